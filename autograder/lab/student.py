@@ -1,0 +1,189 @@
+"""The student's code seen from a suite: one object whose attributes are the student's names.
+
+``student.info_nce(z_a, z_b)`` calls the function of that name; ``student.Encoder()``
+builds a module and returns a handle to it. Here is the meaning, in one process
+(:class:`LocalStudent`): the public checks run on it in the notebook, and inside the wall
+it is what the worker serves. The grader's own object has the same interface and calls
+through the wall.
+"""
+
+from __future__ import annotations
+
+import random
+import traceback
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from autograder.lab.failures import Crashed, Failure, Missing, OutOfMemory
+
+
+class Module(ABC):
+    """A handle to a module of the student's. Reading any other attribute reads the module's."""
+
+    @abstractmethod
+    def __call__(self, *args: Any) -> Any:
+        """Forward pass, differentiable with respect to the tensors given."""
+
+    @abstractmethod
+    def train(self) -> Self:
+        """Switch to train mode; returns the handle."""
+
+    @abstractmethod
+    def eval(self) -> Self:
+        """Switch to eval mode; returns the handle."""
+
+    @abstractmethod
+    def parameter_count(self) -> int:
+        """Number of distinct parameter elements."""
+
+    @abstractmethod
+    def gradients(self, x: Tensor, cotangent: Tensor) -> dict[str, Tensor | None]:
+        """Gradient of ``(module(x) * cotangent).sum()`` for every registered parameter.
+
+        None for a parameter that took no part. Gradients are cleared before and after.
+        """
+
+    @abstractmethod
+    def state_dict(self) -> dict[str, Tensor]:
+        """Copies of parameters and buffers."""
+
+    @abstractmethod
+    def attribute(self, name: str) -> Any:
+        """A plain attribute (number, string, tensor) of the module.
+
+        Raises:
+            Missing: the module has no such attribute.
+        """
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.attribute(name)
+
+
+class Student(ABC):
+    """Calls into the student's code. ``student.name(...)`` is ``student.call("name", ...)``."""
+
+    mutated: tuple[str, ...] = ()
+    """Tensor arguments that the last call changed in place: "0", "1", ... or the keyword."""
+
+    @abstractmethod
+    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's ``name``. Tensors keep their graph; a generator's state moves on.
+
+        Raises:
+            Missing: the name is not defined or raises NotImplementedError.
+            Crashed, TimedOut, OutOfMemory: the call ended so.
+        """
+
+    @abstractmethod
+    def seed(self, seed: int) -> None:
+        """Seed every global random source of the student's process (random, numpy, torch)."""
+
+    @abstractmethod
+    def has(self, name: str) -> bool:
+        """Whether the student has defined ``name``."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self.call(name, *args, **kwargs)
+
+
+def blame(error: BaseException) -> Failure:
+    """The failure that an exception raised by student code stands for."""
+    if isinstance(error, Failure):
+        return error
+    if isinstance(error, NotImplementedError):
+        return Missing("")
+    if isinstance(error, MemoryError) or "can't allocate memory" in str(error)[:2000]:
+        return OutOfMemory()
+    line = cell = None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename.startswith("<cell "):
+            line, cell = frame.lineno, frame.filename[6:-1]
+    return Crashed(type(error).__name__, str(error)[:2000], line, cell)
+
+
+class LocalModule(Module):
+    """A module in this process."""
+
+    def __init__(self, module: nn.Module) -> None:
+        self._module = module
+
+    def __call__(self, *args: Any) -> Any:
+        try:
+            return self._module(*args)
+        except Exception as error:
+            raise blame(error) from error
+
+    def train(self) -> Self:
+        self._module.train()
+        return self
+
+    def eval(self) -> Self:
+        self._module.eval()
+        return self
+
+    def parameter_count(self) -> int:
+        return sum(p.numel() for p in self._module.parameters())
+
+    def gradients(self, x: Tensor, cotangent: Tensor) -> dict[str, Tensor | None]:
+        try:
+            self._module.zero_grad(set_to_none=True)
+            with torch.enable_grad():
+                (self._module(x) * cotangent).sum().backward()
+            grads = {
+                name: None if p.grad is None else p.grad.clone()
+                for name, p in self._module.named_parameters()
+            }
+            self._module.zero_grad(set_to_none=True)
+        except Exception as error:
+            raise blame(error) from error
+        return grads
+
+    def state_dict(self) -> dict[str, Tensor]:
+        return {name: value.detach().clone() for name, value in self._module.state_dict().items()}
+
+    def attribute(self, name: str) -> Any:
+        try:
+            return getattr(self._module, name)
+        except AttributeError as error:
+            raise Missing(name) from error
+
+
+class LocalStudent(Student):
+    """The student's names in a namespace of this process, such as a notebook's globals."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+
+    def has(self, name: str) -> bool:
+        return name in self._namespace
+
+    def seed(self, seed: int) -> None:
+        random.seed(seed)
+        np.random.seed(seed % 2**32)
+        torch.manual_seed(seed)
+
+    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        function = self._namespace.get(name)
+        if not callable(function):
+            raise Missing(name)
+        given = {**{str(i): a for i, a in enumerate(args)}, **kwargs}
+        before = {k: a.detach().clone() for k, a in given.items() if isinstance(a, Tensor)}
+        try:
+            result = function(*args, **kwargs)
+        except NotImplementedError as error:
+            raise Missing(name) from error
+        except Exception as error:
+            raise blame(error) from error
+        self.mutated = tuple(
+            k for k, b in before.items() if not torch.equal(b.nan_to_num(), given[k].nan_to_num())
+        )
+        return LocalModule(result) if isinstance(result, nn.Module) else result

@@ -1,0 +1,94 @@
+"""What a suite is written with: demands, weights, and the hint that answers a failure.
+
+A suite is an ordinary pytest file, ``test_<part>.py``. Each test takes the fixture
+``student`` (see :mod:`autograder.lab.student`), and hidden suites also ``reference``, a
+dict of tensors. The first line of a test's docstring is the demand as students read it::
+
+    @weigh(2)
+    @essential
+    def test_value(student, reference):
+        \"\"\"The loss of two random views has the right value.\"\"\"
+        loss = student.info_nce(reference["z_a"], reference["z_b"])
+        demand(close(loss, reference["loss"]), "info_nce.value")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor
+
+from autograder.lab.failures import Wrong
+
+Test = TypeVar("Test", bound=Callable[..., Any])
+
+
+def weigh(weight: float) -> Callable[[Test], Test]:
+    """Give a test a share of its part's points in proportion to ``weight`` (1 if not given)."""
+
+    def mark(test: Test) -> Test:
+        test.weight = weight  # type: ignore[attr-defined]
+        return test
+
+    return mark
+
+
+def essential(test: Test) -> Test:
+    """Mark a test without which the part is worth nothing: its failure voids the others' points."""
+    test.essential = True  # type: ignore[attr-defined]
+    return test
+
+
+def demand(holds: bool | Tensor, hint: str, observed: object = "") -> None:
+    """Fail with ``hint`` unless ``holds``.
+
+    Args:
+        holds: a truth value; a tensor of one element counts as its truth.
+        hint: id in the hint catalogue (``"info_nce.global_denominator"``), or in a public
+            suite the sentence itself.
+        observed: what was seen, kept for staff.
+
+    Raises:
+        Wrong: when ``holds`` is false.
+    """
+    if not bool(holds):
+        raise Wrong(hint, str(observed))
+
+
+def close(actual: object, expected: object, rtol: float = 1e-5, atol: float = 1e-6) -> bool:
+    """Whether two tensors or numbers agree in shape and, within rounding, in value.
+
+    Anything that is not a number or a tensor is not close to anything, nor is NaN.
+    ``|actual - expected| <= atol + rtol * |expected|`` is tested in float64.
+    """
+    a, e = as_tensor(actual), as_tensor(expected)
+    if a is None or e is None or a.shape != e.shape:
+        return False
+    return torch.allclose(a, e, rtol=rtol, atol=atol)
+
+
+def as_tensor(value: object) -> Tensor | None:
+    """``value`` as a detached float64 CPU tensor; None if it is neither tensor nor number."""
+    if isinstance(value, Tensor):
+        return value.detach().to("cpu", torch.float64)
+    if isinstance(value, bool | int | float):
+        return torch.tensor(float(value), dtype=torch.float64)
+    return None
+
+
+def nearest_mistake(
+    actual: object, mistakes: Mapping[str, object], otherwise: str, rtol: float = 1e-4
+) -> str:
+    """The hint whose value ``actual`` agrees with, among the values known mistakes would give.
+
+    Args:
+        actual: what the student returned.
+        mistakes: hint id to the value that mistake would have returned, most likely first.
+        otherwise: the hint when none agrees.
+    """
+    for hint, value in mistakes.items():
+        if close(actual, value, rtol=rtol, atol=1e-6):
+            return hint
+    return otherwise

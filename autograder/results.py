@@ -1,0 +1,102 @@
+"""One submission's result: the record everything after grading reads.
+
+It is stored as JSON (schema: ``SubmissionResult.model_json_schema()``), is for staff, and
+is what nbgrader, the report, the CSV and ``--json`` are made from. Only ``demand``,
+``outcome``, ``hint`` and ``where`` of a test are ever shown to a student.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Outcome = Literal["passed", "wrong", "crashed", "timeout", "memory", "missing", "grader"]
+"""How a test ended; the classes are mapped in :mod:`autograder.lab.failures`."""
+
+
+class Record(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TestResult(Record):
+    """One test of a hidden suite, or one tier of the training run."""
+
+    name: str
+    demand: str = Field(description="what must hold, as the student reads it")
+    outcome: Outcome
+    hint: str | None = Field(default=None, description="the sentence and question a student reads")
+    hint_id: str | None = None
+    where: str | None = Field(default=None, description="the student's own line, when it raised")
+    weight: float = 1.0
+    essential: bool = False
+    detail: str = Field(default="", description="what was observed; staff only")
+    seconds: float = 0.0
+
+
+class PartResult(Record):
+    """One part: its points and the tests they come from."""
+
+    id: str
+    score: float
+    max_score: float
+    outcome: Outcome = Field(description="passed, or the outcome of the first test that did not")
+    tests: list[TestResult]
+    replaced: bool = Field(
+        default=False, description="the reference stood in for it in the training run"
+    )
+
+
+class Training(Record):
+    """The training run and the probe on speakers it never heard."""
+
+    corpus: str
+    digest: str = Field(description="content digest of the corpus")
+    steps: int
+    seed: int
+    accuracy: float | None = Field(description="linear probe after training, test speakers, 0..1")
+    untrained: float | None = Field(description="linear probe before training")
+    log_mel: float = Field(description="linear probe on pooled log-mel, no network")
+    threshold: float
+    knn: float | None = None
+    losses: list[float] = []
+    diagnostics: dict[str, float] = {}
+    latent: list[tuple[float, float]] = Field(
+        default=[], description="t-SNE of test clips, for the report"
+    )
+    latent_digits: list[int] = []
+    latent_speakers: list[str] = []
+    cpu_seconds: float = 0.0
+    flags: list[str] = Field(default=[], description="what staff should look at")
+
+
+class Environment(Record):
+    """Under what conditions the result was made."""
+
+    kit: str
+    torch: str
+    python: str
+    device: str
+    threads: int
+    level: int
+    canaries: dict[str, bool] = Field(default={}, description="attempt: whether the wall held")
+    suites: str = Field(description="hash of hidden suites, references, settings, calibration")
+
+
+class SubmissionResult(Record):
+    """Everything known about one graded submission."""
+
+    schema_version: Literal[1] = 1
+    name: str
+    assignment: str
+    key: str = Field(description="hash of student cells, suites, calibration and kit")
+    score: float
+    max_score: float = Field(description="automatic points; written answers are graded by hand")
+    parts: list[PartResult]
+    training: Training | None = None
+    repairs: list[str] = Field(default=[], description="what was put right in the notebook")
+    notes: list[str] = Field(default=[], description="what else staff should know")
+    graded: bool = Field(default=True, description="false when the grader itself failed")
+    environment: Environment
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
