@@ -16,7 +16,7 @@ Outcome = Literal["passed", "wrong", "crashed", "timeout", "memory", "missing", 
 
 
 class Record(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", ser_json_inf_nan="strings")
 
 
 class TestResult(Record):
@@ -61,8 +61,8 @@ class Training(Record):
     knn: float | None = None
     losses: list[float] = []
     diagnostics: dict[str, float] = {}
-    latent: list[tuple[float, float]] = Field(
-        default=[], description="t-SNE of test clips, for the report"
+    latent: list[list[float]] = Field(
+        default=[], description="principal components of some test clips, for the report's t-SNE"
     )
     latent_digits: list[int] = []
     latent_speakers: list[str] = []
@@ -96,7 +96,9 @@ class SubmissionResult(Record):
     training: Training | None = None
     repairs: list[str] = Field(default=[], description="what was put right in the notebook")
     notes: list[str] = Field(default=[], description="what else staff should know")
-    graded: bool = Field(default=True, description="false when the grader itself failed")
+    graded: bool = Field(
+        default=True, description="false when the grader failed or the file cannot be read"
+    )
     environment: Environment
     seconds: float = 0.0
     cpu_seconds: float = 0.0

@@ -1,0 +1,175 @@
+"""Many submissions: which there are, and grading them side by side.
+
+Each process holds one grader with its warm sandbox and takes the next submission when it
+is done with one. A result is stored as soon as it is there, so an interrupted run goes on
+where it stopped.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.assignment import Assignment, Course
+from autograder.errors import SpeechmarkError
+from autograder.grade import Grader, environment, not_graded
+from autograder.isolation.canaries import Proof
+from autograder.results import SubmissionResult
+from autograder.store import Store
+
+_JOB_MEMORY = 3 << 30
+"""Bytes that a job may come to hold: grader, warm sandbox and worker."""
+
+_ATTEMPTS = 2
+"""How often a submission is tried when the grader's own process dies over it."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submitted notebook: whose it is, and where."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Job:
+    """How to grade: what :class:`autograder.grade.Grader` is given."""
+
+    course: Path
+    assignment: str
+    level: int
+    device: str
+    corpus: str | None
+    train: bool
+    proof: Proof
+
+    def grader(self) -> Grader:
+        return Grader(
+            Course(self.course).assignment(self.assignment),
+            level=self.level,
+            device=self.device,
+            corpus=self.corpus,
+            train=self.train,
+            proof=self.proof,
+        )
+
+
+def submitted(assignment: Assignment) -> list[Submission]:
+    """The submissions in nbgrader's layout, ``submitted/<student>/<assignment>/``.
+
+    Raises:
+        SpeechmarkError: there is none.
+    """
+    root = assignment.course.root / "submitted"
+    found = [
+        Submission(folder.parent.name, folder / f"{assignment.name}.ipynb")
+        for folder in sorted(root.glob(f"*/{assignment.name}"))
+        if folder.is_dir() and not folder.parent.name.startswith(".")
+    ]
+    if not found:
+        raise SpeechmarkError(
+            f"No submission in {root}. Put each student's notebook at "
+            f"submitted/<student>/{assignment.name}/{assignment.name}.ipynb, or name "
+            f"notebooks: speechmark grade {assignment.name} A.ipynb B.ipynb --out DIR"
+        )
+    return found
+
+
+def loose(paths: Sequence[Path]) -> list[Submission]:
+    """Notebooks outside a course; their names are the files', made unique by their folders.
+
+    Raises:
+        SpeechmarkError: a path is no file.
+    """
+    for path in paths:
+        if not path.is_file():
+            raise SpeechmarkError(f"{path} is not a file. Name the notebooks to grade.")
+    stems = [path.stem for path in paths]
+    return [
+        Submission(path.stem if stems.count(path.stem) == 1 else str(path), path) for path in paths
+    ]
+
+
+def auto_jobs() -> int:
+    """One job per core, as far as memory goes."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(cores or 1, memory // _JOB_MEMORY))
+
+
+def grade_all(
+    job: Job, submissions: Sequence[Submission], jobs: int, regrade: bool = False
+) -> Iterator[tuple[Submission, SubmissionResult]]:
+    """Grade ``submissions``, ``jobs`` at a time; yields each as it is done.
+
+    Args:
+        job: how to grade.
+        submissions: what to grade.
+        jobs: number of processes.
+        regrade: grade even what has a stored result.
+    """
+    waiting = [(submission, 1) for submission in reversed(submissions)]
+    jobs = max(1, min(jobs, len(submissions)))
+    while waiting:
+        # Spawn, since this process may have threads; a fresh pool after a process has died.
+        pool = ProcessPoolExecutor(
+            jobs, multiprocessing.get_context("spawn"), _start, (job, regrade)
+        )
+        running = {}
+        try:
+            while waiting or running:
+                while waiting and len(running) < jobs:
+                    submission, attempt = waiting.pop()
+                    running[pool.submit(_grade, submission)] = (submission, attempt)
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    submission, attempt = running[future]
+                    result = future.result()
+                    del running[future]
+                    yield submission, SubmissionResult.model_validate_json(result)
+        except BrokenProcessPool:
+            for submission, attempt in running.values():
+                if attempt < _ATTEMPTS:
+                    waiting.append((submission, attempt + 1))
+                else:
+                    assignment = Course(job.course).assignment(job.assignment)
+                    where = environment(assignment, job.device, job.proof)
+                    why = "The grader's own process died over this submission, twice."
+                    yield submission, not_graded(submission.name, assignment, why, where)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+_grader: Grader | None = None
+_regrade = False
+
+
+def _start(job: Job, regrade: bool) -> None:
+    global _grader, _regrade
+    _grader, _regrade = job.grader(), regrade
+
+
+def _grade(submission: Submission) -> str:
+    assert _grader is not None
+    return grade_one(_grader, submission, _regrade).model_dump_json()
+
+
+def grade_one(grader: Grader, submission: Submission, regrade: bool = False) -> SubmissionResult:
+    """Grade one submission, or take its stored result; what cannot be read is not graded."""
+    store = Store(grader.assignment)
+    try:
+        rebuilt = grader.rebuild(submission.path)
+    except SpeechmarkError as error:
+        where = grader.environment()
+        return not_graded(submission.name, grader.assignment, str(error), where)
+    if not regrade and (stored := store.load(grader.key(rebuilt.cells), submission.name)):
+        return stored.model_copy(update={"repairs": list(rebuilt.repairs)})
+    result = grader.grade(submission.name, rebuilt)
+    store.save(result)
+    return result

@@ -1,0 +1,271 @@
+"""The command ``speechmark``. What needs torch is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from autograder.assignment import Assignment, Course
+from autograder.errors import SpeechmarkError
+
+if TYPE_CHECKING:
+    from autograder.results import SubmissionResult
+
+app = typer.Typer(
+    name="speechmark",
+    help="Homework in self-supervised speech learning: release it, check it, grade it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+
+class Device(StrEnum):
+    auto = "auto"
+    cpu = "cpu"
+    cuda = "cuda"
+
+
+Name = Annotated[str, typer.Argument(help="The assignment's name, such as contrastive.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Level = Annotated[
+    int, typer.Option(min=1, max=3, help="Refuse to work below this isolation level.")
+]
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one message and exit status 2."""
+    try:
+        app()
+    except SpeechmarkError as error:
+        err.print(f"[bold red]speechmark:[/] {_plain(str(error))}", highlight=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        err.print("Interrupted. What was graded is kept; the same command goes on from there.")
+        sys.exit(130)
+
+
+@app.command()
+def release(assignment: Name) -> None:
+    """Regenerate what students receive, from the one source in solutions/.
+
+    The old release stays in place if the solution does not get every point, if the
+    untouched stub gets any, or if a line of a solution or of a hidden suite would leak.
+    """
+    from autograder.grade import Grader
+    from autograder.release import release as make_release
+
+    course = Course.find()
+    settings = course.assignment(assignment)
+
+    with err.status("Grading the solution and the untouched stub..."):
+        written = make_release(course, settings)
+    del Grader
+    out.print(f"Released to {_plain(str(written))}")
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
+    part: Annotated[list[str] | None, typer.Option(help="Only this part; may be repeated.")] = None,
+) -> None:
+    """Run the public checks on your notebook: one line per check.
+
+    Runs the notebook's own cells on this machine, without a sandbox: it is your code.
+    """
+    from autograder.selfcheck import check_notebook
+
+    lines, passed = check_notebook(notebook, part or [])
+    for line in lines:
+        out.print(_plain(line), highlight=False)
+    raise typer.Exit(0 if passed else 1)
+
+
+@app.command()
+def grade(
+    assignment: Name,
+    notebooks: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Loose notebooks to grade; default: the class in submitted/."),
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Write results, report and CSV here.")
+    ] = None,
+    as_json: AsJson = False,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as fit.")] = 0,
+    device: Annotated[Device, typer.Option(help="Where the training runs.")] = Device.auto,
+    level: Level = 3,
+    corpus: Annotated[str | None, typer.Option(help="Corpus to train and examine on.")] = None,
+    train: Annotated[bool, typer.Option(help="Run the training part.")] = True,
+    regrade: Annotated[bool, typer.Option(help="Grade again what has a stored result.")] = False,
+) -> None:
+    """Grade a class, or loose notebooks.
+
+    Without notebooks: everything in submitted/, in nbgrader's layout, and the grades go
+    into nbgrader's gradebook. Exit status 1 if anything could not be graded.
+    """
+    from autograder.bulk import loose, submitted
+
+    course = Course.find()
+    which = course.assignment(assignment)
+    submissions = loose(notebooks) if notebooks else submitted(which)
+    results = _grade_all(which, submissions, jobs, device, level, corpus, train, regrade)
+    problems: dict[str, str] = {}
+    if not notebooks:
+        problems = _into_nbgrader(which, results)
+    target = folder or (None if notebooks else course.state / "report" / assignment)
+    written = _write(which, results, target) if target else []
+    if as_json:
+        print(json.dumps(_as_json(results, problems), allow_nan=False))
+    else:
+        _show(results, problems, written)
+    if problems or not all(result.graded for result in results):
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(
+    as_json: AsJson = False,
+    brief: Annotated[bool, typer.Option(help="Versions and folders only; starts nothing.")] = False,
+) -> None:
+    """Say what this machine can do: isolation level and why, device, corpora, versions."""
+    from autograder.doctor import examine, show
+
+    findings = examine(brief)
+    if as_json:
+        print(json.dumps(findings))
+    else:
+        show(findings, out)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the made-up class goes.")] = Path("demo"),
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as fit.")] = 0,
+) -> None:
+    """Make up a class of submissions, grade it, and show what each of you would see."""
+    from autograder.demo import make_course
+
+    source = Course.find()
+    course = make_course(source, folder)
+    which = course.assignment("contrastive")
+    from autograder.bulk import submitted
+
+    results = _grade_all(which, submitted(which), jobs, Device.auto, 3, None, True, False)
+    problems = _into_nbgrader(which, results)
+    _show(results, problems, _write(which, results, folder / "report"))
+
+
+def _grade_all(
+    assignment: Assignment,
+    submissions: Any,
+    jobs: int,
+    device: Device,
+    level: int,
+    corpus: str | None,
+    train: bool,
+    regrade: bool,
+) -> list[SubmissionResult]:
+    """Grade with a progress bar on standard error; results in the order of ``submissions``."""
+    from autograder.bulk import Job, auto_jobs, grade_all
+    from autograder.exam import choose_corpus, prepare
+    from autograder.grade import pick_device
+    from autograder.isolation.canaries import require
+
+    proof = require(level)
+    err.print(f"Isolation level {proof.level}: {sum(proof.held.values())} canaries held.")
+    chosen = None
+    if train:
+        chosen = choose_corpus(assignment, corpus)
+        with err.status(f"Preparing the corpus {chosen}..."):
+            prepare(assignment, chosen)
+    job = Job(
+        course=assignment.course.root,
+        assignment=assignment.name,
+        level=level,
+        device=pick_device(device.value),
+        corpus=chosen,
+        train=train,
+        proof=proof,
+    )
+    done: dict[str, SubmissionResult] = {}
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[counts]}"),
+    )
+    with Progress(*columns, console=err) as progress:
+        task = progress.add_task("Grading", total=len(submissions), counts="")
+        for submission, result in grade_all(job, submissions, jobs or auto_jobs(), regrade):
+            done[submission.name] = result
+            full = sum(r.graded and r.score == r.max_score for r in done.values())
+            failed = sum(not r.graded for r in done.values())
+            progress.update(task, advance=1, counts=f"{full} full, {failed} not graded")
+    return [done[submission.name] for submission in submissions]
+
+
+def _into_nbgrader(assignment: Assignment, results: list[SubmissionResult]) -> dict[str, str]:
+    """Hand the grades to nbgrader; returns student to problem."""
+    from autograder.nbgrader.course import autograde
+
+    with err.status("Writing the grades into nbgrader..."):
+        return dict(autograde(assignment, results))
+
+
+def _write(
+    assignment: Assignment, results: list[SubmissionResult], folder: Path
+) -> list[tuple[str, Path]]:
+    """Results, report and CSV under ``folder``; returns what is where."""
+    from autograder import files
+    from autograder.report import write_csv, write_report
+
+    for index, result in enumerate(results):
+        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in result.name)[:80]
+        path = folder / "results" / f"{index:04d}_{name}.json"
+        files.write(path, result.model_dump_json(indent=1).encode())
+    with err.status("Drawing the report..."):
+        page = write_report(results, folder, title=assignment.settings.title)
+    write_csv(results, folder / "grades.csv")
+    return [("Report", page), ("Grades", folder / "grades.csv"), ("Results", folder / "results")]
+
+
+def _show(
+    results: list[SubmissionResult], problems: dict[str, str], written: list[tuple[str, Path]]
+) -> None:
+    from autograder.table import table
+
+    out.print(table(results))
+    for result in results:
+        if not result.graded:
+            out.print(f"[bold red]Not graded:[/] {_plain(result.name)}: {_plain(result.notes[0])}")
+    for name, problem in problems.items():
+        out.print(f"[bold red]Not in the gradebook:[/] {_plain(name)}: {_plain(problem)}")
+    for label, path in written:
+        out.print(f"{label}: {_plain(str(path.resolve()))}", soft_wrap=True)
+
+
+def _as_json(results: list[SubmissionResult], problems: dict[str, str]) -> dict[str, Any]:
+    return {
+        "submissions": [result.model_dump(mode="json") for result in results],
+        "problems": problems,
+    }
+
+
+def _plain(text: str) -> str:
+    """Text of unknown origin, with nothing that rich would take for markup."""
+    return text.replace("[", r"\[")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""What a trained encoder is examined on; the labels never leave this side of the wall.
+
+The worker is given two tensors and no more: the training speakers' waveforms, and the
+log-mels of every clip, both shuffled. The order is a secret of the course (it is derived
+from the hidden suites), so a clip's place says nothing of its digit or its speaker, and it
+is the same at every run, so that a result can be made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from autograder import files
+from autograder.assignment import Assignment, CorpusCalibration
+from autograder.errors import SpeechmarkError
+from autograder.lab.probing import knn_probe, linear_probe, pooled_log_mel
+from spoken_digits import CorpusError, available, card, load
+from spoken_digits.features import corpus_log_mel
+
+CLIPS_FILE = "clips.safetensors"
+
+
+@dataclass(frozen=True)
+class Exam:
+    """A corpus split by speaker, its shuffled clips on disk, and its labels in memory."""
+
+    corpus: str
+    digest: str
+    calibration: CorpusCalibration
+    exchange: Path
+    """Folder that the sandbox binds; holds ``clips.safetensors`` and nothing else."""
+    is_train: Tensor
+    """[clips] bool, in shuffled order, as all that follows."""
+    digits: Tensor
+    speakers: tuple[str, ...]
+    log_mel: float
+    """Probe accuracy of pooled log-mels, the baseline without a network."""
+
+    def probe(self, embeddings: Tensor) -> float:
+        """Accuracy, 0..1, of a linear probe fit on training speakers, on the test speakers."""
+        return linear_probe(*self._sides(embeddings))
+
+    def knn(self, embeddings: Tensor) -> float:
+        """Accuracy, 0..1, of five nearest neighbours among the training speakers' clips."""
+        return knn_probe(*self._sides(embeddings))
+
+    def _sides(self, embeddings: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        train, test = self.is_train, ~self.is_train
+        return embeddings[train], self.digits[train], embeddings[test], self.digits[test]
+
+
+def choose_corpus(assignment: Assignment, name: str | None) -> str:
+    """The corpus to grade on: ``name``, else the first of the assignment's that is at hand.
+
+    Raises:
+        SpeechmarkError: no threshold is calibrated for it.
+    """
+    if name is None:
+        found = available()
+        at_hand = [c for c in assignment.settings.corpora if found.get(c) is not None]
+        name = (at_hand or [assignment.settings.corpora[-1]])[0]
+    if name not in assignment.calibrations:
+        raise SpeechmarkError(
+            f"No threshold is calibrated for the corpus {name!r}. Calibrated: "
+            f"{', '.join(assignment.calibrations)}. Run: speechmark calibrate "
+            f"{assignment.name} --corpus {name}"
+        )
+    return name
+
+
+def prepare(assignment: Assignment, corpus_name: str, progress: bool = False) -> Exam:
+    """Load the corpus, shuffle it, write what the worker may see, and take the baseline.
+
+    Raises:
+        SpeechmarkError: the corpus cannot be loaded.
+    """
+    try:
+        corpus = load(corpus_name, progress=progress)
+        mels = corpus_log_mel(corpus)
+    except CorpusError as error:
+        raise SpeechmarkError(f"The corpus {corpus_name!r} cannot be loaded. {error}") from error
+    split = corpus.split_by_speaker(card(corpus_name).test_speakers)
+    is_train = torch.zeros(len(corpus), dtype=torch.bool)
+    is_train[split.train_idx] = True
+    secret = hashlib.sha256(f"{assignment.suites_digest} {corpus.digest}".encode())
+    seed = int.from_bytes(secret.digest()[:7], "big")
+    order = torch.randperm(len(corpus), generator=torch.Generator().manual_seed(seed))
+    mels, is_train = mels[order], is_train[order]
+    speakers = corpus.speakers
+    folder = assignment.course.state / "exchange" / secret.hexdigest()[:16]
+    waves = corpus.waves[order][is_train]
+    _write_once(folder / CLIPS_FILE, safetensors.torch.save({"waves": waves, "mels": mels}))
+    exam = Exam(
+        corpus=corpus_name,
+        digest=corpus.digest,
+        calibration=assignment.calibrations[corpus_name],
+        exchange=folder,
+        is_train=is_train,
+        digits=corpus.digits[order],
+        speakers=tuple(speakers[i] for i in order.tolist()),
+        log_mel=0.0,
+    )
+    baseline = folder.with_suffix(".json")
+    if not baseline.is_file():
+        accuracy = exam.probe(pooled_log_mel(mels))
+        files.write(baseline, json.dumps({"log_mel": accuracy}).encode())
+    return replace(exam, log_mel=json.loads(baseline.read_text())["log_mel"])
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    if not path.is_file() or path.stat().st_size != len(content):
+        files.write(path, content)

@@ -1,0 +1,142 @@
+"""Reading notebook files that nobody vouches for.
+
+:func:`read` turns any bytes into a plain notebook or one clear message. Only the standard
+library is imported: the module is used where start-up counts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import SpeechmarkError
+from autograder.plaintext import plain
+
+SIZE_LIMIT = 20 * 2**20
+CELL_LIMIT = 2000
+
+Notebook = dict[str, Any]
+"""A notebook as JSON, nbformat 4.5, without outputs and attachments."""
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a regular file of at most ``SIZE_LIMIT`` bytes.
+
+    Raises:
+        SpeechmarkError: it is missing, a link, not a regular file, too large or unreadable.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        why = "is a symbolic link" if path.is_symlink() else (error.strerror or "cannot be opened")
+        raise SpeechmarkError(f"{path}: {why}; a notebook file is needed") from None
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise SpeechmarkError(f"{path}: not a regular file; a notebook file is needed")
+        with open(handle, "rb", closefd=False) as stream:
+            content = stream.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise SpeechmarkError(f"{path}: {error.strerror}") from None
+    finally:
+        os.close(handle)
+    if len(content) > SIZE_LIMIT:
+        raise SpeechmarkError(
+            f"{path}: larger than {SIZE_LIMIT >> 20} MB; clear the outputs and save it again"
+        )
+    return content
+
+
+def read(source: Path | bytes) -> Notebook:
+    """Read a notebook and keep what matters: cells with type, id, metadata and source.
+
+    Outputs and attachments are dropped, nbformat 3 is upgraded, line endings become ``\\n``,
+    characters that no Python source may hold (null, lone surrogates) become U+FFFD.
+
+    Args:
+        source: path of a file, or its content.
+
+    Raises:
+        SpeechmarkError: with one sentence, when it is not a notebook that can be read.
+    """
+    name = f"{source}: " if isinstance(source, Path) else ""
+    content = source if isinstance(source, bytes) else read_bytes(source)
+    if len(content) > SIZE_LIMIT:
+        raise SpeechmarkError(f"{name}larger than {SIZE_LIMIT >> 20} MB")
+    raw = _parse(content, name)
+    version = raw.get("nbformat")
+    if version == 3:
+        raw = _upgrade(raw, name)
+    elif version != 4:
+        raise SpeechmarkError(
+            f"{name}not a notebook of format 4 (nbformat is {plain(str(version), 20)}); "
+            "open it in Jupyter and save it again"
+        )
+    cells = raw.get("cells")
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise SpeechmarkError(f"{name}not a notebook: it has no list of cells")
+    if len(cells) > CELL_LIMIT:
+        raise SpeechmarkError(f"{name}has {len(cells)} cells; at most {CELL_LIMIT} are read")
+    metadata = raw.get("metadata")
+    return {
+        "cells": [_read_cell(cell, name) for cell in cells],
+        "metadata": metadata if isinstance(metadata, dict) else {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def _parse(content: bytes, name: str) -> dict[str, Any]:
+    try:
+        text = content.decode(json.detect_encoding(content), "strict").removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise SpeechmarkError(f"{name}not text in UTF-8, so not a notebook") from None
+    try:
+        raw = json.loads(text)
+    except json.JSONDecodeError as error:
+        what = "empty" if not text.strip() else f"not JSON (line {error.lineno}: {error.msg})"
+        raise SpeechmarkError(
+            f"{name}{what}; it may be truncated, so download or save the notebook again"
+        ) from None
+    except (RecursionError, ValueError):
+        raise SpeechmarkError(f"{name}not a notebook: nested too deeply or absurd") from None
+    if not isinstance(raw, dict):
+        raise SpeechmarkError(f"{name}JSON, but not a notebook")
+    return raw
+
+
+def _upgrade(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    import nbformat
+
+    try:
+        upgraded = nbformat.convert(nbformat.from_dict(raw), 4)
+        return json.loads(json.dumps(upgraded))  # type: ignore[no-any-return]
+    except Exception:
+        raise SpeechmarkError(
+            f"{name}a damaged notebook of format 3; open it in Jupyter and save it again"
+        ) from None
+
+
+def _read_cell(cell: dict[str, Any], name: str) -> dict[str, Any]:
+    source = cell.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        raise SpeechmarkError(f"{name}not a notebook: a cell without text")
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    kind = cell.get("cell_type")
+    ids = (cell.get("id"), metadata.get("id"))
+    return {
+        "cell_type": kind if kind in ("code", "markdown") else "raw",
+        "id": next((i for i in ids if isinstance(i, str)), ""),
+        "metadata": metadata,
+        "source": _clean(source),
+    }
+
+
+def _clean(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

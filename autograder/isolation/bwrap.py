@@ -1,0 +1,198 @@
+"""What a worker can see of the disk, and the bubblewrap command that shows it nothing else."""
+
+from __future__ import annotations
+
+import glob
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+KIT = (
+    "__init__.py",
+    "lab",
+    "isolation/__init__.py",
+    "isolation/attempts.py",
+    "isolation/landlock.py",
+    "isolation/limits.py",
+    "isolation/namespaces.py",
+    "isolation/seccomp.py",
+    "isolation/wire.py",
+    "isolation/worker.py",
+    "isolation/zygote.py",
+)
+"""Files and folders of the package autograder that a worker may read."""
+
+KIT_ROOT = "/kit"
+"""Folder inside the wall from which the kit is imported."""
+
+SCRATCH = "/tmp"
+"""The one folder inside the wall where a worker may write."""
+
+_SYSTEM = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib32", "/lib64")
+_ETC = ("/etc/ld.so.cache", "/etc/alternatives")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+
+
+@dataclass(frozen=True)
+class Bind:
+    """A host file or folder shown read-only at another path."""
+
+    host: str
+    inside: str
+
+
+@dataclass(frozen=True)
+class View:
+    """What a worker is shown: the paths, and where Python finds its modules among them."""
+
+    binds: tuple[Bind, ...]
+    python: str
+    sys_path: tuple[str, ...]
+
+    @property
+    def host_paths(self) -> list[str]:
+        """The same paths for a worker that lives on the host's file system (Landlock)."""
+        return [*_SYSTEM, *_ETC, *(b.host for b in self.binds)]
+
+
+def view(extra: Iterable[Bind] = (), on_host: bool = False) -> View:
+    """Python, its packages, the kit and ``extra``; with ``on_host`` all at their own paths."""
+    executable = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
+    folders = [executable]
+    for prefix in dict.fromkeys((sys.base_prefix, sys.base_exec_prefix)):
+        folders += [os.path.join(prefix, name) for name in dict.fromkeys(("lib", sys.platlibdir))]
+    sites = [p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")]
+    binds = [Bind(p, p) for p in _outermost([*folders, *sites])]
+    for bind in _kit():
+        binds.append(Bind(bind.host, bind.host if on_host else bind.inside))
+    binds += extra
+    roots = _kit_roots() if on_host else [KIT_ROOT]
+    return View(tuple(binds), executable, (*roots, *sites))
+
+
+def _kit() -> list[Bind]:
+    package, corpora = _package_folder(), _corpora_folder()
+    binds = [
+        Bind(str(package / name), f"{KIT_ROOT}/autograder/{name}")
+        for name in KIT
+        if (package / name).exists()
+    ]
+    if corpora is not None:
+        binds.append(Bind(str(corpora), f"{KIT_ROOT}/{corpora.name}"))
+    return binds
+
+
+def _kit_roots() -> list[str]:
+    folders = (_package_folder(), _corpora_folder())
+    return list(dict.fromkeys(str(f.parent) for f in folders if f is not None))
+
+
+def _package_folder() -> Path:
+    return Path(__file__).resolve().parent.parent
+
+
+def _corpora_folder() -> Path | None:
+    found = importlib.util.find_spec("spoken_digits")
+    if found is None or not found.submodule_search_locations:
+        return None
+    return Path(next(iter(found.submodule_search_locations))).resolve()
+
+
+def _outermost(paths: list[str]) -> list[str]:
+    """The existing paths among ``paths`` that lie in no other of them, nor in the system's."""
+    real = list(dict.fromkeys(p for p in paths if os.path.exists(p)))
+    return [
+        p
+        for p in real
+        if not any(p != q and Path(p).is_relative_to(q) for q in [*real, *_SYSTEM])
+        and p not in _SYSTEM
+    ]
+
+
+def find() -> str | None:
+    """Path of the bubblewrap program, None if it is not installed."""
+    return shutil.which("bwrap", path=os.environ.get("PATH", "") + ":/usr/bin:/bin")
+
+
+def command(
+    program: str, shown: View, arguments: list[str], scratch_bytes: int, device: str = "cpu"
+) -> list[str]:
+    """The bubblewrap command line that runs Python on ``arguments`` and shows it ``shown`` alone.
+
+    Started as an ordinary user it makes a user namespace. Started as root it makes none,
+    since one would keep host user id 0: what it runs must then become another user itself.
+
+    Args:
+        program: bubblewrap.
+        shown: what can be read.
+        arguments: of the Python interpreter.
+        scratch_bytes: size of the writable folder.
+        device: ``"cuda"`` shows the NVIDIA device files too.
+    """
+    line = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    line += ["--unshare-cgroup-try", "--hostname", "worker", "--as-pid-1", "--new-session"]
+    if os.geteuid() != 0:
+        line += ["--unshare-user"]
+    made: set[str] = {"/"}
+
+    def folder(path: str) -> list[str]:
+        steps = []
+        for parent in [*reversed(Path(path).parents), Path(path)]:
+            if str(parent) not in made:
+                made.add(str(parent))
+                steps += ["--perms", "0755", "--dir", str(parent)]
+        return steps
+
+    for path in _SYSTEM:
+        if os.path.islink(path):
+            line += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            line += [*folder(os.path.dirname(path)), "--ro-bind", path, path]
+    for path in _ETC:
+        line += [*folder("/etc"), "--ro-bind-try", path, path]
+    for bind in shown.binds:
+        line += [*folder(os.path.dirname(bind.inside)), "--ro-bind", bind.host, bind.inside]
+    line += folder("/dev")
+    for path in [*_DEVICES, *(_gpu_files() if device == "cuda" else [])]:
+        line += [*folder(os.path.dirname(path)), "--dev-bind", path, path]
+    line += ["--proc", "/proc"]
+    line += ["--perms", "1777", "--size", str(scratch_bytes), "--tmpfs", SCRATCH]
+    line += ["--remount-ro", "/", "--chdir", SCRATCH]
+    for name, value in environment(SCRATCH).items():
+        line += ["--setenv", name, value]
+    return [*line, "--", shown.python, *arguments]
+
+
+def environment(scratch: str) -> dict[str, str]:
+    """The whole environment of a worker: nothing of the grader's, one thread per library."""
+    threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+    return {
+        "HOME": scratch,
+        "TMPDIR": scratch,
+        "MPLCONFIGDIR": scratch,
+        "MPLBACKEND": "agg",
+        "USER": "student",
+        "LOGNAME": "student",
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/bin:/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+        **{f"{name}_NUM_THREADS": "1" for name in threads},
+    }
+
+
+def _gpu_files() -> list[str]:
+    return sorted(
+        p
+        for pattern in (
+            "/dev/nvidia[0-9]*",
+            "/dev/nvidiactl",
+            "/dev/nvidia-uvm*",
+            "/dev/nvidia-modeset",
+        )
+        for p in glob.glob(pattern)
+    )

@@ -1,0 +1,373 @@
+"""The outside of the wall: the ``student`` object that hidden suites question.
+
+Every call is a message to a worker; tensors come back as plain numbers, so nothing the
+student's code returns can act on this side. Gradients cross too: the backward pass of a
+call asks the worker for a vector-Jacobian product, so ``backward`` and
+``torch.autograd.gradcheck`` work as on a local function (first derivatives).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+from autograder.isolation.wire import (
+    Channel,
+    Deadline,
+    GeneratorState,
+    Handle,
+    WireError,
+    WireTimeout,
+)
+from autograder.lab.failures import Crashed, Failure, GraderFault, Missing, OutOfMemory, TimedOut
+from autograder.lab.student import Module, Student
+
+
+class Process(Protocol):
+    """A confined process with a connected socket, as the sandbox forks it."""
+
+    @property
+    def sock(self) -> Any: ...
+    def cpu_seconds(self) -> float: ...
+    def kill(self) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell to run: its name, its source, and whether it is locked (the kit's own)."""
+
+    name: str
+    source: str
+    locked: bool = False
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Reference code that takes the place of ``names`` once the student's cells have run."""
+
+    source: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Limits of one cell, one call, the training run, and all of a submission together."""
+
+    cell: Deadline
+    call: Deadline
+    training: Deadline
+    submission: Deadline
+
+
+DEADLINES = Deadlines(
+    cell=Deadline(20, 120),
+    call=Deadline(10, 90),
+    training=Deadline(150, 900),
+    submission=Deadline(300, 1800),
+)
+
+
+class RemoteStudent(Student):
+    """A student's notebook behind the wall.
+
+    The worker starts at the first question. When it dies or is stopped at a limit, the
+    next question starts another, in which the cells are run again, but for those that
+    never ended.
+
+    Args:
+        fork: gives a fresh confined process.
+        cells: the notebook's cells in order.
+        deadlines: limits of time.
+        overlays: reference code laid over the student's names.
+    """
+
+    def __init__(
+        self,
+        fork: Callable[[], Process],
+        cells: Sequence[Cell],
+        deadlines: Deadlines = DEADLINES,
+        overlays: Sequence[Overlay] = (),
+    ) -> None:
+        self._fork = fork
+        self._cells = list(cells)
+        self._deadlines = deadlines
+        self._overlays = list(overlays)
+        self._process: Process | None = None
+        self._channel: Channel | None = None
+        self._number = 0
+        self._started = time.monotonic()
+        self.cell_failures: dict[str, Failure] = {}
+        self.cpu_seconds = 0.0
+        """CPU time of the workers that have ended."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker."""
+        process, self._process, self._channel = self._process, None, None
+        if process is not None:
+            self.cpu_seconds += process.cpu_seconds()
+            process.kill()
+            process.close()
+
+    def run_cells(self) -> dict[str, Failure]:
+        """Run the notebook now if no worker has; returns how cells ended that did not end well."""
+        self._ensure()
+        return self.cell_failures
+
+    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        value, reply = self._differentiable(
+            "call", {"name": name}, list(args), list(kwargs.items())
+        )
+        self.mutated = tuple(str(key) for key in reply.get("mutated", ()))
+        return value
+
+    def seed(self, seed: int) -> None:
+        self._ask("seed", seed=seed)
+
+    def has(self, name: str) -> bool:
+        return bool(self._ask("has", name=name)["value"])
+
+    def train(self, **job: Any) -> dict[str, Any]:
+        """Run the training inside the wall; see :func:`autograder.isolation.training.train`."""
+        value = self._ask("train", self._deadlines.training, **job)["value"]
+        if not isinstance(value, dict):
+            raise Crashed("ProtocolError", "the training run's answer is no dict")
+        return value
+
+    def _ensure(self) -> Channel:
+        if self._channel is not None:
+            return self._channel
+        for attempt in range(len(self._cells) + 1):
+            self._process = self._fork()
+            self._channel = Channel(self._process.sock)
+            if self._replay():
+                return self._channel
+            if attempt == len(self._cells):
+                break
+        raise GraderFault("the worker does not survive the notebook's cells")
+
+    def _replay(self) -> bool:
+        """Run cells and overlays in a new worker; False when a cell ended the worker."""
+        stopped = {n for n, f in self.cell_failures.items() if isinstance(f, TimedOut | _Died)}
+        for cell in self._cells:
+            if cell.name in stopped:
+                continue
+            try:
+                self._ask(
+                    "exec",
+                    self._deadlines.cell,
+                    cell=cell.name,
+                    source=cell.source,
+                    statements=not cell.locked,
+                )
+            except Failure as failure:
+                if cell.locked:
+                    raise GraderFault(f"locked cell {cell.name}: {failure!r}") from failure
+                self.cell_failures[cell.name] = failure
+                if self._channel is None:
+                    return False
+        for overlay in self._overlays:
+            self._ask("define", source=overlay.source, names=list(overlay.names))
+        return True
+
+    def _ask(self, op: str, deadline: Deadline | None = None, /, **fields: Any) -> dict[str, Any]:
+        """One exchange. The worker's failure is raised; a broken exchange ends the worker."""
+        channel = self._channel or self._ensure()
+        process = self._process
+        assert process is not None
+        self._number += 1
+        self._check_budget(process)
+        deadline = deadline or self._deadlines.call
+        allowed = deadline.started(process.cpu_seconds)
+        try:
+            channel.send({"op": op, "id": self._number, "with": fields}, allowed)
+            reply = channel.receive(allowed)
+        except WireTimeout:
+            self.close()
+            raise TimedOut(f"{deadline.cpu_seconds:g} s of CPU time") from None
+        except WireError as error:
+            self.close()
+            raise _Died(str(error)) from None
+        if reply.get("id") != self._number:
+            self.close()
+            raise _Died("an answer to another question")
+        if "failure" in reply:
+            raise _failure(reply["failure"])
+        return reply
+
+    def _check_budget(self, process: Process) -> None:
+        budget = self._deadlines.submission
+        cpu = self.cpu_seconds + process.cpu_seconds()
+        if cpu > budget.cpu_seconds or time.monotonic() - self._started > budget.wall_seconds:
+            self.close()
+            raise TimedOut(f"{budget.cpu_seconds:g} s of CPU time for the whole notebook")
+
+    def _differentiable(
+        self,
+        op: str,
+        fields: dict[str, Any],
+        args: list[Any],
+        kwargs: list[tuple[str, Any]],
+    ) -> tuple[Any, dict[str, Any]]:
+        """Exchange a call; its tensor outputs are tied to its tensor inputs by autograd."""
+        generators = {
+            key: value
+            for key, value in [*((str(i), a) for i, a in enumerate(args)), *kwargs]
+            if isinstance(value, torch.Generator)
+        }
+        if op == "call":
+            fields = fields | {"args": tuple(args), "kwargs": dict(kwargs)}
+        else:
+            fields = fields | {"args": tuple(args)}
+        values = [*args, *(v for _, v in kwargs)]
+        inputs = [v for v in values if isinstance(v, Tensor) and v.requires_grad]
+        grad = bool(inputs) and torch.is_grad_enabled()
+        reply = self._ask(op, **fields, grad=grad)
+        for key, state in reply.get("generators", {}).items():
+            if key in generators and isinstance(state, GeneratorState):
+                _restore(generators[key], state.state)
+        value = reply.get("value")
+        if isinstance(value, Handle):
+            return RemoteModule(self, value.id), reply
+        outputs: list[Tensor] = []
+        _collect(value, outputs)
+        graph = reply.get("graph")
+        if not (grad and outputs and isinstance(graph, int)):
+            return _substitute(value, iter([o.detach() for o in outputs])), reply
+        tied = _ThroughTheWall.apply(self, graph, [o.detach() for o in outputs], *inputs)  # type: ignore[no-untyped-call]
+        return _substitute(value, iter(tied)), reply
+
+    def vjp(self, graph: int, cotangents: list[Tensor]) -> list[Tensor | None]:
+        """Cotangents of a call's inputs from those of its outputs."""
+        value = self._ask("vjp", graph=graph, cotangents=cotangents)["value"]
+        if not isinstance(value, list):
+            raise Crashed("ProtocolError", "a backward pass that returns no list")
+        return [v if isinstance(v, Tensor) else None for v in value]
+
+
+class _Died(Crashed):
+    """The worker went away in the middle of an exchange: killed, or spoke out of turn."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("the end of its process", reason)
+
+
+class _ThroughTheWall(torch.autograd.Function):
+    """Ties outputs computed in the worker to inputs on this side."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, student: RemoteStudent, graph: int, outputs: list[Tensor], *inputs: Tensor
+    ) -> tuple[Tensor, ...]:
+        ctx.student, ctx.graph = student, graph
+        ctx.shapes = [(i.shape, i.dtype) for i in inputs]
+        return tuple(outputs)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *cotangents: Tensor) -> tuple[Any, ...]:
+        grads = ctx.student.vjp(ctx.graph, list(cotangents))
+        fits = len(grads) == len(ctx.shapes) and all(
+            g is None or (g.shape, g.dtype) == s for g, s in zip(grads, ctx.shapes, strict=True)
+        )
+        if not fits:
+            raise Crashed("ProtocolError", "gradients that do not fit the inputs")
+        return (None, None, None, *grads)
+
+
+class RemoteModule(Module):
+    """A module that stays in the worker."""
+
+    def __init__(self, student: RemoteStudent, number: int) -> None:
+        self._student = student
+        self._number = number
+
+    def _method(self, method: str, *args: Any) -> Any:
+        fields = {"id": self._number, "method": method}
+        return self._student._differentiable("module", fields, list(args), [])[0]
+
+    def __call__(self, *args: Any) -> Any:
+        return self._method("__call__", *args)
+
+    def train(self) -> Self:
+        self._method("train")
+        return self
+
+    def eval(self) -> Self:
+        self._method("eval")
+        return self
+
+    def parameter_count(self) -> int:
+        count = self._method("parameter_count")
+        return count if isinstance(count, int) else 0
+
+    def gradients(self, x: Tensor, cotangent: Tensor) -> dict[str, Tensor | None]:
+        grads = self._method("gradients", x, cotangent)
+        return grads if isinstance(grads, dict) else {}
+
+    def state_dict(self) -> dict[str, Tensor]:
+        state = self._method("state_dict")
+        return state if isinstance(state, dict) else {}
+
+    def attribute(self, name: str) -> Any:
+        return self._method("attribute", name)
+
+
+def _collect(value: Any, outputs: list[Tensor]) -> None:
+    """The differentiable tensors of an answer, in the order in which the worker keeps them."""
+    if isinstance(value, Tensor):
+        if value.requires_grad:
+            outputs.append(value)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _collect(item, outputs)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _collect(item, outputs)
+
+
+def _substitute(value: Any, tensors: Any) -> Any:
+    if isinstance(value, Tensor):
+        return next(tensors) if value.requires_grad else value
+    if isinstance(value, list | tuple):
+        return type(value)(_substitute(v, tensors) for v in value)
+    if isinstance(value, dict):
+        return {k: _substitute(v, tensors) for k, v in value.items()}
+    return value
+
+
+def _restore(generator: torch.Generator, state: Tensor) -> None:
+    try:
+        generator.set_state(state)
+    except (RuntimeError, TypeError) as error:
+        raise Crashed("ProtocolError", "a generator state that is none") from error
+
+
+def _failure(described: Any) -> Failure:
+    """The failure a worker reports; anything malformed counts as a crash."""
+    match described:
+        case {"class": "Missing", "with": {"name": str(name)}}:
+            return Missing(name)
+        case {"class": "OutOfMemory"}:
+            return OutOfMemory()
+        case {"class": "Crashed", "with": {"kind": str(kind), "detail": str(detail), **rest}}:
+            line, cell = rest.get("line"), rest.get("cell")
+            return Crashed(
+                kind,
+                detail,
+                line if isinstance(line, int) else None,
+                cell if isinstance(cell, str) else None,
+            )
+    return Crashed("ProtocolError", "a failure of no known kind")

@@ -1,0 +1,63 @@
+"""The public checks: what a student can ask at any time, in a second.
+
+The suites lie in ``public/`` beside the notebook. They are run by the same runner as the
+hidden ones, but in the notebook's own process and on small examples.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.lab.failures import Crashed, Failure
+from autograder.lab.runner import TestOutcome, explain, run_suite
+from autograder.lab.student import LocalStudent
+
+_MARKS = {"passed": "✔", "missing": "…"}
+
+
+def check(part: str, folder: str | Path = "public") -> None:
+    """Run the public checks of ``part`` on the functions defined in the notebook so far.
+
+    Prints one line per check, and under a check that fails what to think about.
+
+    Args:
+        part: the part's name, such as "info_nce".
+        folder: where the public suites are.
+    """
+    namespace = sys._getframe(1).f_globals
+    print("\n".join(report(part, run_checks(part, namespace, Path(folder)))))
+
+
+def run_checks(part: str, namespace: Mapping[str, Any], folder: Path) -> list[TestOutcome] | None:
+    """Outcomes of the public suite of ``part``; None if ``folder`` holds none."""
+    suite = folder / f"test_{part}.py"
+    if not suite.is_file():
+        return None
+    return run_suite(suite, LocalStudent(dict(namespace)))
+
+
+def report(part: str, outcomes: list[TestOutcome] | None) -> list[str]:
+    """The lines that :func:`check` prints."""
+    if outcomes is None:
+        return [
+            f"? {part}: its public checks were not found. They are in the folder public/ that "
+            "came with the notebook; keep it beside the notebook."
+        ]
+    lines = []
+    for outcome in outcomes:
+        mark = _MARKS.get(outcome.outcome, "✘")
+        lines.append(f"{mark} {part}: {outcome.demand}")
+        if outcome.failure is not None:
+            lines.append(f"    {_advice(outcome.failure)}")
+    return lines
+
+
+def _advice(failure: Failure) -> str:
+    """As for hidden suites; but here the code has seen no secret, so its own words are told."""
+    if isinstance(failure, Crashed):
+        place = f" on line {failure.line}" if failure.line else ""
+        return f"Your code raised {failure.kind}{place}: {failure.detail}"
+    return explain(failure, {})

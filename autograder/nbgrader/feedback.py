@@ -1,0 +1,55 @@
+"""What a student reads about one part, as HTML for an nbgrader feedback page.
+
+Nothing of a test is shown but its demand, its outcome, its hint and the student's own line.
+Every piece of text is escaped, and only tags are used that nbconvert's sanitizer lets pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from autograder.plaintext import plain
+from autograder.results import Outcome, PartResult, TestResult
+
+_SAYS: dict[Outcome, str] = {
+    "passed": "✓",
+    "wrong": "✗",
+    "crashed": "✗ your code raised an error",
+    "timeout": "✗ your code took too long",
+    "memory": "✗ your code asked for too much memory",
+    "missing": "✗ not written yet",
+    "grader": "not checked",
+}
+
+
+def part_html(part: PartResult) -> str:
+    """Points, then each demand with its outcome and hint."""
+    head = f"<strong>{part.score:.4g} of {part.max_score:.4g} points</strong>"
+    if part.tests and all(test.outcome == "missing" for test in part.tests):
+        return f"{head} <em>not written yet</em>"
+    note = (
+        " <em>In the training run the reference stood in for this part, "
+        "so that it costs its points only once.</em>"
+        if part.replaced
+        else ""
+    )
+    return f"{head}{note}<ul>{''.join(map(_test_html, part.tests))}</ul>"
+
+
+def repairs_html(repairs: Iterable[str]) -> str:
+    """What was put right in the notebook before it was graded."""
+    items = "".join(f"<li>{_text(repair)}</li>" for repair in repairs)
+    return f"<strong>Put right before grading</strong><ul>{items}</ul>"
+
+
+def _test_html(test: TestResult) -> str:
+    more = [f" <code>{_text(test.where)}</code>"] if test.where else []
+    if test.hint and test.outcome != "passed":
+        more.append(f" <em>{_text(test.hint)}</em>")
+    says = _SAYS[test.outcome]
+    return f"<li><strong>{says}</strong> {_text(test.demand)}{''.join(more)}</li>"
+
+
+def _text(text: str) -> str:
+    return escape(plain(text, 600))

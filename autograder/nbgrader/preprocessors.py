@@ -1,0 +1,173 @@
+"""Speechmark inside nbgrader: what ``nbgrader autograde`` runs in place of its own steps.
+
+In the sanitize pass :class:`Rebuild` puts the submission right; in the autograde pass
+:class:`InjectResults` writes the points of the stored result into the graded cells, where
+nbgrader's own ``SaveAutoGrades`` reads them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbformat import NotebookNode, from_dict
+from nbgrader import utils
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Any as AnyTrait
+from traitlets import Bool
+from traitlets.utils.importstring import import_item
+
+from autograder.errors import SpeechmarkError
+from autograder.nbgrader import feedback
+from autograder.notebook import read, read_bytes, rebuild
+from autograder.results import PartResult, SubmissionResult
+
+Resources = dict[str, Any]
+
+
+class Provider(Protocol):
+    """Where results come from: stored by content, or graded on the spot."""
+
+    def __call__(
+        self, course: Path, assignment: str, notebook: bytes, name: str, /
+    ) -> SubmissionResult:
+        """The result of the submission ``notebook`` of the student ``name``."""
+
+
+class NotGraded(SpeechmarkError):
+    """The grader itself failed; the student's grade must stay as it was."""
+
+
+class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
+    """Reads a submitted notebook with :func:`autograder.notebook.read`."""
+
+    def from_filename(
+        self, filename: str, resources: Resources | None = None, **kwargs: Any
+    ) -> tuple[str, Resources]:
+        path = Path(filename)
+        resources = resources or {}
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        return self.from_notebook_node(from_dict(read(path)), resources, **kwargs)  # type: ignore[no-any-return]
+
+
+class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
+    """Replaces the submitted notebook by the release with the student's own work in it."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        names = resources["nbgrader"]
+        coursedir = self.parent.parent.coursedir
+        folder = coursedir.format_path(coursedir.release_directory, ".", names["assignment"])
+        release = read(Path(folder) / f"{names['notebook']}.ipynb")
+        rebuilt = rebuild(read(json.dumps(nb).encode()), release)
+        for repair in rebuilt.repairs:
+            self.log.warning("%s: %s", names["student"], repair)
+        return from_dict(rebuilt.notebook), resources
+
+
+class InjectResults(NbGraderPreprocessor):  # type: ignore[misc]
+    """Writes each part's points and feedback into its graded cell.
+
+    The submission is left ungraded, loudly, where the result is the grader's fault or does
+    not fit the notebook.
+    """
+
+    provider = AnyTrait(
+        "autograder.grade.result_for",
+        help="A Provider, or its dotted name.",
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        names = resources["nbgrader"]
+        coursedir = self.parent.parent.coursedir
+        folder = coursedir.format_path(
+            coursedir.submitted_directory, names["student"], names["assignment"]
+        )
+        submitted = read_bytes(Path(folder) / f"{names['notebook']}.ipynb")
+        provider: Provider = self.provider
+        if isinstance(provider, str):
+            provider = import_item(provider)
+        result = provider(Path(coursedir.root), names["assignment"], submitted, names["student"])
+        inject(nb, result)
+        return nb, resources
+
+
+class SanitizeAnswers(SanitizeHTML):  # type: ignore[misc]
+    """Escapes HTML in what students wrote; the release's own text stays as it is."""
+
+    enabled = Bool(True).tag(config=True)
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Resources, index: int
+    ) -> tuple[NotebookNode, Resources]:
+        own = utils.is_solution(cell) or cell.get("id", "").startswith("extra_")
+        if cell.cell_type == "code" or own:
+            return super().preprocess_cell(cell, resources, index)  # type: ignore[no-any-return]
+        return cell, resources
+
+
+def check_graded(result: SubmissionResult) -> None:
+    """Refuse a result in which any part is the grader's own fault.
+
+    Raises:
+        NotGraded: it is.
+    """
+    faults = [part.id for part in result.parts if part.outcome == "grader"]
+    faults += [t.name for p in result.parts for t in p.tests if t.outcome == "grader"]
+    if faults or not result.graded:
+        where = f" ({', '.join(dict.fromkeys(faults))})" if faults else ""
+        raise NotGraded(
+            f"{result.name}: not graded, because the grader itself failed{where}; "
+            "the grade stays as it was. Look at the result's notes and grade again."
+        )
+
+
+def inject(nb: NotebookNode, result: SubmissionResult) -> None:
+    """Give every automatically graded cell of ``nb`` the output nbgrader takes points from.
+
+    That is one ``execute_result`` whose text/plain is the bare number of points. Anything else
+    nbgrader would read as full marks.
+
+    Raises:
+        NotGraded: the result is the grader's fault, lacks a part, or its points do not fit.
+    """
+    check_graded(result)
+    parts: Mapping[str, PartResult] = {part.id: part for part in result.parts}
+    for cell in nb.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.outputs, cell.execution_count = [], None
+        if utils.is_grade(cell) and not utils.is_solution(cell):
+            part = _fitting(parts, cell.metadata.nbgrader, result.name)
+            data = {
+                "text/plain": repr(float(part.score)),
+                "text/html": feedback.part_html(part),
+            }
+            cell.outputs.append(_output("execute_result", data, execution_count=None))
+        elif result.repairs and cell.metadata.get("nbgrader", {}).get("grade_id") == "setup":
+            data = {
+                "text/plain": "\n".join(result.repairs),
+                "text/html": feedback.repairs_html(result.repairs),
+            }
+            cell.outputs.append(_output("display_data", data))
+
+
+def _fitting(parts: Mapping[str, PartResult], marks: Mapping[str, Any], name: str) -> PartResult:
+    grade_id, most = marks["grade_id"], float(marks["points"])
+    part = parts.get(grade_id)
+    if part is None:
+        raise NotGraded(f"{name}: the result has no part {grade_id!r}, which the release grades")
+    if not (math.isfinite(part.score) and 0 <= part.score <= most == part.max_score):
+        raise NotGraded(
+            f"{name}: {part.score} of {part.max_score} points do not fit the cell {grade_id!r}, "
+            f"which the release marks with {most}"
+        )
+    return part
+
+
+def _output(output_type: str, data: dict[str, str], **more: Any) -> NotebookNode:
+    return from_dict({"output_type": output_type, "data": data, "metadata": {}, **more})

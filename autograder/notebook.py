@@ -1,0 +1,269 @@
+"""A submission rebuilt from the release, with nothing in it but the student's own work.
+
+:func:`rebuild` lays that work into a copy of the release, so that whatever was done to the
+rest of the file (metadata, order, locked cells, tags) is gone before anything looks at it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Literal
+
+from autograder.cells import Cell, defined, definitions, digest, without_magics
+from autograder.ipynb import CELL_LIMIT, SIZE_LIMIT, Notebook, read, read_bytes
+from autograder.plaintext import plain
+
+__all__ = [
+    "CELL_LIMIT",
+    "SIZE_LIMIT",
+    "Cell",
+    "Notebook",
+    "Rebuilt",
+    "digest",
+    "read",
+    "read_bytes",
+    "rebuild",
+    "without_magics",
+]
+
+SETUP_CELLS = ("setup", "lab")
+"""Locked cells that are run in grading; other locked cells are demonstrations."""
+
+_REPAIR_LIMIT = 50
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A submission after :func:`rebuild`."""
+
+    notebook: Notebook
+    cells: list[Cell]
+    """What grading runs, in order; untouched stubs are left out."""
+    repairs: list[str] = field(default_factory=list)
+    """One sentence for each thing that was put right."""
+
+
+def rebuild(submitted: Notebook, release: Notebook) -> Rebuilt:
+    """Lay the student's own work into a copy of the release.
+
+    A submitted cell belongs to the cell of the release whose grade_id it bears, else whose
+    cell id, else whose text, else whose functions it defines. Of several cells for one
+    solution the last that is filled in counts, as it would after Run All; the others stay,
+    like all further cells of the student's, as extra cells behind their predecessor.
+    A changed locked cell is restored; imports and definitions added to it become an extra
+    cell behind it, and so does text that was changed.
+
+    Rebuilding what was rebuilt changes nothing.
+
+    Args:
+        submitted: from :func:`read`.
+        release: the released notebook, from :func:`read`.
+    """
+    slots = [_Slot(cell) for cell in release["cells"]]
+    claims = _claim_all(submitted["cells"], slots)
+    owners = [_choose([c for c in claims if c.slot == i], s) for i, s in enumerate(slots)]
+    extras: list[list[tuple[str, str]]] = [[] for _ in range(len(slots) + 1)]
+    place = 0
+    for claim in claims:
+        if claim.slot is not None and owners[claim.slot] is claim:
+            place = claim.slot + 1
+        kept = _kept_besides(claim, slots, owners)
+        if kept.strip():
+            extras[place].append(("code" if claim.is_code else "markdown", kept))
+    cells: list[Notebook] = []
+    run: list[Cell] = []
+    names = (f"extra_{number}" for number in range(1, len(claims) + 1))
+    for index in range(len(slots) + 1):
+        if index > 0:
+            cell, code = slots[index - 1].filled(owners[index - 1])
+            cells.append(cell)
+            run += [code] if code else []
+        for cell_type, source in extras[index]:
+            name = next(names)
+            cells.append(_new_cell(cell_type, name, source))
+            if cell_type == "code":
+                run.append(Cell(name, "extra", None, source))
+    notebook = {**copy.deepcopy(release), "cells": cells}
+    return Rebuilt(notebook, run, list(_repairs(claims, slots, owners))[:_REPAIR_LIMIT])
+
+
+class _Slot:
+    """A cell of the release and what it may hold."""
+
+    def __init__(self, cell: Notebook) -> None:
+        self.cell = cell
+        self.text = _plain(cell["source"])
+        self.marks = _marks(cell)
+        self.grade_id = str(self.marks.get("grade_id", ""))
+        self.is_code = cell["cell_type"] == "code"
+        self.is_own = bool(self.marks.get("solution"))
+        """Whether its text is the student's to write."""
+        self.defines = defined(cell["source"]) if self.is_own and self.is_code else set()
+        self.name = f"'{self.grade_id or plain(self.text.lstrip('# '), 40)}'"
+
+    def filled(self, claim: _Claim | None) -> tuple[Notebook, Cell | None]:
+        """The cell as it stands in the rebuilt notebook, and as it is run (None: not)."""
+        cell = copy.deepcopy(self.cell)
+        if self.is_own and claim is not None and claim.text:
+            cell["source"] = claim.cell["source"]
+        if not self.is_code:
+            return cell, None
+        cell["execution_count"], cell["outputs"] = None, []
+        if self.is_own:
+            part = self.grade_id.removesuffix("_solution")
+            run = Cell(self.grade_id, "solution", part, cell["source"])
+            return cell, None if _plain(cell["source"]) == self.text else run
+        is_setup = self.grade_id in SETUP_CELLS
+        return cell, Cell(self.grade_id, "setup", None, cell["source"]) if is_setup else None
+
+
+How = Literal["grade_id", "id", "text", "names", "place", ""]
+
+
+@dataclass(eq=False)
+class _Claim:
+    """A submitted cell, the slot it belongs to (None: the student's own) and how that is known."""
+
+    cell: Notebook
+    slot: int | None
+    how: How
+
+    def __post_init__(self) -> None:
+        self.text = _plain(self.cell["source"])
+        self.is_code = self.cell["cell_type"] == "code"
+
+
+def _claim_all(cells: list[Notebook], slots: list[_Slot]) -> list[_Claim]:
+    by_grade_id = {slot.grade_id: i for i, slot in enumerate(slots) if slot.grade_id}
+    by_id = {slot.cell["id"]: i for i, slot in enumerate(slots) if slot.cell["id"]}
+    by_text = {slot.text: i for i, slot in enumerate(slots)}
+    by_name = {name: i for i, slot in enumerate(slots) for name in slot.defines}
+
+    def claim(cell: Notebook) -> _Claim:
+        found: int | None = None
+        how: How = ""
+        grade_id, text = _marks(cell).get("grade_id"), _plain(cell["source"])
+        if isinstance(grade_id, str) and grade_id in by_grade_id:
+            found, how = by_grade_id[grade_id], "grade_id"
+        elif cell["id"] in by_id:
+            found, how = by_id[cell["id"]], "id"
+        elif text in by_text:
+            found, how = by_text[text], "text"
+        if found is not None and text == slots[found].text:
+            return _Claim(cell, found, how)
+        homes = [by_name[name] for name in sorted(defined(cell["source"])) if name in by_name]
+        if homes and found not in homes:
+            return _Claim(cell, homes[0], "names")
+        return _Claim(cell, found, how)
+
+    claims = [claim(cell) for cell in cells]
+    for index, slot in enumerate(slots):
+        if slot.is_code or not slot.is_own or any(c.slot == index for c in claims):
+            continue
+        for before, after in pairwise(claims):
+            if before.slot == index - 1 and after.slot is None and not after.is_code:
+                after.slot, after.how = index, "place"
+                break
+    return claims
+
+
+def _choose(claims: list[_Claim], slot: _Slot) -> _Claim | None:
+    """Which of the submitted cells that belong to a slot stands in it."""
+    if not slot.is_own:
+        same = [claim for claim in claims if claim.text == slot.text]
+        return next(iter(same or claims), None)
+    filled = [claim for claim in claims if claim.text not in ("", slot.text)]
+    marked = [claim for claim in filled if claim.how in ("grade_id", "id")]
+    return next(reversed(marked or filled or claims), None)
+
+
+def _kept_besides(claim: _Claim, slots: list[_Slot], owners: list[_Claim | None]) -> str:
+    """What of a submitted cell is kept as an extra cell; empty if nothing."""
+    source = str(claim.cell["source"])
+    if claim.slot is None:
+        return source
+    slot = slots[claim.slot]
+    if claim.text == slot.text or (slot.is_own and claim is owners[claim.slot]):
+        return ""
+    if slot.is_own or not (slot.is_code and claim.is_code):
+        return source
+    return definitions(source, slot.cell["source"])
+
+
+def _repairs(
+    claims: list[_Claim], slots: list[_Slot], owners: list[_Claim | None]
+) -> Iterator[str]:
+    missing = [slot.name for slot, owner in zip(slots, owners, strict=True) if owner is None]
+    if missing:
+        yield f"Missing cells are back as released: {', '.join(missing)}."
+    places = [c.slot for c in claims if c.slot is not None and owners[c.slot] is c]
+    if places != sorted(places):
+        yield "Cells were out of order; they are in the order of the release again."
+    lost = [
+        slot.name
+        for slot, owner in zip(slots, owners, strict=True)
+        if owner is not None and slot.marks and "grade_id" not in _marks(owner.cell)
+    ]
+    if lost:
+        yield (
+            f"Cells without their nbgrader marks were recognised by cell id, text, names or "
+            f"place: {', '.join(lost)}."
+        )
+    for index, (slot, owner) in enumerate(zip(slots, owners, strict=True)):
+        if owner is not None:
+            yield from _repairs_of(slot, owner)
+        twins = [c for c in claims if c.slot == index and c is not owner and c.how != "names"]
+        if twins and slot.is_own:
+            yield (
+                f"Cell {slot.name} was there {len(twins) + 1} times; the last one filled in "
+                "counts and the others are kept as extra cells."
+            )
+        elif twins:
+            yield f"Cell {slot.name} was there {len(twins) + 1} times; it is there once again."
+
+
+def _repairs_of(slot: _Slot, owner: _Claim) -> Iterator[str]:
+    marks, metadata = _marks(owner.cell), owner.cell["metadata"]
+    grade_id = marks.get("grade_id")
+    if grade_id is not None and grade_id != slot.grade_id:
+        yield f"A cell marked '{plain(str(grade_id), 40)}' was recognised as {slot.name}."
+    elif marks:
+        keys = ("grade", "solution", "locked", "task", "points", "schema_version")
+        changed = [key for key in keys if marks.get(key) != slot.marks.get(key)]
+        if changed:
+            yield f"The marks of cell {slot.name} were changed ({', '.join(changed)})."
+    if owner.cell["cell_type"] != slot.cell["cell_type"]:
+        yield f"Cell {slot.name} is a {slot.cell['cell_type']} cell again."
+    if metadata.get("tags"):
+        yield f"The tags of cell {slot.name} are dropped."
+    if "](attachment:" in owner.text:
+        yield f"Pictures pasted into cell {slot.name} are dropped."
+    if not slot.is_own and owner.text != slot.text:
+        if not slot.is_code:
+            yield f"The text {slot.name} was changed; the original is back, the change below it."
+        elif definitions(owner.cell["source"], slot.cell["source"]):
+            yield (
+                f"The locked cell {slot.name} was changed; it is restored, and the definitions "
+                "added to it are in an extra cell below."
+            )
+        else:
+            yield f"The locked cell {slot.name} was changed; it is restored."
+
+
+def _marks(cell: Notebook) -> dict[str, Any]:
+    marks = cell["metadata"].get("nbgrader")
+    return marks if isinstance(marks, dict) else {}
+
+
+def _plain(source: str) -> str:
+    return "\n".join(line.rstrip() for line in source.split("\n")).strip()
+
+
+def _new_cell(cell_type: str, name: str, source: str) -> Notebook:
+    cell: Notebook = {"cell_type": cell_type, "id": name, "metadata": {}, "source": source}
+    if cell_type == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return cell

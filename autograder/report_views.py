@@ -1,0 +1,454 @@
+"""What the pages of the class report say: plain dictionaries for the templates.
+
+A student's view is made here from the few fields a student may read; nothing else of a
+result reaches that page. Names are made plain here too, because charts take them as they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from statistics import fmean, median
+from typing import Any
+
+from autograder import charts
+from autograder.plaintext import plain
+from autograder.results import Environment, Outcome, PartResult, SubmissionResult, Training
+from autograder.table import number, part_names
+
+View = dict[str, Any]
+
+OUTCOMES: dict[Outcome, str] = {
+    "passed": "passed",
+    "wrong": "does not hold",
+    "crashed": "raised an error",
+    "timeout": "ran out of time",
+    "memory": "ran out of memory",
+    "missing": "not written yet",
+    "grader": "could not be checked, which costs nothing",
+}
+"""How a test ended, in words."""
+
+_MOST_FAILING = 25
+_MOST_LINES = 12
+_MOST_HINTS = 4
+
+
+def student_view(result: SubmissionResult, hand: float | None) -> View:
+    """One student's page. Of a test: demand, outcome, hint and where, and nothing more.
+
+    Args:
+        result: the submission.
+        hand: points of the written answer, None if not graded yet.
+    """
+    graded = result.graded
+    return {
+        "name": _name(result),
+        "graded": graded,
+        "score": number(result.score),
+        "max_score": number(result.max_score),
+        "hand": None if hand is None else number(hand),
+        "kit": result.environment.kit,
+        "parts": [
+            {
+                "name": part.id,
+                "score": number(part.score) if graded and part.outcome != "grader" else "–",
+                "max_score": number(part.max_score),
+                "outcome": part.outcome,
+                "words": _part_words(part),
+                "replaced": part.replaced,
+                "tests": [
+                    {
+                        "demand": test.demand,
+                        "outcome": test.outcome,
+                        "words": OUTCOMES[test.outcome],
+                        "hint": test.hint,
+                        "where": plain(test.where or "", 200),
+                    }
+                    for test in part.tests
+                ],
+            }
+            for part in result.parts
+        ],
+        "training": _training_view(result) if result.training else None,
+    }
+
+
+def class_view(
+    results: Sequence[SubmissionResult], slugs: Sequence[str], manual: Mapping[str, float]
+) -> View:
+    """The class page.
+
+    Args:
+        results: the submissions in the order of the table.
+        slugs: the file name of each one's page, without extension.
+        manual: points of the written answers by student name.
+    """
+    who: list[View] = [
+        {"name": _name(result), "slug": slug, "href": f"students/{slug}.html"}
+        for result, slug in zip(results, slugs, strict=True)
+    ]
+    pairs = list(zip(results, who, strict=True))
+    parts = part_names(results)
+    identical = _identical(pairs)
+    rows = [_row(r, w, parts, manual, identical) for r, w in pairs]
+    failing = _failing(results)
+    points = max((r.max_score for r in results), default=0.0)
+    return {
+        "outcomes": OUTCOMES,
+        "faults": [{**w, "lines": lines} for r, w in pairs if (lines := _faults(r))],
+        "figures": _figures(results, points),
+        "points": number(points),
+        "by_hand": bool(manual),
+        "score_chart": _score_chart([r.score for r in results if r.graded], points),
+        "probes": _probes(pairs),
+        "parts": [_part_row(results, name, points) for name, points in parts.items()],
+        "rows": rows,
+        "failing": failing[:_MOST_FAILING],
+        "more_failing": len(failing[_MOST_FAILING:]),
+        "time_chart": _time_chart([r.seconds for r in results]),
+        "time_words": _time_words(results),
+        "slowest": sorted(rows, key=lambda row: -row["seconds"]["value"])[:8],
+        "identical": identical,
+        "remarks": [{**w, "lines": lines[:_MOST_LINES]} for r, w in pairs if (lines := _lines(r))],
+        "conditions": _conditions(results),
+    }
+
+
+def duration(seconds: float) -> str:
+    """``12.3 s``, ``4 min 10 s`` or ``2 h 5 min``."""
+    if not charts.sane(seconds) or seconds < 100:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _name(result: SubmissionResult) -> str:
+    return plain(result.name) or "(no name)"
+
+
+def _part_words(part: PartResult) -> str:
+    lost = Counter(test.outcome for test in part.tests if test.outcome != "passed")
+    if not lost:
+        return OUTCOMES[part.outcome]
+    return f"{sum(lost.values())} of {len(part.tests)} demands: " + ", ".join(
+        f"{count} {OUTCOMES[outcome]}" if len(lost) > 1 else OUTCOMES[outcome]
+        for outcome, count in lost.items()
+    )
+
+
+def _training_view(result: SubmissionResult) -> View:
+    run = result.training
+    assert run is not None
+    losses = [loss for loss in run.losses if charts.sane(loss)]
+    level = _nothing_learned(run)
+    rows = {
+        "untrained encoder": run.untrained,
+        "log-mel, no network": run.log_mel,
+        "your encoder": run.accuracy,
+    }
+    view: View = {
+        "steps": run.steps,
+        "corpus": run.corpus,
+        "replaced": [part.id for part in result.parts if part.replaced],
+        "probe_chart": charts.bars(
+            rows,
+            ("threshold", run.threshold),
+            "Probe accuracy: "
+            + ", ".join(f"{name} {_percent(value)}" for name, value in rows.items())
+            + f", threshold {_percent(run.threshold)}",
+        ),
+        "probe_words": _probe_words(run),
+        "loss_chart": "",
+        "digit_chart": "",
+    }
+    if losses:
+        words = f"The loss began at {losses[0]:.2f} and ended at {losses[-1]:.2f}."
+        if level is not None:
+            words += f" A loss of ln(2N−1) = {level:.2f} is that of embeddings that tell no pair"
+            words += " from another."
+        if len(losses) < len(run.losses):
+            first = next(i for i, loss in enumerate(run.losses) if not charts.sane(loss))
+            step = round((first + 1) * run.steps / len(run.losses))
+            words += f" It stopped being a usable number at step {step}."
+        view["loss_chart"] = charts.curve(run.losses, run.steps, level, words)
+        view["loss_words"] = words
+    if run.latent:
+        digits = [str(digit) for digit in run.latent_digits]
+        speakers = [plain(speaker, 14) for speaker in run.latent_speakers]
+        view["digit_chart"] = charts.scatter(
+            run.latent, digits, "t-SNE of the test clips by digit", glyphs=True
+        )
+        view["speaker_chart"] = charts.scatter(
+            run.latent, speakers, "t-SNE of the test clips by speaker", glyphs=False
+        )
+    return view
+
+
+def _nothing_learned(run: Training) -> float | None:
+    """ln(2N-1): the contrastive loss of N pairs whose views are all equally similar."""
+    pairs = run.diagnostics.get("pairs", 0.0)
+    return math.log(2 * pairs - 1) if charts.sane(pairs) and pairs >= 2 else None
+
+
+def _probe_words(run: Training) -> str:
+    if run.accuracy is None:
+        return "The training run did not finish, so there is no accuracy."
+    words = f"Accuracy of a linear probe on speakers never heard: {_percent(run.accuracy)}"
+    words += f", {'above' if run.accuracy >= run.threshold else 'below'} the threshold"
+    words += f" of {_percent(run.threshold)}."
+    if run.knn is not None:
+        words += f" Nearest neighbours, without any training: {_percent(run.knn)}."
+    return words
+
+
+def _faults(result: SubmissionResult) -> list[str]:
+    """What the grader failed on: parts, tests, and what was observed."""
+    tests = [
+        f"{part.id}: {test.name}: {plain(test.detail, 300) or 'no detail'}"
+        for part in result.parts
+        for test in part.tests
+        if test.outcome == "grader"
+    ]
+    if result.graded and not tests:
+        return []
+    lines = tests[:_MOST_LINES] + [plain(note, 300) for note in result.notes[:_MOST_LINES]]
+    return lines or ["The record does not say why."]
+
+
+def _lines(result: SubmissionResult) -> list[View]:
+    """What staff should look at in a submission, most pressing first."""
+    flags = result.training.flags if result.training else []
+    return [
+        {"kind": kind, "text": plain(text, 240)}
+        for kind, texts in (("flag", flags), ("repaired", result.repairs), ("note", result.notes))
+        for text in texts
+    ]
+
+
+def _figures(results: Sequence[SubmissionResult], points: float) -> list[View]:
+    scores = [r.score for r in results if r.graded]
+    runs = [r.training for r in results if r.training and charts.sane(r.training.accuracy)]
+    accuracies = [run.accuracy for run in runs if run.accuracy is not None]
+    above = sum(run.accuracy >= run.threshold for run in runs if run.accuracy is not None)
+    full = sum(r.graded and r.score >= r.max_score for r in results)
+    figures = [
+        ("Submissions", str(len(results)), f"{len(scores)} graded"),
+        ("Median score", number(median(scores)) if scores else "–", f"of {number(points)}"),
+        ("Full marks", str(full), f"{full / max(len(scores), 1):.0%} of the class"),
+        ("Median probe", _percent(median(accuracies)) if accuracies else "–", "accuracy"),
+        ("Above the threshold", str(above), f"of {len(accuracies)} training runs"),
+        ("Grading took", duration(sum(r.cpu_seconds for r in results)), "of CPU time"),
+    ]
+    return [{"name": name, "value": value, "note": note} for name, value, note in figures]
+
+
+def _score_chart(scores: Sequence[float], points: float) -> Any:
+    width = max(1, math.ceil(points / 25))
+    edges = [width * i - 0.5 for i in range(math.floor(points / width) + 2)]
+    label = f"Distribution of {len(scores)} scores from 0 to {number(points)}"
+    if scores:
+        label += f", median {number(median(scores))}"
+    return charts.histogram(
+        [math.floor(s) for s in scores], edges, label, unit="points, rounded down"
+    )
+
+
+def _probes(pairs: Sequence[tuple[SubmissionResult, View]]) -> list[View]:
+    """One chart per corpus: accuracies only compare on the same clips."""
+    runs: dict[tuple[str, str, float, float], list[tuple[Training, View]]] = defaultdict(list)
+    for result, who in pairs:
+        if run := result.training:
+            runs[run.corpus, run.digest, run.log_mel, run.threshold].append((run, who))
+    return [
+        {
+            "corpus": corpus,
+            "words": _tiers([run for run, _ in group], log_mel, threshold),
+            "chart": charts.dot_plot(
+                {
+                    "before training": [
+                        charts.Dot(run.untrained, who["name"], who["href"])
+                        for run, who in group
+                        if run.untrained is not None
+                    ],
+                    "after training": [
+                        charts.Dot(run.accuracy, who["name"], who["href"])
+                        for run, who in group
+                        if run.accuracy is not None
+                    ],
+                },
+                {"log-mel": log_mel, "threshold": threshold},
+                f"Probe accuracy of {len(group)} submissions before and after training; "
+                f"log-mel {_percent(log_mel)}, threshold {_percent(threshold)}",
+            ),
+        }
+        for (corpus, _, log_mel, threshold), group in runs.items()
+    ]
+
+
+def _tiers(runs: Sequence[Training], log_mel: float, threshold: float) -> str:
+    values = [(run.accuracy, run.untrained) for run in runs if run.accuracy is not None]
+    above = sum(a >= threshold for a, _ in values)
+    middle = sum(log_mel < a < threshold for a, _ in values)
+    worse = sum(u is not None and a <= u for a, u in values)
+    words = (
+        f"Linear probe on speakers never heard ({runs[0].corpus}, {runs[0].steps} steps). "
+        f"{above} of {len(values)} reach the threshold; {middle} lie between it and raw log-mel; "
+        f"{worse} are no better than their own untrained encoder."
+    )
+    if len(values) < len(runs):
+        words += f" {len(runs) - len(values)} training runs did not finish."
+    return words
+
+
+def _part_row(results: Sequence[SubmissionResult], name: str, points: float) -> View:
+    parts = [(r.graded, p) for r in results for p in r.parts if p.id == name]
+    scores = [p.score for graded, p in parts if graded and p.outcome != "grader"]
+    ended = Counter(p.outcome for _, p in parts)
+    counts = {outcome: ended[outcome] for outcome in OUTCOMES}
+    words = ", ".join(f"{n} {OUTCOMES[o]}" for o, n in counts.items() if n)
+    return {
+        "name": name,
+        "points": number(points),
+        "mean": f"{fmean(scores):.2f}" if scores else "–",
+        "full": sum(score >= points for score in scores),
+        "chart": charts.stack(counts, len(results), f"{name}: {words}", width=420),
+    }
+
+
+def _row(
+    result: SubmissionResult,
+    who: View,
+    parts: Mapping[str, float],
+    manual: Mapping[str, float],
+    identical: Sequence[View],
+) -> View:
+    of = {part.id: part for part in result.parts}
+    hand = manual.get(result.name)
+    accuracy = result.training.accuracy if result.training else None
+    twin = any(student is who for group in identical for student in group["students"])
+    remarks = len(_lines(result))
+    total = result.score if result.graded else None
+    return {
+        **who,
+        "cells": [_cell(of.get(name)) for name in parts],
+        "fault": "" if result.graded else "1",
+        "lost": "1" if result.graded and result.score < result.max_score else "",
+        "look": "1" if remarks or twin or _faults(result) else "",
+        "remarks": remarks,
+        "total": _value(total, number),
+        "hand": _value(hand, number) if hand is not None else {"value": -1, "text": "by hand"},
+        "sum": _value(None if total is None or hand is None else total + hand, number),
+        "probe": _value(accuracy, lambda a: f"{100 * a:.1f}"),
+        "seconds": _value(result.seconds, lambda s: f"{s:.1f}"),
+        "cpu": f"{result.cpu_seconds:.1f}",
+    }
+
+
+def _cell(part: PartResult | None) -> View | None:
+    if part is None:
+        return None
+    fault = part.outcome == "grader"
+    lost = 1 - part.score / part.max_score if part.max_score else 0.0
+    heat = min(max(math.ceil(5 * lost - 1e-9), 0), 5) if charts.sane(lost) else 5
+    return {
+        "heat": "hx" if fault else f"h{heat}",
+        "value": -1 if fault else part.score,
+        "points": "" if fault else number(part.score),
+        "outcome": part.outcome,
+        "words": OUTCOMES[part.outcome],
+    }
+
+
+def _value(value: float | None, words: Any) -> View:
+    if value is None or not charts.sane(value):
+        return {"value": -1, "text": "–"}
+    return {"value": round(value, 4), "text": words(value)}
+
+
+def _failing(results: Sequence[SubmissionResult]) -> list[View]:
+    """Every test that some submission failed, those that failed most first."""
+    ended: dict[tuple[str, str], Counter[Outcome]] = defaultdict(Counter)
+    hints: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    demands: dict[tuple[str, str], str] = {}
+    for part, test in ((p, t) for r in results for p in r.parts for t in p.tests):
+        key = (part.id, test.name)
+        demands.setdefault(key, test.demand)
+        if test.outcome != "passed":
+            ended[key][test.outcome] += 1
+            if test.hint_id:
+                hints[key][test.hint_id] += 1
+    return [
+        {
+            "part": key[0],
+            "name": key[1],
+            "demand": demands[key],
+            "count": counts.total(),
+            "chart": charts.stack(
+                {outcome: counts[outcome] for outcome in OUTCOMES},
+                len(results),
+                ", ".join(f"{n} {OUTCOMES[o]}" for o, n in counts.items()),
+                width=160,
+            ),
+            "hints": [{"id": name, "count": n} for name, n in hints[key].most_common(_MOST_HINTS)],
+        }
+        for key, counts in sorted(ended.items(), key=lambda item: -item[1].total())
+    ]
+
+
+def _time_chart(seconds: Sequence[float]) -> Any:
+    shown = [s for s in seconds if charts.sane(s)]
+    edges = charts.ticks(0, max(shown, default=0.0) or 1.0, 16)
+    edges.append(2 * edges[-1] - edges[-2])
+    label = f"Distribution of the wall time of {len(shown)} submissions"
+    return charts.histogram(shown, edges, label, unit="seconds per submission")
+
+
+def _time_words(results: Sequence[SubmissionResult]) -> str:
+    if not results:
+        return ""
+    wall, cpu = [r.seconds for r in results], [r.cpu_seconds for r in results]
+    trained = sum(r.training.cpu_seconds for r in results if r.training)
+    return (
+        f"A submission took {duration(median(wall))} (median), at most {duration(max(wall))}. "
+        f"All together {duration(sum(cpu))} of CPU time, of which {duration(trained)} training."
+    )
+
+
+def _identical(pairs: Sequence[tuple[SubmissionResult, View]]) -> list[View]:
+    """Groups of submissions with the same key, the largest first."""
+    groups: dict[str, list[tuple[SubmissionResult, View]]] = defaultdict(list)
+    for result, who in pairs:
+        groups[result.key].append((result, who))
+    return [
+        {
+            "students": [who for _, who in group],
+            "untouched": all(p.outcome == "missing" for p in group[0][0].parts),
+        }
+        for group in sorted(groups.values(), key=len, reverse=True)
+        if len(group) > 1
+    ]
+
+
+def _conditions(results: Sequence[SubmissionResult]) -> list[View]:
+    """The environments of the results with how many have each, most common first."""
+    counts: Counter[str] = Counter()
+    environments: dict[str, Environment] = {}
+    for result in results:
+        key = result.environment.model_dump_json()
+        counts[key] += 1
+        environments[key] = result.environment
+    return [
+        {
+            "count": count,
+            "env": environments[key],
+            "held": sum(environments[key].canaries.values()),
+            "open": [name for name, held in environments[key].canaries.items() if not held],
+        }
+        for key, count in counts.most_common()
+    ]
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None or not math.isfinite(value) else f"{value:.1%}"

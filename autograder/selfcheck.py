@@ -1,0 +1,63 @@
+"""``speechmark check``: the public checks on a notebook file, outside Jupyter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder import notebook
+from autograder.errors import SpeechmarkError
+from autograder.lab.cells import fresh_namespace, run_cell
+from autograder.lab.check import report, run_checks
+from autograder.lab.failures import Failure
+from autograder.lab.runner import TestOutcome
+
+
+def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
+    """Run the notebook's cells and the public suites that lie beside it.
+
+    Locked cells are the kit's demonstrations and are left out, but for the imports.
+
+    Args:
+        path: the notebook.
+        parts: which parts; none for all that have a suite.
+
+    Returns:
+        The lines to print, and whether every check passed.
+
+    Raises:
+        SpeechmarkError: no notebook, or no public checks beside it.
+    """
+    cells = notebook.read(path)["cells"]
+    folder = path.resolve().parent / "public"
+    if not folder.is_dir():
+        raise SpeechmarkError(f"{folder} is missing. Keep the release's public/ by the notebook.")
+    known = {suite.stem.removeprefix("test_") for suite in folder.glob("test_*.py")}
+    if unknown := sorted(set(parts) - known):
+        raise SpeechmarkError(f"No such part: {', '.join(unknown)}. There is: {sorted(known)}.")
+    namespace = fresh_namespace()
+    lines: list[str] = []
+    for number, cell in enumerate(cells):
+        marks = cell["metadata"].get("nbgrader") or {}
+        locked = bool(marks) and not marks.get("solution")
+        if cell["cell_type"] != "code":
+            continue
+        if locked and marks.get("grade_id") not in notebook.SETUP_CELLS:
+            continue
+        name = marks.get("grade_id") or f"number {number + 1}"
+        try:
+            run_cell(namespace, name, cell["source"], statements=not locked)
+        except Failure as failure:
+            lines.append(f"! cell {name} {failure.outcome}: {failure}")
+    outcomes: list[TestOutcome] = []
+    for part in parts or _in_order(known, cells):
+        checked = run_checks(part, namespace, folder) or []
+        outcomes += checked
+        lines += report(part, checked)
+    return lines, all(outcome.failure is None for outcome in outcomes)
+
+
+def _in_order(parts: set[str], cells: Sequence[notebook.Notebook]) -> list[str]:
+    """``parts`` in the order in which the notebook has them."""
+    ids = [(cell["metadata"].get("nbgrader") or {}).get("grade_id") for cell in cells]
+    return sorted(parts, key=lambda part: ids.index(part) if part in ids else len(ids))

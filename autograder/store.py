@@ -1,0 +1,38 @@
+"""Finished results on disk, one file each, named by the key of what they depend on.
+
+A result is found again exactly when nothing that decides it has changed, so grading the
+same class twice costs nothing, and identical submissions are graded once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from autograder import files
+from autograder.assignment import Assignment
+from autograder.results import SubmissionResult
+
+
+class Store:
+    """The results of one assignment, under the course's state folder."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._folder = assignment.course.state / "results" / assignment.name
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key[:40]}.json"
+
+    def load(self, key: str, name: str) -> SubmissionResult | None:
+        """The result of that key under the name given; None if there is no whole one."""
+        try:
+            result = SubmissionResult.model_validate_json(self._path(key).read_bytes())
+        except (OSError, ValidationError):
+            return None
+        return result.model_copy(update={"name": name}) if result.key == key else None
+
+    def save(self, result: SubmissionResult) -> None:
+        """Keep a result; one that was not graded is not kept, so that it is tried again."""
+        if result.graded:
+            files.write(self._path(result.key), result.model_dump_json(indent=1).encode())

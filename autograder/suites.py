@@ -1,0 +1,148 @@
+"""From hidden suites to a part's points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import safetensors.torch
+from torch import Tensor
+
+from autograder.assignment import Assignment, Part
+from autograder.isolation.student import RemoteStudent
+from autograder.lab.failures import Crashed, Failure, Missing, Wrong
+from autograder.lab.runner import Suite, TestOutcome, explain, run_suites
+from autograder.results import PartResult, TestResult
+
+_MAX_LINE = 120
+
+
+def run_parts(
+    assignment: Assignment,
+    student: RemoteStudent,
+    parts: Sequence[Part],
+    sources: Mapping[str, str],
+) -> list[list[TestResult]]:
+    """Question ``student`` with the hidden suites of ``parts``.
+
+    Args:
+        assignment: whose suites, references and hints.
+        student: the notebook behind the wall.
+        parts: which parts, in order.
+        sources: cell name to source, to quote the line on which the student's code raised.
+
+    Raises:
+        GraderFault: a suite itself is broken.
+    """
+    suites = [
+        Suite(
+            assignment.hidden_suite(part.id),
+            student,
+            _reference(assignment.reference_file(part.id)),
+        )
+        for part in parts
+    ]
+    results = []
+    for part, outcomes in zip(parts, run_suites(suites), strict=True):
+        cell_failure = student.cell_failures.get(f"{part.id}_solution")
+        results.append([_result(o, cell_failure, assignment.hints, sources) for o in outcomes])
+    return results
+
+
+def part_result(part: Part, tests: Sequence[TestResult], replaced: bool = False) -> PartResult:
+    """Points of a part: its points times the share of weight passed, 0 if an essential failed.
+
+    A part passes when every test does; a part whose tests the grader itself failed scores
+    nothing and is not graded.
+    """
+    total = sum(test.weight for test in tests)
+    passed = sum(test.weight for test in tests if test.outcome == "passed")
+    void = any(test.essential and test.outcome != "passed" for test in tests)
+    share = 0.0 if void or not total else passed / total
+    outcomes = [test.outcome for test in tests if test.outcome != "passed"]
+    if "grader" in outcomes:
+        outcomes = ["grader"]
+    return PartResult(
+        id=part.id,
+        score=round(part.points * share, 2),
+        max_score=part.points,
+        outcome=outcomes[0] if outcomes else "passed",
+        tests=list(tests),
+        replaced=replaced,
+    )
+
+
+def failed_test(
+    name: str,
+    demand: str,
+    failure: Failure | None,
+    hints: Mapping[str, str],
+    sources: Mapping[str, str],
+    *,
+    weight: float = 1.0,
+    essential: bool = False,
+    seconds: float = 0.0,
+) -> TestResult:
+    """The record of a test that ended in ``failure``, or passed if that is None."""
+    if failure is None:
+        return TestResult(
+            name=name, demand=demand, outcome="passed", weight=weight, essential=essential,
+            seconds=seconds,
+        )  # fmt: skip
+    return TestResult(
+        name=name,
+        demand=demand,
+        outcome=failure.outcome,  # type: ignore[arg-type]
+        hint=explain(failure, hints),
+        hint_id=failure.hint if isinstance(failure, Wrong) and failure.hint in hints else None,
+        where=_where(failure, sources),
+        weight=weight,
+        essential=essential,
+        detail=_detail(failure),
+        seconds=seconds,
+    )
+
+
+def _result(
+    outcome: TestOutcome,
+    cell_failure: Failure | None,
+    hints: Mapping[str, str],
+    sources: Mapping[str, str],
+) -> TestResult:
+    failure = outcome.failure
+    if isinstance(failure, Missing) and cell_failure is not None:
+        failure = cell_failure
+    return failed_test(
+        outcome.name,
+        outcome.demand,
+        failure,
+        hints,
+        sources,
+        weight=outcome.weight,
+        essential=outcome.essential,
+        seconds=outcome.seconds,
+    )
+
+
+def _where(failure: Failure, sources: Mapping[str, str]) -> str | None:
+    """The student's own line, quoted from the notebook and not from the worker's answer."""
+    if not isinstance(failure, Crashed) or failure.cell not in sources or failure.line is None:
+        return None
+    lines = sources[failure.cell].splitlines()
+    if not 1 <= failure.line <= len(lines):
+        return None
+    return f"line {failure.line}: {lines[failure.line - 1].strip()[:_MAX_LINE]}"
+
+
+def _detail(failure: Failure) -> str:
+    if isinstance(failure, Wrong):
+        return failure.observed[:500]
+    if isinstance(failure, Crashed):
+        return f"{failure.kind}: {failure.detail}"[:500]
+    return str(failure)[:500]
+
+
+@cache
+def _reference(file: Path) -> dict[str, Tensor]:
+    return safetensors.torch.load_file(file) if file.is_file() else {}

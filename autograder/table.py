@@ -1,0 +1,133 @@
+"""The class as a table, one row per submission: in the terminal, and as CSV.
+
+Light to import: neither torch nor matplotlib nor templates.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+from rich.table import Table
+from rich.text import Text
+
+from autograder.plaintext import plain, spreadsheet_cell
+from autograder.results import Outcome, PartResult, SubmissionResult
+
+MARKS = {
+    "passed": "",
+    "wrong": "×",
+    "crashed": "!",
+    "timeout": "T",
+    "memory": "M",
+    "missing": "·",
+    "grader": "?",
+}
+"""Beside a part's points: the outcome of its first test that did not pass."""
+
+_LEGEND = "× wrong   ! raised   T out of time   M out of memory   · not written   ? not graded"
+
+
+def part_names(results: Sequence[SubmissionResult]) -> dict[str, float]:
+    """Each part of any of ``results`` and its points, in the order of the assignment."""
+    return {part.id: part.max_score for result in results for part in result.parts}
+
+
+def number(value: float) -> str:
+    """Points as people write them: ``2``, ``1.5``, ``0.67``."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def table(results: Sequence[SubmissionResult]) -> Table:
+    """Student, points per part with a mark where they were lost, probe accuracy, total.
+
+    Accuracy is in percent, marked where it is below the threshold. A submission that the
+    grader failed on has no total.
+    """
+    parts = part_names(results)
+    grid = Table(caption=_LEGEND, caption_justify="left", header_style="bold", pad_edge=False)
+    grid.add_column("student", no_wrap=True, max_width=24, overflow="ellipsis")
+    for name, points in parts.items():
+        header = Text(f"{name.replace('_', ' ')} /{number(points)}")
+        grid.add_column(header, justify="right", max_width=9, overflow="ellipsis")
+    grid.add_column("probe", justify="right", no_wrap=True)
+    grid.add_column("total", justify="right", no_wrap=True)
+    for result in results:
+        of = {part.id: part for part in result.parts}
+        cells = [_part(of.get(name)) for name in parts]
+        grid.add_row(Text(plain(result.name, 60)), *cells, _probe(result), _total(result))
+    return grid
+
+
+def write_csv(results: Sequence[SubmissionResult], path: Path) -> None:
+    """Write one row per submission to ``path`` (UTF-8, a header row).
+
+    Columns: ``name``, ``graded``, each part's points, ``total``, ``max``, accuracies from 0
+    to 1 (``probe_accuracy``, ``untrained``, ``log_mel``, ``threshold``), the number of tests
+    per outcome (``passed`` ... ``grader``), ``repairs``, ``flags``, ``seconds``,
+    ``cpu_seconds``, ``level`` and ``key``. Unknown values are empty; so are the points of a
+    submission that the grader failed on, which must not be taken for a zero.
+    """
+    outcomes: tuple[Outcome, ...] = get_args(Outcome)
+    parts = part_names(results)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            ["name", "graded", *parts, "total", "max"]
+            + ["probe_accuracy", "untrained", "log_mel", "threshold", *outcomes]
+            + ["repairs", "flags", "seconds", "cpu_seconds", "level", "key"]
+        )
+        for result in results:
+            scores = {p.id: p.score for p in result.parts if p.outcome != "grader"}
+            counts = Counter(test.outcome for part in result.parts for test in part.tests)
+            run = result.training
+            writer.writerow(
+                [spreadsheet_cell(result.name), "yes" if result.graded else "no"]
+                + [_rounded(scores.get(part)) if result.graded else "" for part in parts]
+                + [_rounded(result.score) if result.graded else "", _rounded(result.max_score)]
+                + [
+                    _rounded(value)
+                    for value in (
+                        (run.accuracy, run.untrained, run.log_mel, run.threshold)
+                        if run
+                        else (None,) * 4
+                    )
+                ]
+                + [counts[outcome] for outcome in outcomes]
+                + [len(result.repairs), len(run.flags) if run else 0]
+                + [round(result.seconds, 2), round(result.cpu_seconds, 2)]
+                + [result.environment.level, spreadsheet_cell(result.key)]
+            )
+
+
+def _part(part: PartResult | None) -> Text:
+    if part is None:
+        return Text("–", style="dim")
+    if part.outcome == "grader":
+        return Text("?", style="bold reverse red")
+    share = part.score / part.max_score if part.max_score else 1.0
+    style = "green" if share >= 1 else "red" if share <= 0 else "yellow"
+    return Text(f"{number(part.score)} {MARKS[part.outcome]}".rstrip(), style=style)
+
+
+def _probe(result: SubmissionResult) -> Text:
+    training = result.training
+    if training is None or training.accuracy is None:
+        return Text("–", style="dim")
+    above = training.accuracy >= training.threshold
+    return Text(f"{training.accuracy:.1%}", style="green" if above else "yellow")
+
+
+def _total(result: SubmissionResult) -> Text:
+    if not result.graded:
+        return Text("not graded", style="bold reverse red")
+    return Text(f"{number(result.score)}/{number(result.max_score)}", style="bold")
+
+
+def _rounded(value: float | None) -> float | str:
+    return "" if value is None or not math.isfinite(value) else round(value, 4)

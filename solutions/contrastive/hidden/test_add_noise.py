@@ -1,0 +1,219 @@
+"""Hidden suite of the part ``add_noise``.
+
+The noise is recovered as output minus input, in float64. Expected powers come from an
+independent float64 oracle (reference/oracle_add_noise.py).
+
+False alarms. For n independent standard normal samples and x = 20 the bounds of Laurent and
+Massart (2000, lemma 1) say that the mean square leaves [1 - 2 sqrt(x/n), 1 + 2 sqrt(x/n) +
+2x/n] with a chance below 2 exp(-20) = 4e-9, and that a sum of products n_t n_(t+k) over n
+terms leaves +-(sqrt(2nx) + 2x) with a chance below 4e-9. Each test says how it uses them.
+Noise that is rescaled to hit the ratio exactly only comes closer.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from autograder.lab.student import Student
+from autograder.lab.suite import close, demand, essential, nearest_mistake, weigh
+
+HINTS = {
+    "amplitude_for_power": "add_noise.decibels",
+    "twenty_for_ten": "add_noise.decibels",
+    "power_as_amplitude": "add_noise.power_as_amplitude",
+    "signal_power_as_amplitude": "add_noise.power_as_amplitude",
+    "sign": "add_noise.sign",
+    "natural_exponential": "add_noise.not_decibels",
+    "plain_ratio": "add_noise.not_decibels",
+    "variance": "add_noise.variance",
+    "peak": "add_noise.peak",
+    "mean_amplitude": "add_noise.mean_amplitude",
+    "batch_power": "add_noise.batch_power",
+    "sum": "add_noise.sum",
+    "ignores_level": "add_noise.ignores_level",
+    "uniform": "add_noise.gaussian",
+    "uniform_centred": "add_noise.gaussian",
+    "mean_snr": "add_noise.one_snr",
+    "first_snr": "add_noise.one_snr",
+}
+"""The hint of each known mistake, most likely mistake first."""
+
+RATIO = 0.12
+"""Half a decibel. Over 8192 samples the bound above is -9.9 %, +10.4 %."""
+
+INAUDIBLE = 2.0**-17
+"""Root mean square: a quarter of a step of 16-bit audio. A power floor of 1e-10 stays below
+it at 10 dB, one of 1e-8 is four times above."""
+
+
+def twin(seed: int) -> torch.Generator:
+    """A generator that starts from ``seed``, like every other of that seed."""
+    return torch.Generator().manual_seed(seed)
+
+
+def speech_like(batch: int, time: int, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Clips [batch, time] of different levels, none silent."""
+    level = torch.linspace(0.05, 0.8, batch, dtype=dtype)[:, None]
+    return level * torch.randn(batch, time, generator=twin(batch), dtype=dtype)
+
+
+def checked(result: object, wave: Tensor) -> Tensor:
+    """``result`` in float64, if it is a real tensor shaped like ``wave``."""
+    demand(isinstance(result, Tensor), "add_noise.not_a_tensor", type(result).__name__)
+    assert isinstance(result, Tensor)
+    demand(result.shape == wave.shape, "add_noise.shape", tuple(result.shape))
+    demand(result.is_floating_point(), "add_noise.dtype", result.dtype)
+    return result.detach().double()
+
+
+def noisy(student: Student, wave: Tensor, snr_db: float | Tensor, seed: int) -> Tensor:
+    """The result of a call, in float64."""
+    snr = snr_db.clone() if isinstance(snr_db, Tensor) else snr_db
+    return checked(student.add_noise(wave.clone(), snr, generator=twin(seed)), wave)
+
+
+def standard_noise(student: Student, wave: Tensor, seed: int) -> Tensor:
+    """Noise added at 0 dB, every clip scaled to a root mean square of 1."""
+    noise = noisy(student, wave, 0.0, seed) - wave.double()
+    return noise / noise.square().mean(dim=1, keepdim=True).sqrt()
+
+
+@essential
+def test_kind(student: Student) -> None:
+    """Noise is added, and the result is a tensor of the wave's shape."""
+    for batch, time in ((6, 400), (3, 257), (1, 100), (2, 9)):
+        wave = speech_like(batch, time)
+        out = noisy(student, wave, 10.0, seed=time)
+        demand(out.isfinite().all(), "add_noise.not_finite")
+        demand(not close(out, wave), "add_noise.unchanged")
+
+
+@weigh(2)
+def test_snr_of_a_number(student: Student, reference: dict[str, Tensor]) -> None:
+    """With one number of decibels, every clip has that signal-to-noise ratio."""
+    _check_ratio(student, reference, "number", float(reference["level"]), seed=1)
+
+
+@weigh(2)
+def test_snr_of_a_tensor(student: Student, reference: dict[str, Tensor]) -> None:
+    """With a tensor of decibels, every clip has a signal-to-noise ratio of its own."""
+    _check_ratio(student, reference, "tensor", reference["snr_db"], seed=2)
+
+
+def _check_ratio(
+    student: Student, reference: dict[str, Tensor], case: str, snr_db: float | Tensor, seed: int
+) -> None:
+    """Two calls of 8 clips: 16 bounds are 6e-8 together."""
+    wave = reference["wave"].repeat(1, 8)
+    out, clean = noisy(student, wave, snr_db, seed), wave.double()
+    demand(out.isfinite().all(), "add_noise.not_finite")
+    # What is left of the signal: its standard deviation is below 0.02 at -3 dB.
+    gain = (out * clean).sum(dim=1) / clean.square().sum(dim=1)
+    demand(bool((gain.abs() > 0.2).all()), "add_noise.noise_alone", gain)
+    clamped = clean.abs().max() > 1.2 and bool((out.abs() <= 1).all())
+    demand(not clamped, "add_noise.clamped")
+    demand(bool(((gain - 1).abs() < 0.2).all()), "add_noise.rescaled", gain)
+    power = (out - clean).square().mean(dim=1)
+    right = reference[f"{case}.right"]
+    mistakes = {name: reference[f"{case}.{name}"] for name in HINTS if name != "sum"}
+    mistakes["sum"] = right * wave.shape[1]
+    nearest = nearest_mistake(power, mistakes, "ratio", rtol=RATIO)
+    hint = HINTS.get(nearest, "add_noise.ratio")
+    demand(close(power, right, rtol=RATIO, atol=0), hint, power / right)
+
+
+def test_silence(student: Student) -> None:
+    """A silent clip comes back unchanged, alone or beside loud ones, which still get noise."""
+    silent = torch.tensor([False, True, False, True])
+    mixed = speech_like(4, 2000) * ~silent[:, None]
+    for wave, snr_db in (
+        (mixed, 10.0),
+        (mixed, torch.full((4,), 10.0)),
+        (torch.zeros(3, 2000), 10.0),
+        (torch.zeros(1, 2000), torch.tensor([10.0])),
+    ):
+        noise = noisy(student, wave, snr_db, seed=3) - wave.double()
+        demand(noise.isfinite().all(), "add_noise.silent_not_finite")
+        is_silent = (wave == 0).all(dim=1)
+        level = noise.square().mean(dim=1).sqrt()
+        demand(bool((level[is_silent] <= INAUDIBLE).all()), "add_noise.silent_noise", level)
+        demand(bool((level[~is_silent] > 0).all()), "add_noise.silent_mates", level)
+
+
+def test_white_and_gaussian(student: Student) -> None:
+    """The noise is white and Gaussian, whatever the clip sounds like at that moment.
+
+    n = 64 x 2048 = 131072 samples. Each half of the clips: the bound is 3.6 % of its power.
+    Mean: 0.02 is 7.2 standard deviations. Shares within 0.5, 1 and 2: their standard
+    deviation is below 0.0014, so 0.015 is over 10 of them; the nearest other distribution in
+    use, a triangular one, is 0.03 off. Lags: the bound is 0.018.
+    """
+    wave = speech_like(64, 2048)
+    wave[:, 1024:] *= 0.02
+    noise = standard_noise(student, wave, seed=4)
+    demand(noise.isfinite().all(), "add_noise.unchanged")
+    spread = (noise - noise.mean(dim=1, keepdim=True)).square().mean()
+    demand(spread > 0.01, "add_noise.constant", spread)
+    quiet = noise[:, 1024:].square().mean()
+    demand(0.9 < quiet < 1.1, "add_noise.follows_signal", quiet)
+    demand(noise.mean().abs() < 0.02, "add_noise.gaussian", noise.mean())
+    for bound, share in ((0.5, 0.38292), (1.0, 0.68269), (2.0, 0.95450)):
+        seen = (noise.abs() < bound).double().mean()
+        demand((seen - share).abs() < 0.015, "add_noise.gaussian", (bound, seen))
+    for lag in range(1, 17):
+        product = (noise[:, lag:] * noise[:, :-lag]).mean()
+        demand(product.abs() < 0.02, "add_noise.white", (lag, product))
+
+
+def test_clips_are_independent(student: Student) -> None:
+    """Every clip gets noise of its own.
+
+    A correlation over 2048 samples is beyond 0.2 with a chance below 2 (1 - 0.2^2)^1023 =
+    2e-18 for each of 496 pairs.
+    """
+    noise = standard_noise(student, speech_like(32, 2048), seed=5)
+    correlation = noise @ noise.T / noise.shape[1] - torch.eye(32)
+    demand(correlation.abs().max() < 0.2, "add_noise.shared_noise", correlation.abs().max())
+
+
+def test_generator(student: Student) -> None:
+    """All randomness comes from the generator: its state decides, and every call moves it on."""
+    wave = speech_like(8, 300)
+    student.seed(1)
+    first = noisy(student, wave, 5.0, seed=6)
+    student.seed(2)
+    again = noisy(student, wave, 5.0, seed=6)
+    demand(close(first, again), "add_noise.ignores_generator")
+    generator = twin(7)
+    # Four calls, since a student may draw a seed from a small range.
+    calls = [
+        checked(student.add_noise(wave.clone(), 5.0, generator=generator), wave) for _ in range(4)
+    ]
+    if all(close(call, calls[0]) for call in calls):
+        fixed = close(calls[0], first)
+        demand(False, "add_noise.fixed_seed" if fixed else "add_noise.restarts_generator")
+
+
+def test_default_generator(student: Student) -> None:
+    """Without a generator, the noise is another one at every call."""
+    wave = speech_like(8, 300)
+    calls = [checked(student.add_noise(wave.clone(), 5.0), wave) for _ in range(4)]
+    demand(not all(close(call, calls[0]) for call in calls), "add_noise.default_generator")
+
+
+def test_inputs_are_kept(student: Student) -> None:
+    """The clips and the decibels given are not modified."""
+    wave, snr_db = speech_like(8, 300), torch.linspace(0, 20, 8)
+    student.add_noise(wave, snr_db, generator=twin(8))
+    demand(not student.mutated, "add_noise.modifies_input", student.mutated)
+
+
+def test_dtype(student: Student) -> None:
+    """The result has the wave's dtype, float32 or float64."""
+    for dtype in (torch.float32, torch.float64):
+        wave = speech_like(4, 300, dtype)
+        for snr_db in (5.0, torch.linspace(0, 20, 4, dtype=dtype)):
+            out = student.add_noise(wave.clone(), snr_db, generator=twin(9))
+            checked(out, wave)
+            demand(out.dtype == dtype and out.device == wave.device, "add_noise.dtype", out.dtype)

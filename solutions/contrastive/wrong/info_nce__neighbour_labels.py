@@ -1,0 +1,11 @@
+"""Views are put one after the other, labels are those of interleaved views.
+
+hint: info_nce.wrong_partner
+"""
+
+
+def info_nce(z_a, z_b, temperature=0.2):
+    z = F.normalize(torch.cat([z_a, z_b]), dim=1)
+    sim = z @ z.T / temperature
+    sim = sim.masked_fill(torch.eye(len(z), dtype=torch.bool), -torch.inf)
+    return F.cross_entropy(sim, torch.arange(len(z)) ^ 1)

@@ -1,0 +1,55 @@
+"""A worker in a thread of this process: the protocol without the wall."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from autograder.isolation.student import DEADLINES, Cell, Deadlines, Overlay, RemoteStudent
+from autograder.isolation.wire import Channel
+from autograder.isolation.worker import Worker
+
+
+class ThreadProcess:
+    """Looks like a forked worker; its CPU time is always 0 and it cannot be killed."""
+
+    def __init__(self, serve: Callable[[socket.socket], None] | None = None) -> None:
+        self.sock, inside = socket.socketpair()
+        target = serve or (lambda sock: Worker(Channel(sock)).run())
+        threading.Thread(target=target, args=(inside,), daemon=True).start()
+
+    def cpu_seconds(self) -> float:
+        return 0.0
+
+    def kill(self) -> None:
+        self.sock.close()
+
+    def close(self) -> None:
+        self.sock.close()
+
+
+Remote = Callable[..., RemoteStudent]
+
+
+@pytest.fixture
+def remote() -> Iterator[Remote]:
+    """Makes a student whose worker is a thread, from the source of one cell."""
+    made: list[RemoteStudent] = []
+
+    def make(
+        *sources: str,
+        deadlines: Deadlines = DEADLINES,
+        overlays: tuple[Overlay, ...] = (),
+        serve: Callable[[socket.socket], None] | None = None,
+    ) -> RemoteStudent:
+        setup = Cell("setup", "import torch\nfrom torch import nn", locked=True)
+        cells = [setup, *(Cell(f"c{i}", source) for i, source in enumerate(sources))]
+        made.append(RemoteStudent(lambda: ThreadProcess(serve), cells, deadlines, overlays))
+        return made[-1]
+
+    yield make
+    for student in made:
+        student.close()

@@ -1,0 +1,197 @@
+"""The student object behaves as the student's module would, across the wire."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+import torch
+
+from autograder.isolation.student import Deadlines, Overlay
+from autograder.isolation.wire import Channel, Deadline, Opaque
+from autograder.lab.failures import Crashed, Missing, TimedOut
+from autograder.lab.student import LocalStudent
+
+LINEAR = """
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.dim = 3
+        self.used = nn.Linear(2, 3)
+        self.unused = nn.Linear(2, 3)
+        self.drop = nn.Dropout(0.5)
+    def forward(self, x):
+        return self.drop(self.used(x))
+"""
+
+
+def test_a_call_returns_what_the_function_returns(remote):
+    student = remote("def f(x, y=1): return {'a': [x + y, (1, 'b', None, 2.5)]}")
+    value = student.f(torch.ones(2), y=2)
+    assert torch.equal(value["a"][0], torch.full((2,), 3.0))
+    assert value["a"][1] == (1, "b", None, 2.5)
+
+
+def test_gradcheck_passes_through_the_wall(remote):
+    student = remote("def f(a, b): return (a * b.sin()).sum(), a.exp()")
+    a = torch.randn(3, dtype=torch.float64, requires_grad=True)
+    b = torch.randn(3, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda a, b: student.f(a, b), (a, b))
+
+
+def test_gradients_equal_those_of_a_local_student(remote):
+    source = "def f(a, b): return [a @ b, (a.sum() ** 2, 3)]"
+    namespace: dict[str, object] = {}
+    exec(source, namespace)
+    grads = []
+    for student in (remote(source), LocalStudent(namespace)):
+        a = torch.arange(6.0).view(2, 3).requires_grad_()
+        b = torch.ones(3, 2, requires_grad=True)
+        product, (square, three) = student.f(a, b)
+        (product.sum() * square + three).backward()
+        grads.append((a.grad, b.grad))
+    assert all(torch.equal(x, y) for x, y in zip(*grads, strict=True))
+
+
+def test_a_detached_input_gets_no_gradient(remote):
+    student = remote("def f(a, b): return (a * b.detach()).sum()")
+    a, b = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    student.f(a, b).backward()
+    assert a.grad is not None
+    assert b.grad is None
+
+
+def test_a_generator_moves_on_as_it_would_locally(remote):
+    student = remote("def f(n, generator=None): return torch.randn(n, generator=generator)")
+    ours, theirs = torch.Generator().manual_seed(5), torch.Generator().manual_seed(5)
+    for _ in range(2):
+        expected = torch.randn(4, generator=ours)
+        assert torch.equal(student.f(4, generator=theirs), expected)
+
+
+def test_a_changed_argument_is_reported(remote):
+    student = remote("def f(x, y): y.zero_(); return x")
+    student.f(torch.ones(2), y=torch.ones(2))
+    assert student.mutated == ("y",)
+    student.f(torch.ones(2), y=torch.zeros(2))
+    assert student.mutated == ()
+
+
+def test_a_module_is_questioned_through_its_handle(remote):
+    student = remote(LINEAR)
+    encoder = student.Encoder()
+    x = torch.randn(4, 2)
+    assert encoder.dim == 3
+    assert encoder.parameter_count() == 2 * (2 * 3 + 3)
+    assert encoder.eval()(x).shape == (4, 3)
+    assert torch.equal(encoder(x), encoder(x))
+    assert not torch.equal(encoder.train()(x), encoder(x))
+    grads = encoder.gradients(x, torch.ones(4, 3))
+    assert grads["used.weight"] is not None
+    assert grads["unused.weight"] is None
+    assert encoder.state_dict()["used.bias"].shape == (3,)
+    with pytest.raises(Missing):
+        _ = encoder.width
+
+
+def test_seeding_makes_a_global_random_source_repeat(remote):
+    student = remote("def f(): return torch.rand(3)")
+    student.seed(3)
+    first = student.f()
+    student.seed(3)
+    assert torch.equal(student.f(), first)
+
+
+def test_what_cannot_cross_arrives_as_the_name_of_its_type(remote):
+    student = remote(
+        "class Liar:\n    def __eq__(self, other): return True\ndef f(): return Liar()"
+    )
+    assert student.f() == Opaque("Liar")
+
+
+@pytest.mark.parametrize(
+    ("body", "failure"),
+    [
+        ("raise NotImplementedError", Missing),
+        ("raise ValueError('x')", Crashed),
+        ("raise SystemExit", Crashed),
+        ("return f()", Crashed),
+    ],
+)
+def test_an_exception_is_told_apart(remote, body, failure):
+    with pytest.raises(failure):
+        remote(f"def f(): {body}").f()
+
+
+def test_a_crash_names_the_cell_and_the_line(remote):
+    with pytest.raises(Crashed) as caught:
+        remote("x = 1", "def f():\n    y = 0\n    return x / y").f()
+    assert (caught.value.cell, caught.value.line, caught.value.kind) == (
+        "c1", 3, "ZeroDivisionError",
+    )  # fmt: skip
+
+
+def test_a_name_never_defined_is_missing(remote):
+    student = remote("x = 1")
+    assert student.has("x")
+    assert not student.has("f")
+    with pytest.raises(Missing):
+        student.f()
+
+
+def test_a_stray_line_that_raises_does_not_take_later_definitions_away(remote):
+    student = remote("%matplotlib inline\nplot(corpus)\ndef f(): return 1\n!ls")
+    assert student.f() == 1
+    assert isinstance(student.cell_failures["c0"], Crashed)
+
+
+def test_the_reference_takes_the_place_of_a_failed_part(remote):
+    overlay = Overlay("helper = 7\ndef f(): return helper", ("f",))
+    student = remote(
+        "helper = 1\ndef f(): return 0\ndef g(): return f() + helper", overlays=(overlay,)
+    )
+    assert student.g() == 8
+
+
+def test_a_call_that_never_ends_is_stopped_and_the_next_one_works(remote):
+    hasty = Deadline(0.2, 0.2)
+    slow = Deadline(20, 20)
+    deadlines = Deadlines(cell=slow, call=hasty, training=slow, submission=slow)
+    student = remote("import time\ndef f(): time.sleep(1)\ndef g(): return 2", deadlines=deadlines)
+    with pytest.raises(TimedOut):
+        student.f()
+    assert student.g() == 2
+
+
+def test_a_cell_that_never_ends_costs_its_own_names_only(remote):
+    hasty = Deadline(0.2, 0.2)
+    slow = Deadline(20, 20)
+    deadlines = Deadlines(cell=hasty, call=slow, training=slow, submission=slow)
+    student = remote(
+        "def g(): return 2", "import time\ntime.sleep(1)\ndef f(): pass", deadlines=deadlines
+    )
+    assert student.g() == 2
+    assert isinstance(student.cell_failures["c1"], TimedOut)
+    with pytest.raises(Missing):
+        student.f()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"id": 99, "value": 1},
+        {"value": 1},
+        {"id": 1, "failure": {"class": "GraderFault", "with": {}}},
+        {"id": 1, "failure": 3},
+    ],
+)
+def test_an_answer_out_of_turn_is_the_students_crash(remote, answer):
+    def forge(sock: socket.socket) -> None:
+        channel = Channel(sock)
+        channel.receive()
+        channel.send(answer)
+
+    student = remote(serve=forge)
+    student._cells.clear()
+    with pytest.raises(Crashed):
+        student.f()

@@ -1,0 +1,170 @@
+"""Whatever can be said comes back the same; whatever arrives is a message or a WireError."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import struct
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.isolation.wire import (
+    Channel,
+    Deadline,
+    GeneratorState,
+    Handle,
+    Opaque,
+    WireError,
+    WireTimeout,
+    decode,
+    encode,
+)
+
+PREFIX = 16
+
+plain = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text() | st.floats()
+shapes = st.lists(st.integers(0, 3), max_size=3)
+dtypes = st.sampled_from([torch.float32, torch.float64, torch.int64, torch.bool, torch.float16])
+tensors = st.builds(lambda s, d: torch.randn(s).to(d), shapes, dtypes)
+values = st.recursive(
+    plain | tensors,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def same(a: object, b: object) -> bool:
+    if isinstance(a, torch.Tensor):
+        return (
+            isinstance(b, torch.Tensor)
+            and a.dtype == b.dtype
+            and a.shape == b.shape
+            and torch.equal(a.nan_to_num(), b.nan_to_num())
+        )
+    if isinstance(a, list | tuple):
+        return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return isinstance(b, dict) and a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    return a == b or (a != a and b != b)
+
+
+def roundtrip(message: dict[str, object]) -> dict[str, object]:
+    frame = encode(message)
+    _, n_header, _ = struct.unpack(">4sIQ", frame[:PREFIX])
+    return decode(frame[PREFIX : PREFIX + n_header], frame[PREFIX + n_header :])
+
+
+@given(values)
+@settings(max_examples=150, deadline=None)
+def test_plain_values_and_tensors_come_back_as_they_were(value):
+    assert same({"value": value}, roundtrip({"value": value}))
+
+
+def test_handles_generators_and_the_wish_for_gradients_cross():
+    state = torch.Generator().manual_seed(1).get_state()
+    message = roundtrip(
+        {"m": Handle(3), "x": torch.ones(1, requires_grad=True), "g": GeneratorState(state)}
+    )
+    assert message["m"] == Handle(3)
+    assert message["x"].requires_grad
+    assert torch.equal(message["g"].state, state)
+
+
+@pytest.mark.parametrize(
+    "value", [object(), {1: 2}, {3}, lambda: 0, torch.ones(2).to_sparse(), b"bytes"]
+)
+def test_what_is_neither_number_nor_tensor_crosses_as_a_name(value):
+    assert isinstance(roundtrip({"value": value})["value"], Opaque)
+
+
+def test_a_value_without_end_crosses_as_a_name():
+    loop: list[object] = []
+    loop.append(loop)
+    roundtrip({"value": loop})
+
+
+def test_a_tensor_subclass_arrives_as_a_plain_tensor():
+    class Liar(torch.Tensor):
+        pass
+
+    value = roundtrip({"value": torch.ones(2).as_subclass(Liar)})["value"]
+    assert type(value) is torch.Tensor
+
+
+@given(st.binary(max_size=300), st.binary(max_size=300))
+@settings(max_examples=300, deadline=None)
+def test_random_bytes_are_refused_or_understood(header, body):
+    with contextlib.suppress(WireError):
+        decode(header, body)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(list("TgGMltdo")) | st.text(max_size=2), inner, max_size=3
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(json_values)
+@settings(max_examples=300, deadline=None)
+def test_any_json_header_is_refused_or_understood(value):
+    body = encode({"x": torch.ones(2)})
+    n_header = struct.unpack(">4sIQ", body[:PREFIX])[1]
+    with contextlib.suppress(WireError):
+        decode(json.dumps({"d": {"v": value}}).encode(), body[PREFIX + n_header :])
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_damaged_frame_is_refused_or_understood(data):
+    frame = bytearray(encode({"value": [torch.arange(4.0), "text", {"a": (1, None)}]}))
+    for _ in range(data.draw(st.integers(1, 3))):
+        frame[data.draw(st.integers(0, len(frame) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(frame)))
+    ours, theirs = socket.socketpair()
+    theirs.sendall(frame[:cut] if data.draw(st.booleans()) else frame)
+    theirs.close()
+    channel = Channel(ours)
+    try:
+        channel.receive()
+    except WireError:
+        pass
+    finally:
+        channel.close()
+
+
+@pytest.mark.parametrize("prefix", [b"SPM1" + b"\xff" * 12, b"HTTP" + b"\0" * 12])
+def test_a_claim_of_a_huge_message_is_refused_before_it_is_read(prefix):
+    ours, theirs = socket.socketpair()
+    theirs.sendall(prefix)
+    with pytest.raises(WireError):
+        Channel(ours).receive()
+
+
+def test_waiting_ends_when_time_is_up():
+    ours, theirs = socket.socketpair()
+    theirs.send(b"SP")
+    with pytest.raises(WireTimeout):
+        Channel(ours).receive(Deadline(0.05, 0.1).started(lambda: 0.0))
+
+
+def test_the_cpu_limit_does_not_run_out_while_the_worker_waits_for_its_turn():
+    allowed = Deadline(cpu_seconds=0.01, wall_seconds=30).started(lambda: 1.0)
+    _, theirs = socket.socketpair()
+    theirs.settimeout(0.05)
+    with pytest.raises(TimeoutError):
+        theirs.recv(1)
+    assert allowed() > 0
