@@ -9,12 +9,13 @@ import hashlib
 import json
 import os
 import tomllib
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+import spoken_digits
 from autograder import __version__
 from autograder.errors import SpeechmarkError
 
@@ -198,8 +199,8 @@ class Assignment:
 
     @cached_property
     def suites_digest(self) -> str:
-        """Hash of all that decides a verdict: hidden suites, references, settings, the kit."""
-        digest = hashlib.sha256(__version__.encode())
+        """Hash of the files that decide a verdict: suites, references, hints, settings."""
+        digest = hashlib.sha256()
         files = [self.folder / "assignment.toml", self.folder / "calibration.json"]
         files.append(self.folder / f"{self.name}.py")
         for sub in ("hidden", "hints", "reference"):
@@ -209,6 +210,16 @@ class Assignment:
                 digest.update(file.relative_to(self.folder).as_posix().encode())
                 digest.update(hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
+
+
+@cache
+def kit_digest() -> str:
+    """Hash of the kit's own code: a result made by other code is not the same result."""
+    digest = hashlib.sha256(__version__.encode())
+    for package in (Path(__file__).parent, Path(spoken_digits.__file__).parent):
+        for file in sorted(package.rglob("*.py")):
+            digest.update(file.relative_to(package).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def _toml(file: Path) -> dict[str, Any]:

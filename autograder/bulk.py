@@ -20,7 +20,6 @@ from autograder.errors import SpeechmarkError
 from autograder.grade import Grader, environment, not_graded
 from autograder.isolation.canaries import Proof
 from autograder.results import SubmissionResult
-from autograder.store import Store
 
 _JOB_MEMORY = 3 << 30
 """Bytes that a job may come to hold: grader, warm sandbox and worker."""
@@ -157,19 +156,9 @@ def _start(job: Job, regrade: bool) -> None:
 
 def _grade(submission: Submission) -> str:
     assert _grader is not None
-    return grade_one(_grader, submission, _regrade).model_dump_json()
-
-
-def grade_one(grader: Grader, submission: Submission, regrade: bool = False) -> SubmissionResult:
-    """Grade one submission, or take its stored result; what cannot be read is not graded."""
-    store = Store(grader.assignment)
     try:
-        rebuilt = grader.rebuild(submission.path)
+        result = _grader.result(submission.name, submission.path, _regrade)
     except SpeechmarkError as error:
-        where = grader.environment()
-        return not_graded(submission.name, grader.assignment, str(error), where)
-    if not regrade and (stored := store.load(grader.key(rebuilt.cells), submission.name)):
-        return stored.model_copy(update={"repairs": list(rebuilt.repairs)})
-    result = grader.grade(submission.name, rebuilt)
-    store.save(result)
-    return result
+        where = _grader.environment()
+        result = not_graded(submission.name, _grader.assignment, str(error), where)
+    return result.model_dump_json()

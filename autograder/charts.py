@@ -19,9 +19,14 @@ COLOURS = 10
 """Colours of the palette, classes ``c0`` to ``c9``."""
 
 _ABSURD = 1e6
-_SHAPES = ("M{x} {y}m-2.6 0a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0-5.2 0", "M{x} {y}m0-3.2l3.1 5.4h-6.2z",
-           "M{x} {y}m-2.3-2.3h4.6v4.6h-4.6z", "M{x} {y}m0-3.3l3.3 3.3l-3.3 3.3l-3.3-3.3z",
-           "M{x} {y}m0 3.2l3.1-5.4h-6.2z")  # fmt: skip
+_SHAPES = (
+    "M{x} {y}m-2.6 0a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0-5.2 0",
+    "M{x} {y}m0-3.2l3.1 5.4h-6.2z",
+    "M{x} {y}m-2.3-2.3h4.6v4.6h-4.6z",
+    "M{x} {y}m0-3.3l3.3 3.3l-3.3 3.3l-3.3-3.3z",
+    "M{x} {y}m0 3.2l3.1-5.4h-6.2z",
+)
+"""A dot, triangles and squares around the point at x, y."""
 
 
 class Dot(NamedTuple):
@@ -55,7 +60,7 @@ def ticks(lo: float, hi: float, about: int = 5) -> list[float]:
 
 
 def histogram(
-    values: Iterable[float], edges: Sequence[float], label: str, *, unit: str, height: int = 190
+    values: Iterable[float], edges: Sequence[float], label: str, *, unit: str, height: int = 236
 ) -> Markup:
     """Counts of ``values`` between ``edges``; the last bin holds its upper edge too.
 
@@ -97,8 +102,8 @@ def dot_plot(rows: Mapping[str, Sequence[Dot]], marks: Mapping[str, float], labe
     every = [d.value for dots in drawn.values() for d in dots] + [
         m for m in marks.values() if sane(m)
     ]
-    lo = math.floor(min(every, default=0.0) * 10 - 0.2) / 10
-    hi = math.ceil(max(every, default=1.0) * 10 + 0.2) / 10
+    lo = max(math.floor(min(every, default=0.0) * 10 - 0.2) / 10, 0.0)
+    hi = min(math.ceil(max(every, default=1.0) * 10 + 0.2) / 10, 1.0)
     width, row_height, top, pitch = 620, 112, 22, 6.4
     height = top + row_height * len(rows) + 24
     x = scale(lo, hi, 10, width - 10)
@@ -123,13 +128,14 @@ def dot_plot(rows: Mapping[str, Sequence[Dot]], marks: Mapping[str, float], labe
     for i, (name, value) in enumerate(sorted(marks.items(), key=lambda item: item[1])):
         if sane(value):
             body.append(_line(x(value), top - 6, x(value), height - 24, f"mark m-{name}"))
-            side = "end" if i == 0 else "start"
-            at = x(value) + (-5 if i == 0 else 5)
+            before = x(value) > width - 110 or (i == 0 and x(value) > 110)
+            at = x(value) + (-5 if before else 5)
+            side = "end" if before else "start"
             body.append(_text(at, top - 8, f"{name} {value:.1%}", f"n {side}"))
     return _svg(width, height, label, body)
 
 
-def stack(counts: Mapping[str, int], total: int, label: str, *, width: int = 300) -> Markup:
+def split_bar(counts: Mapping[str, int], total: int, label: str, *, width: int) -> Markup:
     """One bar of ``total``, cut into the classes ``o-<key>`` by ``counts``."""
     at, body = 0.0, [_rect(0, 3, width, 10, "track")]
     for key, count in counts.items():
@@ -137,6 +143,7 @@ def stack(counts: Mapping[str, int], total: int, label: str, *, width: int = 300
         if count:
             body.append(_rect(at, 3, max(length - 1, 1), 10, f"o-{key}"))
         at += length
+    body.append(Markup("<title>{}</title>").format(label))
     return _svg(width, 16, label, body)
 
 
@@ -149,6 +156,7 @@ def bars(rows: Mapping[str, float | None], mark: tuple[str, float], label: str) 
     height = 24 + pitch * len(rows) + 26
     x = scale(0, 1, left, width - 60)
     body = [_line(x(t), 22, x(t), height - 24, "grid") for t in (0.25, 0.5, 0.75, 1)]
+    labels = []
     for i, (name, value) in enumerate(rows.items()):
         y = 26 + pitch * i
         own = "own" if i == len(rows) - 1 else "other"
@@ -156,16 +164,16 @@ def bars(rows: Mapping[str, float | None], mark: tuple[str, float], label: str) 
         if value is not None and sane(value):
             length = x(min(max(value, 0), 1)) - left
             body.append(_rect(left, y + 2, length, pitch - 14, f"bar {own}"))
-            body.append(_text(left + length + 6, y + 15, f"{value:.1%}", f"n {own} halo"))
+            labels.append(_text(left + length + 6, y + 15, f"{value:.1%}", f"n {own} halo"))
         else:
-            body.append(_text(left + 6, y + 15, "–", "n"))
+            labels.append(_text(left + 6, y + 15, "–", "n"))
     body.append(_line(left, 22, left, height - 24, "axis"))
     for tick in (0, 0.25, 0.5, 0.75, 1):
         body.append(_text(x(tick), height - 8, f"{tick:.0%}", "n middle quiet"))
     if sane(mark[1]):
         body.append(_line(x(mark[1]), 16, x(mark[1]), height - 24, "mark m-threshold"))
         body.append(_text(x(mark[1]), 11, f"{mark[0]} {mark[1]:.1%}", "n middle"))
-    return _svg(width, height, label, body)
+    return _svg(width, height, label, body + labels)
 
 
 def curve(losses: Sequence[float], steps: int, level: float | None, label: str) -> Markup:
@@ -187,7 +195,7 @@ def curve(losses: Sequence[float], steps: int, level: float | None, label: str) 
     shown = [loss for _, loss in points] + ([level] if level is not None and sane(level) else [])
     lo, hi = min(shown, default=0.0), max(shown, default=1.0)
     room = max(0.06 * (hi - lo), 0.05)
-    lo, hi = lo - room, hi + room
+    lo, hi = lo - room, hi + 1.8 * room
     x, y = scale(0, steps, left, width - 12), scale(lo, hi, base, 14)
     body = []
     for tick in ticks(lo, hi, 5):
@@ -208,12 +216,12 @@ def curve(losses: Sequence[float], steps: int, level: float | None, label: str) 
     if level is not None and sane(level):
         body.append(_line(left, y(level), width - 12, y(level), "mark m-threshold"))
         words = f"ln(2N−1) = {level:.2f}, nothing learned"
-        body.append(_text(width - 14, y(level) + 15, words, "n end halo"))
+        body.append(_text(width - 14, y(level) - 6, words, "n end halo"))
     return _svg(width, height, label, body)
 
 
 def scatter(
-    points: Sequence[tuple[float, float]], groups: Sequence[str], label: str, *, glyphs: bool
+    points: Iterable[Sequence[float]], groups: Sequence[str], label: str, *, glyphs: bool
 ) -> Markup:
     """Points in the plane, one colour per group; groups are told apart without colour too.
 
@@ -226,7 +234,7 @@ def scatter(
     """
     drawn = [
         (px, py, group)
-        for (px, py), group in zip(points, groups, strict=False)
+        for (px, py), group in zip(points, groups, strict=True)
         if sane(px) and sane(py)
     ]
     names = sorted({group for _, _, group in drawn})
@@ -236,7 +244,7 @@ def scatter(
     middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     x = scale(middle_x - reach, middle_x + reach, 12, side - 12)
     y = scale(middle_y - reach, middle_y + reach, side - 12, 12)
-    body = []
+    body = [_rect(0, 0, side, side, "track")]
     for i, name in enumerate(names):
         at = [(f"{x(px):.0f}", f"{y(py):.0f}") for px, py, group in drawn if group == name]
         if glyphs:

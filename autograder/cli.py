@@ -16,6 +16,7 @@ from autograder.assignment import Assignment, Course
 from autograder.errors import SpeechmarkError
 
 if TYPE_CHECKING:
+    from autograder.bulk import Job, Submission
     from autograder.results import SubmissionResult
 
 app = typer.Typer(
@@ -133,6 +134,45 @@ def grade(
 
 
 @app.command()
+def audit(
+    assignment: Name,
+    corpus: Annotated[
+        Path | None,
+        typer.Option("--corpus", metavar="DIR", help="Holds right/ and wrong/; default: its own."),
+    ] = None,
+    as_json: AsJson = False,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as fit.")] = 0,
+    level: Level = 3,
+) -> None:
+    """Do the hidden suites tell right from wrong? Runs every known solution against them.
+
+    Every file of right/ must pass everywhere; every file of wrong/ must fail its own part
+    and no other, answered first by the hint it names. Exit status 1 on any false verdict.
+    """
+    from autograder.audit import audit as run_audit
+    from autograder.audit_view import show as show_audit
+    from autograder.bulk import auto_jobs
+
+    which = Course.find().assignment(assignment)
+    job = _job(which, Device.cpu, level, None, train=False)
+    with _progress() as progress:
+        task = progress.add_task("Auditing", total=None, counts="")
+        found = run_audit(
+            which,
+            job,
+            jobs or auto_jobs(),
+            corpus,
+            lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    if as_json:
+        print(json.dumps(found.as_json()))
+    else:
+        show_audit(found, out)
+    if not found.sound:
+        raise typer.Exit(1)
+
+
+@app.command()
 def doctor(
     as_json: AsJson = False,
     brief: Annotated[bool, typer.Option(help="Versions and folders only; starts nothing.")] = False,
@@ -167,7 +207,7 @@ def demo(
 
 def _grade_all(
     assignment: Assignment,
-    submissions: Any,
+    submissions: list[Submission],
     jobs: int,
     device: Device,
     level: int,
@@ -176,7 +216,25 @@ def _grade_all(
     regrade: bool,
 ) -> list[SubmissionResult]:
     """Grade with a progress bar on standard error; results in the order of ``submissions``."""
-    from autograder.bulk import Job, auto_jobs, grade_all
+    from autograder.bulk import auto_jobs, grade_all
+
+    job = _job(assignment, device, level, corpus, train)
+    done: dict[str, SubmissionResult] = {}
+    with _progress() as progress:
+        task = progress.add_task("Grading", total=len(submissions), counts="")
+        for submission, result in grade_all(job, submissions, jobs or auto_jobs(), regrade):
+            done[submission.name] = result
+            full = sum(r.graded and r.score == r.max_score for r in done.values())
+            failed = sum(not r.graded for r in done.values())
+            progress.update(task, advance=1, counts=f"{full} full, {failed} not graded")
+    return [done[submission.name] for submission in submissions]
+
+
+def _job(
+    assignment: Assignment, device: Device, level: int, corpus: str | None, train: bool
+) -> Job:
+    """Prove the level, prepare the corpus, and say how every process is to grade."""
+    from autograder.bulk import Job
     from autograder.exam import choose_corpus, prepare
     from autograder.grade import pick_device
     from autograder.isolation.canaries import require
@@ -188,7 +246,7 @@ def _grade_all(
         chosen = choose_corpus(assignment, corpus)
         with err.status(f"Preparing the corpus {chosen}..."):
             prepare(assignment, chosen)
-    job = Job(
+    return Job(
         course=assignment.course.root,
         assignment=assignment.name,
         level=level,
@@ -197,7 +255,9 @@ def _grade_all(
         train=train,
         proof=proof,
     )
-    done: dict[str, SubmissionResult] = {}
+
+
+def _progress() -> Progress:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -205,14 +265,7 @@ def _grade_all(
         TimeRemainingColumn(),
         TextColumn("{task.fields[counts]}"),
     )
-    with Progress(*columns, console=err) as progress:
-        task = progress.add_task("Grading", total=len(submissions), counts="")
-        for submission, result in grade_all(job, submissions, jobs or auto_jobs(), regrade):
-            done[submission.name] = result
-            full = sum(r.graded and r.score == r.max_score for r in done.values())
-            failed = sum(not r.graded for r in done.values())
-            progress.update(task, advance=1, counts=f"{full} full, {failed} not graded")
-    return [done[submission.name] for submission in submissions]
+    return Progress(*columns, console=err)
 
 
 def _into_nbgrader(assignment: Assignment, results: list[SubmissionResult]) -> dict[str, str]:

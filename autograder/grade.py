@@ -6,37 +6,41 @@ question them from this side, the training run goes on inside, and the probe out
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import platform
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import torch
-from torch import Tensor
 
 from autograder import __version__, notebook
-from autograder.assignment import Assignment, Part
+from autograder.assignment import Assignment, Course, Part, kit_digest
 from autograder.errors import SpeechmarkError
 from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
+from autograder.isolation.bwrap import Bind
 from autograder.isolation.canaries import Proof, prove
 from autograder.isolation.limits import Limits
 from autograder.isolation.sandbox import Sandbox
 from autograder.isolation.student import Cell, Overlay, RemoteStudent
-from autograder.lab.failures import Crashed, Failure, GraderFault, Wrong
-from autograder.lab.pretraining import Recipe
-from autograder.results import Environment, PartResult, SubmissionResult, TestResult, Training
-from autograder.suites import failed_test, part_result, run_parts
+from autograder.lab.failures import Failure, GraderFault, Wrong
+from autograder.results import Environment, PartResult, SubmissionResult, Training
+from autograder.store import Store
+from autograder.suites import part_result, run_parts
+from autograder.training import tiers, train
 
-RETRY_SEEDS = 1
-"""A run short of the threshold is repeated with so many further seeds, and the best counts."""
-
-_LATENT_CLIPS = 300
-_LATENT_DIMS = 16
-_INSIDE = "/exchange"
+_WARM = (
+    "numpy",
+    "torch",
+    "torchaudio",
+    "autograder.isolation.worker",
+    "autograder.isolation.training",
+)
 
 
 def pick_device(wanted: str) -> str:
@@ -107,12 +111,17 @@ class Grader:
         self.assignment = assignment
         self.device = pick_device(device)
         self.exam: Exam | None = None
-        binds: dict[Path, str] = {}
+        self._clips: Bind | None = None
         if train:
             self.exam = prepare(assignment, choose_corpus(assignment, corpus))
-            binds = {self.exam.exchange: _INSIDE}
+            self._clips = Bind(str(self.exam.exchange), "/exchange")
         self._release = notebook.read(assignment.release_notebook)
-        self._sandbox = Sandbox(level=level, binds=binds, device=self.device)
+        self._sandbox = Sandbox(
+            level=level,
+            binds=[self._clips] if self._clips else [],
+            device=self.device,
+            warm=_WARM,
+        )
         self.proof = proof or prove(level)
 
     def __enter__(self) -> Self:
@@ -139,19 +148,11 @@ class Grader:
         facts = (
             notebook.digest(cells),
             self.assignment.suites_digest,
-            __version__,
+            kit_digest(),
             self.device,
             f"{self.exam.corpus} {self.exam.digest}" if self.exam else "no training",
         )
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()
-
-    def rebuild(self, submitted: Path | bytes) -> notebook.Rebuilt:
-        """The submission laid into the release.
-
-        Raises:
-            SpeechmarkError: it is no notebook that can be read.
-        """
-        return notebook.rebuild(notebook.read(submitted), self._release)
 
     def grade(self, name: str, rebuilt: notebook.Rebuilt) -> SubmissionResult:
         """Grade a rebuilt submission. The grader's own faults end in ``graded=False``."""
@@ -178,6 +179,20 @@ class Grader:
             cpu_seconds=time.process_time() - cpu_started + session.worker_seconds,
         )
 
+    def result(self, name: str, submitted: Path | bytes, regrade: bool = False) -> SubmissionResult:
+        """The stored result of a submission if there is one, else grade it and store that.
+
+        Raises:
+            SpeechmarkError: it is no notebook that can be read.
+        """
+        rebuilt = notebook.rebuild(notebook.read(submitted), self._release)
+        store = Store(self.assignment)
+        if not regrade and (stored := store.load(self.key(rebuilt.cells), name)):
+            return stored.model_copy(update={"repairs": list(rebuilt.repairs)})
+        result = self.grade(name, rebuilt)
+        store.save(result)
+        return result
+
     def student(
         self, cells: Sequence[notebook.Cell], overlays: Sequence[Overlay] = ()
     ) -> RemoteStudent:
@@ -188,8 +203,8 @@ class Grader:
 
     def clips_path(self) -> str:
         """Where the worker finds the exam's clips."""
-        assert self.exam is not None
-        return f"{self._sandbox.inside(self.exam.exchange)}/{CLIPS_FILE}"
+        assert self._clips is not None
+        return f"{self._sandbox.seen(self._clips)}/{CLIPS_FILE}"
 
 
 class _Session:
@@ -207,139 +222,66 @@ class _Session:
         training_part = self._assignment.settings.training_part
         first = [p for p in self._assignment.automatic if p.id != training_part]
         last = next(p for p in self._assignment.automatic if p.id == training_part)
-        with self._grader.student(self._cells) as student:
+        with self._start() as student:
             notes = [
                 f"Cell {name} {failure.outcome}: {failure}"
                 for name, failure in student.run_cells().items()
             ]
             tests = run_parts(self._assignment, student, first, self._sources)
-            results = {p.id: part_result(p, t) for p, t in zip(first, tests, strict=True)}
-        self.worker_seconds += student.cpu_seconds
+        results = {p.id: part_result(p, t) for p, t in zip(first, tests, strict=True)}
         failed = [p for p in first if results[p.id].outcome not in ("passed", "grader")]
-        overlays = [Overlay(self._assignment.reference_cells[p.id], p.names) for p in failed]
         for part in failed:
             results[part.id].replaced = True
+        reference = self._assignment.reference_cells
+        overlays = [Overlay(reference[part.id], part.names) for part in failed]
         results[last.id], training = self._training_part(last, overlays)
         return [results[p.id] for p in self._assignment.automatic], training, notes
 
     def _training_part(
         self, part: Part, overlays: Sequence[Overlay]
     ) -> tuple[PartResult, Training | None]:
-        with self._grader.student(self._cells, overlays) as student:
+        """The training part's own suite; if that holds, the training run and its tiers."""
+        start = partial(self._start, overlays)
+        with start() as student:
             (tests,) = run_parts(self._assignment, student, [part], self._sources)
-        self.worker_seconds += student.cpu_seconds
-        exam = self._grader.exam
-        if exam is None:
+        grader = self._grader
+        if grader.exam is None:
             untrained = part_result(part, tests)
             return untrained.model_copy(update={"score": 0.0, "max_score": 0.0}), None
         training: Training | None = None
         failure: Failure | None = None
-        if all(test.outcome == "passed" for test in tests):
+        wrong = [test for test in tests if test.outcome != "passed"]
+        if wrong:
+            failure = Wrong(wrong[0].hint_id or wrong[0].hint or "")
+        else:
+            clips = grader.clips_path()
             try:
-                training = self._train(exam, overlays)
+                training = train(self._assignment, grader.exam, start, clips, grader.device)
             except GraderFault:
                 raise
             except Failure as error:
                 failure = error
-        else:
-            blamed = next(test for test in tests if test.outcome != "passed")
-            failure = Wrong(blamed.hint_id or blamed.hint or "")
-        tiers = self._tiers(training, failure)
-        return part_result(part, [*tests, *tiers]), training
+        awarded = tiers(self._assignment, training, failure, self._sources)
+        return part_result(part, [*tests, *awarded]), training
 
-    def _tiers(self, training: Training | None, failure: Failure | None) -> list[TestResult]:
-        tests = []
-        for tier in self._assignment.settings.tier:
-            reason = failure
-            if training is not None:
-                bar = getattr(training, tier.above)
-                if training.accuracy is None or training.accuracy <= bar:
-                    reason = Wrong(tier.hint, f"{training.accuracy} against {bar}")
-            tests.append(
-                failed_test(
-                    tier.name,
-                    tier.demand,
-                    reason,
-                    self._assignment.hints,
-                    self._sources,
-                    weight=tier.weight,
-                )
-            )
-        return tests
-
-    def _train(self, exam: Exam, overlays: Sequence[Overlay]) -> Training:
-        """The training run, repeated on another seed if it falls short; the best counts."""
-        best: Training | None = None
-        first_seed = self._assignment.settings.training.seed
-        for seed in range(first_seed, first_seed + 1 + RETRY_SEEDS):
-            training = self._train_once(exam, overlays, seed)
-            if best is None or (training.accuracy or 0) > (best.accuracy or 0):
-                best = training
-            if (best.accuracy or 0) > exam.calibration.threshold:
-                break
-        assert best is not None
-        return best
-
-    def _train_once(self, exam: Exam, overlays: Sequence[Overlay], seed: int) -> Training:
-        recipe = Recipe()
+    @contextmanager
+    def _start(self, overlays: Sequence[Overlay] = ()) -> Iterator[RemoteStudent]:
         with self._grader.student(self._cells, overlays) as student:
-            answer = student.train(
-                exchange=self._grader.clips_path(),
-                seed=seed,
-                recipe={"steps": exam.calibration.steps},
-                device=self._grader.device,
-            )
+            yield student
         self.worker_seconds += student.cpu_seconds
-        before, after = (_embeddings(answer, k, len(exam.digits)) for k in ("before", "after"))
-        recipe = replace(recipe, steps=exam.calibration.steps)
-        latent, shown = _latent(after, ~exam.is_train)
-        return Training(
-            corpus=exam.corpus,
-            digest=exam.digest,
-            steps=recipe.steps,
-            seed=seed,
-            accuracy=exam.probe(after),
-            untrained=exam.probe(before),
-            log_mel=exam.log_mel,
-            threshold=exam.calibration.threshold,
-            knn=exam.knn(after),
-            losses=_losses(answer),
-            latent=latent,
-            latent_digits=exam.digits[shown].tolist(),
-            latent_speakers=[exam.speakers[i] for i in shown.tolist()],
-            cpu_seconds=_number(answer.get("cpu_seconds")),
-            diagnostics={"pairs": float(recipe.pairs)},
-        )
 
 
-def _embeddings(answer: dict[str, Any], key: str, clips: int) -> Tensor:
-    """The worker's embeddings, if they are that.
+_graders: dict[tuple[Path, str], Grader] = {}
+
+
+def result_for(course: Path, assignment: str, content: bytes, name: str) -> SubmissionResult:
+    """The result of one submission: the stored one, else graded now. What nbgrader asks.
 
     Raises:
-        Crashed: they are not [clips, dim] finite floats.
+        SpeechmarkError: the notebook cannot be read, or level 3 is not to be had.
     """
-    value = answer.get(key)
-    if not isinstance(value, Tensor) or value.ndim != 2 or len(value) != clips:
-        raise Crashed("ValueError", "the encoder's output is not [batch, dim]")
-    value = value.detach().float()
-    if not value.isfinite().all():
-        raise Wrong("representation.not_finite", "embeddings are not finite")
-    return value
-
-
-def _latent(embeddings: Tensor, is_test: Tensor) -> tuple[list[list[float]], Tensor]:
-    """The first test clips in a few principal components, small enough to keep."""
-    shown = is_test.nonzero()[:_LATENT_CLIPS, 0]
-    centred = embeddings[shown] - embeddings[shown].mean(0)
-    u, s, _ = torch.linalg.svd(centred, full_matrices=False)
-    points = (u * s)[:, :_LATENT_DIMS]
-    return [[round(x, 3) for x in row] for row in points.tolist()], shown
-
-
-def _losses(answer: dict[str, Any]) -> list[float]:
-    losses = answer.get("losses")
-    return [_number(x) for x in losses[:10_000]] if isinstance(losses, list) else []
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else float("nan")
+    key = (course.resolve(), assignment)
+    if key not in _graders:
+        _graders[key] = Grader(Course(course).assignment(assignment), device="auto")
+        atexit.register(_graders[key].close)
+    return _graders[key].result(name, content)

@@ -25,6 +25,8 @@ def plain(text: str, limit: int = 80) -> str:
 
     Joiners that some scripts spell with are kept. What is cut off is marked by an ellipsis.
     """
+    if len(text) <= limit and text.isprintable():
+        return " ".join(text.split())
     kept = []
     for char in text[: 4 * limit]:
         category = unicodedata.category(char)

@@ -9,30 +9,34 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from statistics import fmean, median
+from statistics import fmean, median, quantiles
 from typing import Any
+
+import numpy as np
 
 from autograder import charts
 from autograder.plaintext import plain
-from autograder.results import Environment, Outcome, PartResult, SubmissionResult, Training
+from autograder.results import Environment, PartResult, SubmissionResult, Training
 from autograder.table import number, part_names
+from autograder.tsne import tsne
 
 View = dict[str, Any]
 
-OUTCOMES: dict[Outcome, str] = {
+OUTCOMES: dict[str, str] = {
     "passed": "passed",
     "wrong": "does not hold",
     "crashed": "raised an error",
     "timeout": "ran out of time",
     "memory": "ran out of memory",
     "missing": "not written yet",
-    "grader": "could not be checked, which costs nothing",
+    "grader": "could not be checked",
 }
 """How a test ended, in words."""
 
-_MOST_FAILING = 25
+_MOST_FAILING = 20
 _MOST_LINES = 12
 _MOST_HINTS = 4
+_MOST_POINTS = 200
 
 
 def student_view(result: SubmissionResult, hand: float | None) -> View:
@@ -95,13 +99,15 @@ def class_view(
     rows = [_row(r, w, parts, manual, identical) for r, w in pairs]
     failing = _failing(results)
     points = max((r.max_score for r in results), default=0.0)
+    scores = [r.score for r in results if r.graded]
     return {
         "outcomes": OUTCOMES,
-        "faults": [{**w, "lines": lines} for r, w in pairs if (lines := _faults(r))],
+        "faults": _alike([(tuple(_faults(r)), w) for r, w in pairs if _faults(r)]),
         "figures": _figures(results, points),
         "points": number(points),
         "by_hand": bool(manual),
-        "score_chart": _score_chart([r.score for r in results if r.graded], points),
+        "score_chart": _score_chart(scores, points),
+        "score_words": _score_words(scores),
         "probes": _probes(pairs),
         "parts": [_part_row(results, name, points) for name, points in parts.items()],
         "rows": rows,
@@ -111,7 +117,7 @@ def class_view(
         "time_words": _time_words(results),
         "slowest": sorted(rows, key=lambda row: -row["seconds"]["value"])[:8],
         "identical": identical,
-        "remarks": [{**w, "lines": lines[:_MOST_LINES]} for r, w in pairs if (lines := _lines(r))],
+        "remarks": [{**w, "lines": _lines(r)[:_MOST_LINES]} for r, w in pairs if _lines(r)],
         "conditions": _conditions(results),
     }
 
@@ -174,14 +180,20 @@ def _training_view(result: SubmissionResult) -> View:
             words += f" It stopped being a usable number at step {step}."
         view["loss_chart"] = charts.curve(run.losses, run.steps, level, words)
         view["loss_words"] = words
-    if run.latent:
-        digits = [str(digit) for digit in run.latent_digits]
-        speakers = [plain(speaker, 14) for speaker in run.latent_speakers]
+    shown = [
+        (point, str(digit), plain(speaker, 14))
+        for point, digit, speaker in zip(
+            run.latent, run.latent_digits, run.latent_speakers, strict=False
+        )
+        if len(point) == len(run.latent[0]) and all(map(math.isfinite, point))
+    ][:_MOST_POINTS]
+    if shown:
+        points = tsne(np.array([point for point, _, _ in shown])).tolist()
         view["digit_chart"] = charts.scatter(
-            run.latent, digits, "t-SNE of the test clips by digit", glyphs=True
+            points, [d for _, d, _ in shown], "t-SNE of the test clips by digit", glyphs=True
         )
         view["speaker_chart"] = charts.scatter(
-            run.latent, speakers, "t-SNE of the test clips by speaker", glyphs=False
+            points, [s for _, _, s in shown], "t-SNE of the test clips by speaker", glyphs=False
         )
     return view
 
@@ -199,7 +211,7 @@ def _probe_words(run: Training) -> str:
     words += f", {'above' if run.accuracy >= run.threshold else 'below'} the threshold"
     words += f" of {_percent(run.threshold)}."
     if run.knn is not None:
-        words += f" Nearest neighbours, without any training: {_percent(run.knn)}."
+        words += f" Nearest neighbours instead of the probe: {_percent(run.knn)}."
     return words
 
 
@@ -215,6 +227,17 @@ def _faults(result: SubmissionResult) -> list[str]:
         return []
     lines = tests[:_MOST_LINES] + [plain(note, 300) for note in result.notes[:_MOST_LINES]]
     return lines or ["The record does not say why."]
+
+
+def _alike(faults: Sequence[tuple[tuple[str, ...], View]]) -> list[View]:
+    """The faults that read the same put together, those of most submissions first."""
+    groups: dict[tuple[str, ...], list[View]] = defaultdict(list)
+    for lines, who in faults:
+        groups[lines].append(who)
+    return [
+        {"lines": lines, "students": students}
+        for lines, students in sorted(groups.items(), key=lambda item: -len(item[1]))
+    ]
 
 
 def _lines(result: SubmissionResult) -> list[View]:
@@ -252,6 +275,16 @@ def _score_chart(scores: Sequence[float], points: float) -> Any:
         label += f", median {number(median(scores))}"
     return charts.histogram(
         [math.floor(s) for s in scores], edges, label, unit="points, rounded down"
+    )
+
+
+def _score_words(scores: Sequence[float]) -> str:
+    if len(scores) < 4:
+        return ""
+    lower, middle, upper = quantiles(scores, n=4, method="inclusive")
+    return (
+        f"Half of the class has at least {number(middle)} points; the middle half lies between "
+        f"{number(lower)} and {number(upper)}."
     )
 
 
@@ -305,7 +338,7 @@ def _tiers(runs: Sequence[Training], log_mel: float, threshold: float) -> str:
 def _part_row(results: Sequence[SubmissionResult], name: str, points: float) -> View:
     parts = [(r.graded, p) for r in results for p in r.parts if p.id == name]
     scores = [p.score for graded, p in parts if graded and p.outcome != "grader"]
-    ended = Counter(p.outcome for _, p in parts)
+    ended: Counter[str] = Counter(p.outcome for _, p in parts)
     counts = {outcome: ended[outcome] for outcome in OUTCOMES}
     words = ", ".join(f"{n} {OUTCOMES[o]}" for o, n in counts.items() if n)
     return {
@@ -313,7 +346,7 @@ def _part_row(results: Sequence[SubmissionResult], name: str, points: float) -> 
         "points": number(points),
         "mean": f"{fmean(scores):.2f}" if scores else "–",
         "full": sum(score >= points for score in scores),
-        "chart": charts.stack(counts, len(results), f"{name}: {words}", width=420),
+        "chart": charts.split_bar(counts, len(results), f"{name}: {words}", width=560),
     }
 
 
@@ -347,10 +380,10 @@ def _row(
 
 
 def _cell(part: PartResult | None) -> View | None:
-    if part is None:
+    if part is None or not part.max_score:
         return None
     fault = part.outcome == "grader"
-    lost = 1 - part.score / part.max_score if part.max_score else 0.0
+    lost = 1 - part.score / part.max_score
     heat = min(max(math.ceil(5 * lost - 1e-9), 0), 5) if charts.sane(lost) else 5
     return {
         "heat": "hx" if fault else f"h{heat}",
@@ -369,7 +402,7 @@ def _value(value: float | None, words: Any) -> View:
 
 def _failing(results: Sequence[SubmissionResult]) -> list[View]:
     """Every test that some submission failed, those that failed most first."""
-    ended: dict[tuple[str, str], Counter[Outcome]] = defaultdict(Counter)
+    ended: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     hints: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     demands: dict[tuple[str, str], str] = {}
     for part, test in ((p, t) for r in results for p in r.parts for t in p.tests):
@@ -385,11 +418,11 @@ def _failing(results: Sequence[SubmissionResult]) -> list[View]:
             "name": key[1],
             "demand": demands[key],
             "count": counts.total(),
-            "chart": charts.stack(
+            "chart": charts.split_bar(
                 {outcome: counts[outcome] for outcome in OUTCOMES},
                 len(results),
                 ", ".join(f"{n} {OUTCOMES[o]}" for o, n in counts.items()),
-                width=160,
+                width=220,
             ),
             "hints": [{"id": name, "count": n} for name, n in hints[key].most_common(_MOST_HINTS)],
         }
@@ -419,7 +452,7 @@ def _time_words(results: Sequence[SubmissionResult]) -> str:
 def _identical(pairs: Sequence[tuple[SubmissionResult, View]]) -> list[View]:
     """Groups of submissions with the same key, the largest first."""
     groups: dict[str, list[tuple[SubmissionResult, View]]] = defaultdict(list)
-    for result, who in pairs:
+    for result, who in (pair for pair in pairs if pair[0].key):
         groups[result.key].append((result, who))
     return [
         {

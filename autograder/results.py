@@ -54,8 +54,8 @@ class Training(Record):
     digest: str = Field(description="content digest of the corpus")
     steps: int
     seed: int
-    accuracy: float | None = Field(description="linear probe after training, test speakers, 0..1")
-    untrained: float | None = Field(description="linear probe before training")
+    accuracy: float = Field(description="linear probe after training, test speakers, 0..1")
+    untrained: float = Field(description="linear probe before training")
     log_mel: float = Field(description="linear probe on pooled log-mel, no network")
     threshold: float
     knn: float | None = None

@@ -73,7 +73,7 @@ def part_result(part: Part, tests: Sequence[TestResult], replaced: bool = False)
     )
 
 
-def failed_test(
+def record(
     name: str,
     demand: str,
     failure: Failure | None,
@@ -113,7 +113,7 @@ def _result(
     failure = outcome.failure
     if isinstance(failure, Missing) and cell_failure is not None:
         failure = cell_failure
-    return failed_test(
+    return record(
         outcome.name,
         outcome.demand,
         failure,
@@ -127,7 +127,9 @@ def _result(
 
 def _where(failure: Failure, sources: Mapping[str, str]) -> str | None:
     """The student's own line, quoted from the notebook and not from the worker's answer."""
-    if not isinstance(failure, Crashed) or failure.cell not in sources or failure.line is None:
+    if not isinstance(failure, Crashed) or failure.line is None or failure.cell is None:
+        return None
+    if failure.cell not in sources:
         return None
     lines = sources[failure.cell].splitlines()
     if not 1 <= failure.line <= len(lines):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -29,12 +30,15 @@ MARKS = {
 }
 """Beside a part's points: the outcome of its first test that did not pass."""
 
-_LEGEND = "× wrong   ! raised   T out of time   M out of memory   · not written   ? not graded"
+_LEGEND = "× wrong  ! raised  T out of time  M out of memory  · not written  ? not graded"
 
 
 def part_names(results: Sequence[SubmissionResult]) -> dict[str, float]:
     """Each part of any of ``results`` and its points, in the order of the assignment."""
-    return {part.id: part.max_score for result in results for part in result.parts}
+    points: dict[str, float] = {}
+    for part in (part for result in results for part in result.parts):
+        points[part.id] = max(points.get(part.id, 0.0), part.max_score)
+    return points
 
 
 def number(value: float) -> str:
@@ -49,11 +53,15 @@ def table(results: Sequence[SubmissionResult]) -> Table:
     grader failed on has no total.
     """
     parts = part_names(results)
-    grid = Table(caption=_LEGEND, caption_justify="left", header_style="bold", pad_edge=False)
+    grid = Table(
+        box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False, header_style="bold",
+        caption=_LEGEND, caption_justify="left",
+    )  # fmt: skip
     grid.add_column("student", no_wrap=True, max_width=24, overflow="ellipsis")
     for name, points in parts.items():
-        header = Text(f"{name.replace('_', ' ')} /{number(points)}")
-        grid.add_column(header, justify="right", max_width=9, overflow="ellipsis")
+        words = [word if len(word) <= 8 else f"{word[:5]}…" for word in name.split("_")]
+        header = Text("\n".join([*words, f"/{number(points)}"]))
+        grid.add_column(header, justify="right", no_wrap=True)
     grid.add_column("probe", justify="right", no_wrap=True)
     grid.add_column("total", justify="right", no_wrap=True)
     for result in results:
@@ -77,31 +85,29 @@ def write_csv(results: Sequence[SubmissionResult], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(
-            ["name", "graded", *parts, "total", "max"]
-            + ["probe_accuracy", "untrained", "log_mel", "threshold", *outcomes]
-            + ["repairs", "flags", "seconds", "cpu_seconds", "level", "key"]
-        )
+        accuracies = ("probe_accuracy", "untrained", "log_mel", "threshold")
+        rest = ("repairs", "flags", "seconds", "cpu_seconds", "level", "key")
+        writer.writerow(["name", "graded", *parts, "total", "max", *accuracies, *outcomes, *rest])
         for result in results:
             scores = {p.id: p.score for p in result.parts if p.outcome != "grader"}
             counts = Counter(test.outcome for part in result.parts for test in part.tests)
             run = result.training
             writer.writerow(
-                [spreadsheet_cell(result.name), "yes" if result.graded else "no"]
-                + [_rounded(scores.get(part)) if result.graded else "" for part in parts]
-                + [_rounded(result.score) if result.graded else "", _rounded(result.max_score)]
-                + [
-                    _rounded(value)
-                    for value in (
-                        (run.accuracy, run.untrained, run.log_mel, run.threshold)
-                        if run
-                        else (None,) * 4
-                    )
+                [
+                    spreadsheet_cell(result.name),
+                    "yes" if result.graded else "no",
+                    *(_rounded(scores.get(part)) if result.graded else "" for part in parts),
+                    _rounded(result.score) if result.graded else "",
+                    _rounded(result.max_score),
+                    *(_rounded(getattr(run, name, None)) for name in ("accuracy", *accuracies[1:])),
+                    *(counts[outcome] for outcome in outcomes),
+                    len(result.repairs),
+                    len(run.flags) if run else 0,
+                    _rounded(result.seconds),
+                    _rounded(result.cpu_seconds),
+                    result.environment.level,
+                    spreadsheet_cell(result.key),
                 ]
-                + [counts[outcome] for outcome in outcomes]
-                + [len(result.repairs), len(run.flags) if run else 0]
-                + [round(result.seconds, 2), round(result.cpu_seconds, 2)]
-                + [result.environment.level, spreadsheet_cell(result.key)]
             )
 
 
@@ -112,7 +118,7 @@ def _part(part: PartResult | None) -> Text:
         return Text("?", style="bold reverse red")
     share = part.score / part.max_score if part.max_score else 1.0
     style = "green" if share >= 1 else "red" if share <= 0 else "yellow"
-    return Text(f"{number(part.score)} {MARKS[part.outcome]}".rstrip(), style=style)
+    return Text(f"{number(part.score)}{MARKS[part.outcome] or ' '}", style=style)
 
 
 def _probe(result: SubmissionResult) -> Text:

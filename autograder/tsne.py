@@ -17,7 +17,7 @@ _TINY = 1e-12
 _FAR = 1e30
 
 
-def tsne(points: Array, perplexity: float = 20.0, steps: int = 300) -> Array:
+def tsne(points: NDArray[np.float64], perplexity: float = 20.0, steps: int = 250) -> Array:
     """Embed points in the plane (van der Maaten and Hinton 2008), starting from their PCA.
 
     Args:
@@ -31,8 +31,8 @@ def tsne(points: Array, perplexity: float = 20.0, steps: int = 300) -> Array:
     count = len(points)
     if count < 4:
         return np.zeros((count, 2), np.float32)
-    x = points - points.mean(0)
-    x /= max(float(np.abs(x).max()), _TINY)
+    centred = points - points.mean(0)
+    x = (centred / max(float(np.abs(centred).max()), _TINY)).astype(np.float32)
     u, s, _ = np.linalg.svd(x, full_matrices=False)
     y = np.zeros((count, 2), np.float32)
     y[:, : min(2, len(s))] = (u * s)[:, :2]

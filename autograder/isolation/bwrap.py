@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.isolation.zygote import SCRATCH
+
 KIT = (
     "__init__.py",
     "lab",
@@ -20,6 +22,7 @@ KIT = (
     "isolation/limits.py",
     "isolation/namespaces.py",
     "isolation/seccomp.py",
+    "isolation/training.py",
     "isolation/wire.py",
     "isolation/worker.py",
     "isolation/zygote.py",
@@ -28,9 +31,6 @@ KIT = (
 
 KIT_ROOT = "/kit"
 """Folder inside the wall from which the kit is imported."""
-
-SCRATCH = "/tmp"
-"""The one folder inside the wall where a worker may write."""
 
 _SYSTEM = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib32", "/lib64")
 _ETC = ("/etc/ld.so.cache", "/etc/alternatives")
@@ -51,7 +51,10 @@ class View:
 
     binds: tuple[Bind, ...]
     python: str
-    sys_path: tuple[str, ...]
+    roots: tuple[str, ...]
+    """Where the kit's packages lie."""
+    sites: tuple[str, ...]
+    """Where installed packages lie."""
 
     @property
     def host_paths(self) -> list[str]:
@@ -71,7 +74,7 @@ def view(extra: Iterable[Bind] = (), on_host: bool = False) -> View:
         binds.append(Bind(bind.host, bind.host if on_host else bind.inside))
     binds += extra
     roots = _kit_roots() if on_host else [KIT_ROOT]
-    return View(tuple(binds), executable, (*roots, *sites))
+    return View(tuple(binds), executable, tuple(roots), tuple(sites))
 
 
 def _kit() -> list[Bind]:
@@ -179,7 +182,6 @@ def environment(scratch: str) -> dict[str, str]:
         "LOGNAME": "student",
         "LANG": "C.UTF-8",
         "PATH": "/usr/bin:/bin",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
         **{f"{name}_NUM_THREADS": "1" for name in threads},
     }

@@ -53,18 +53,20 @@ def mapped_bytes() -> int:
         return 0
 
 
-def apply(limits: Limits, mapped: int, counts_threads: bool) -> None:
+def apply(limits: Limits, mapped: int, spent: int, counts_threads: bool) -> None:
     """Limit this process for good.
 
     Args:
         limits: what it may use.
         mapped: bytes of address space it maps already (:func:`mapped_bytes`).
+        spent: seconds of processor time it has used already.
         counts_threads: whether the kernel counts this process's threads apart from those of
             other processes of the same user, as in a user namespace of its own.
     """
+    cpu = spent + limits.cpu_seconds
     wanted = {
         resource.RLIMIT_CORE: (0, 0),
-        resource.RLIMIT_CPU: (limits.cpu_seconds, limits.cpu_seconds + 1),
+        resource.RLIMIT_CPU: (cpu, cpu + 1),
         resource.RLIMIT_FSIZE: (limits.file_bytes, limits.file_bytes),
         resource.RLIMIT_NOFILE: (limits.open_files, limits.open_files),
     }

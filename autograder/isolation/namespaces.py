@@ -22,7 +22,8 @@ NOBODY = 65534
 
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
 _MS_REC, _MS_PRIVATE = 0x4000, 0x40000
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_CAPBSET_DROP = 1, 4, 8, 24
+_CAP_DAC_READ_SEARCH = 1 << 2
 _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
 _CAPABILITY_VERSION_3 = 0x20080522
 
@@ -98,13 +99,20 @@ def private_mounts() -> None:
         _fail("make mounts private")
 
 
-def become_nobody() -> None:
-    """Turn a process of root into one of user 65534 without groups or capabilities."""
+def become_nobody(keep_reading: bool = False) -> None:
+    """Turn a process of root into one of user 65534 without groups or capabilities.
+
+    Args:
+        keep_reading: keep one capability, to read files whatever their mode (for a Python
+            installed in root's home), where something else limits which files.
+    """
     drop_bounding_set()
+    prctl(_PR_SET_KEEPCAPS, 1)
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
-    drop_capabilities()
+    prctl(_PR_SET_KEEPCAPS, 0)
+    drop_capabilities(keep=_CAP_DAC_READ_SEARCH if keep_reading else 0)
     # Changing the user hides /proc/self from the process itself, where its maps are written.
     prctl(_PR_SET_DUMPABLE, 1)
 

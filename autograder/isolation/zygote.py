@@ -5,8 +5,8 @@ environment and one Unix stream socket, on which lines of JSON pass:
 
 - grader: its configuration (:class:`Config`), with a descriptor of the grader's process;
 - zygote: ``{"ready": true, "nested": ...}`` once the warm-up modules are imported;
-- grader, for each job: ``{"limits": ..., "entry": "module:function", "scratch": ...}`` with
-  two sockets, the job's and the job's status.
+- grader, for each job: ``{"limits": ..., "entry": "module:function"}`` with two sockets, the
+  job's and the job's status.
 
 On the status socket the new worker says ``{"ready": true}`` (the kernel adds its process
 id), waits for a line, and calls the entry with the job's socket. When it has ended, the
@@ -17,20 +17,28 @@ from __future__ import annotations
 
 import gc
 import importlib
+import itertools
 import json
+import math
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
 import tempfile
+import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from autograder.isolation import landlock, namespaces, seccomp
 from autograder.isolation.limits import Limits, apply, mapped_bytes
+
+SCRATCH = "/tmp"
+"""At level 3, the one folder inside the wall where a worker may write."""
 
 _WORKER_NAMESPACES = (
     namespaces.CLONE_NEWNS
@@ -54,9 +62,11 @@ class Config:
     warm: tuple[str, ...]
     """``module`` to import or ``module:function`` to call before the first fork."""
     readable: tuple[str, ...]
-    """Level 2: what Landlock leaves to read."""
-    own_users: bool
-    """Level 3: whether the zygote itself lives in a user namespace of its own."""
+    """What Landlock leaves to read, as this process sees it."""
+    writable: tuple[str, ...]
+    """What Landlock leaves to write besides the scratch folder: devices."""
+    counts_threads: bool = False
+    """Whether the kernel counts a worker's threads apart; the zygote finds out."""
 
 
 def send_line(sock: socket.socket, message: dict[str, Any], *fds: int) -> None:
@@ -85,14 +95,16 @@ def main(control_fd: int) -> None:
     if record is None:
         return
     config = Config(**{k: tuple(v) if isinstance(v, list) else v for k, v in record.items()})
-    sys.path[:] = [*config.roots, *sys.path, *config.sites]
+    sys.path[:] = [*config.roots, *sys.path[1:], *config.sites]
     try:
-        if config.level == 3 and os.geteuid() == 0:
+        root = os.geteuid() == 0
+        if config.level == 3 and root:
             namespaces.become_nobody()
-        if config.nested and not _can_nest():
-            config = replace(config, nested=False)
-        if config.nested:
+        nested = config.nested and _can_nest()
+        if nested:
             _lead_a_pid_namespace()
+        own = nested or (config.level == 3 and not root)
+        config = replace(config, nested=nested, counts_threads=own)
         for name in config.warm:
             _warm(name)
         if len(os.listdir("/proc/self/task")) > 1:
@@ -104,7 +116,7 @@ def main(control_fd: int) -> None:
     gc.collect()
     gc.freeze()
     send_line(control, {"ready": True, "nested": config.nested})
-    _Nursery(control, fds[0], config).run()
+    _Nursery(control, fds[0] if fds else None, config).run()
 
 
 def _warm(name: str) -> None:
@@ -137,29 +149,45 @@ def _lead_a_pid_namespace() -> None:
     namespaces.die_with_parent()
 
 
+@dataclass(frozen=True)
+class _Running:
+    """A worker's status socket and its folder for temporary files."""
+
+    status: socket.socket
+    scratch: str
+
+
 class _Nursery:
     """Makes workers on request and tells how each ended."""
 
-    def __init__(self, control: socket.socket, grader: int, config: Config) -> None:
+    def __init__(self, control: socket.socket, grader: int | None, config: Config) -> None:
         self._control = control
-        self._grader = grader
         self._config = config
-        self._single = config.level == 3 and not config.nested
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY) if config.nested else -1
-        self._running: dict[int, tuple[int, socket.socket]] = {}
+        self._running: dict[int, _Running] = {}
+        # A worker's end wakes the poll: Python's signal handler writes to this socket.
+        self._ended, wakeup = socket.socketpair()
+        for sock in (self._ended, wakeup):
+            sock.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wakeup.detach())
         self._poll = select.poll()
-        for fd in (control.fileno(), grader):
+        for fd in (control.fileno(), self._ended.fileno()):
             self._poll.register(fd, select.POLLIN)
+        if grader is not None:
+            self._poll.register(grader, select.POLLIN)
 
     def run(self) -> None:
         """Serve until the grader's process or its end of the control socket is gone."""
         while True:
             for fd, _ in self._poll.poll():
-                if fd in self._running:
-                    self._report(fd)
-                elif fd == self._grader or not self._serve():
-                    for pid, _ in self._running.values():
+                if fd == self._ended.fileno():
+                    self._ended.recv(4096)
+                    self._reap(os.WNOHANG)
+                elif fd != self._control.fileno() or not self._serve():
+                    for pid in self._running:
                         os.kill(pid, signal.SIGKILL)
+                    self._reap(0)
                     return
 
     def _serve(self) -> bool:
@@ -168,23 +196,22 @@ class _Nursery:
             return False
         job, status = (socket.socket(fileno=fd) for fd in fds)
         try:
-            pid = 0 if self._single else self._fork()
+            scratch = SCRATCH if self._config.level == 3 else _make_scratch()
+            pid = self._fork()
         except OSError as error:
-            send_line(status, {"error": f"fork: {error}"})
+            send_line(status, {"error": f"no worker: {error}"})
             return True
         if pid == 0:
             self._forget()
-            _become_worker(self._config, request, job, status)
+            _become_worker(self._config, request, scratch, job, status)
         job.close()
-        pidfd = os.pidfd_open(pid)
-        self._running[pidfd] = (pid, status)
-        self._poll.register(pidfd, select.POLLIN)
+        self._running[pid] = _Running(status, scratch)
         return True
 
     def _fork(self) -> int:
-        """Fork; when nested, so that the child is process 1 of a new process namespace."""
+        """Fork. A nested child is process 1 of a new namespace; a lone zygote is the child."""
         if not self._config.nested:
-            return os.fork()
+            return 0 if self._config.level == 3 else os.fork()
         namespaces.unshare(namespaces.CLONE_NEWPID)
         pid = -1
         try:
@@ -196,35 +223,60 @@ class _Nursery:
 
     def _forget(self) -> None:
         """In the child: let no object close a descriptor number that is used anew."""
-        self._control.detach()
-        for _, status in self._running.values():
-            status.detach()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for sock in (self._control, self._ended, *(w.status for w in self._running.values())):
+            sock.detach()
         self._running.clear()
 
-    def _report(self, pidfd: int) -> None:
-        self._poll.unregister(pidfd)
-        pid, status = self._running.pop(pidfd)
-        os.close(pidfd)
-        _, code, usage = os.wait4(pid, 0)
-        report = {
-            "exit": os.waitstatus_to_exitcode(code),
-            "cpu_seconds": usage.ru_utime + usage.ru_stime,
-            "peak_bytes": usage.ru_maxrss * 1024,
-        }
-        with status, suppress(OSError):
-            send_line(status, report)
+    def _reap(self, options: int) -> None:
+        """Tell how workers ended: those that have, or with options 0 wait for all."""
+        while self._running:
+            pid, code, usage = os.wait4(-1, options)
+            if pid == 0:
+                return
+            worker = self._running.pop(pid)
+            if worker.scratch != SCRATCH:
+                _remove_scratch(worker.scratch)
+            report = {
+                "exit": os.waitstatus_to_exitcode(code),
+                "cpu_seconds": usage.ru_utime + usage.ru_stime,
+                "peak_bytes": usage.ru_maxrss * 1024,
+            }
+            with worker.status, suppress(OSError):
+                send_line(worker.status, report)
+
+
+def _make_scratch() -> str:
+    scratch = tempfile.mkdtemp(prefix="speechmark-")
+    if os.geteuid() == 0:
+        os.chown(scratch, namespaces.NOBODY, namespaces.NOBODY)
+    return scratch
+
+
+def _remove_scratch(scratch: str) -> None:
+    """Remove the folder of a worker that is gone, whatever modes it left its folders in."""
+    for folder, names, _ in os.walk(scratch):
+        for path in (os.path.join(folder, name) for name in names):
+            if not os.path.islink(path):
+                os.chmod(path, 0o700)
+    shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _become_worker(
-    config: Config, request: dict[str, Any], job: socket.socket, status: socket.socket
+    config: Config,
+    request: dict[str, Any],
+    scratch: str,
+    job: socket.socket,
+    status: socket.socket,
 ) -> NoReturn:
     code = 1
     try:
         _leave_open(job.fileno(), status.fileno())
-        entry = _confine(config, request)
-        send_line(status, {"ready": True})
+        entry = _confine(config, request, scratch)
+        send_line(status, {"ready": True, "pid": os.getpid()})
         with status:
-            told = read_line(status)[0]
+            told, _ = read_line(status)
         if told is not None:
             entry(job)
             code = 0
@@ -241,7 +293,7 @@ def _leave_open(*fds: int) -> None:
     for fd in (0, 1, 2):
         os.dup2(null, fd)
     edges = [2, *sorted(fds), os.sysconf("SC_OPEN_MAX")]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         os.closerange(low + 1, high)
 
 
@@ -265,7 +317,8 @@ def _confine(config: Config, request: dict[str, Any], scratch: str) -> Callable[
     os.chdir(scratch)
     os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), scratch))
     tempfile.tempdir = None
-    apply(limits, mapped, counts_threads=config.counts_threads)
+    spent = math.ceil(time.process_time())
+    apply(limits, mapped, spent, config.counts_threads)
     if config.level >= 2 and landlock.version():
         landlock.restrict(config.readable, [*config.writable, scratch])
     if seccomp.available():
@@ -277,5 +330,5 @@ def _enter_worker_namespaces(scratch_bytes: int) -> None:
     """Leave the zygote's mounts, network and the rest; scratch is new, processes are unseen."""
     namespaces.new_user_namespace(_WORKER_NAMESPACES)
     namespaces.private_mounts()
-    namespaces.mount_tmpfs(_SCRATCH, f"size={scratch_bytes},nr_inodes=16384,mode=0700")
+    namespaces.mount_tmpfs(SCRATCH, f"size={scratch_bytes},nr_inodes=16384,mode=0700")
     namespaces.mount_tmpfs("/proc", "size=4096,nr_inodes=1,mode=0555", read_only=True)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from pathlib import Path
 
 from traitlets.config import Config
 
 from autograder.nbgrader import hook
 
-GENERATE = [
-    "LockCells",
-    "ClearSolutions",
-    "ClearOutput",
-    "CheckCellMetadata",
-    "ComputeChecksums",
-    "SaveCells",
-    "CheckCellMetadata",
-]
 _OURS = "autograder.nbgrader.preprocessors"
 _STOCK = "nbgrader.preprocessors"
 
@@ -28,13 +22,15 @@ def configure(c: Config, root: Path) -> None:
     another database (``CourseDirectory.db_url``), ...
     """
     root = root.resolve()
+    if shutil.which("alembic") is None:
+        # nbgrader makes a gradebook by calling alembic by name; it lies beside our Python.
+        os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], str(Path(sys.executable).parent)])
     c.CourseDirectory.course_id = "speechmark"
     c.CourseDirectory.source_directory = "source"
     c.CourseDirectory.release_directory = "assignments"
     # Another process may hold the database for a while, formgrader for one.
     c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}?timeout=60"
     c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
-    c.GenerateAssignment.preprocessors = [f"{_STOCK}.{name}" for name in GENERATE]
     # Public checks travel with the release; there is no use for a copy beside every submission.
     c.Autograde.exclude_overwriting = {
         folder.name: [f"public/{file.name}" for file in (folder / "public").glob("*")]

@@ -22,7 +22,7 @@ class Card:
     source: str
     """Address of the project that publishes it."""
     licence: str
-    """SPDX identifier."""
+    """Of the recordings; an SPDX identifier where there is one."""
     citation: str
     sample_rate: int
     """Of the files, in Hz; :func:`spoken_digits.load` resamples."""
@@ -35,10 +35,10 @@ class Card:
     """Held out instead of the test speakers while recipes are being searched."""
     digests: dict[str, str]
     """Content digest by language; a language without one is loaded unverified."""
-    commit: str = ""
-    """Pinned revision of the source, if it is under version control."""
+    revision: str = ""
+    """Pinned commit of the source, or the release of what makes it."""
     archive: str = ""
-    """Address of a zip to download, with ``{commit}``; empty if it is not downloaded."""
+    """Address of a zip to download, with ``{revision}``; empty if it is not downloaded."""
     folder: str = ""
     """Subfolder of the source that holds the recordings."""
     layout: str = ""

@@ -23,7 +23,7 @@ def download(card: Card, *, progress: bool = False) -> Path:
         CorpusError: the archive cannot be fetched, unpacked or kept.
     """
     target = cache_folder() / card.name
-    address = card.archive.format(commit=card.commit)
+    address = card.archive.format(revision=card.revision)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".new-") as scratch:
@@ -67,7 +67,7 @@ def _unpack(archive: Path, into: Path, card: Card) -> None:
                     (into / recording).write_bytes(bundle.read(name))
     except zipfile.BadZipFile as error:
         raise CorpusError(
-            f"What {card.archive.format(commit=card.commit)} answered is not a zip archive."
+            f"What {card.archive.format(revision=card.revision)} answered is not a zip archive."
             " Try again later; a proxy may have answered instead."
         ) from error
     if not into.exists():

@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib.util
 import os
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from spoken_digits import cards, recordings, store
 from spoken_digits.cards import Card
 from spoken_digits.errors import CorpusError
+from spoken_digits.progress import bar
 from spoken_digits.recordings import Recording
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from spoken_digits.corpus import Corpus
 
     Waves = Mapping[Recording, npt.NDArray[np.float32]]
-
-T = TypeVar("T")
 
 
 def load(
@@ -121,14 +120,14 @@ def _from_files(
     card: Card, folder: Path, language: str, sample_rate: int, verify: bool, progress: bool
 ) -> tuple[Waves, str]:
     files = recordings.listing(folder, card)
-    verifying = _bar(files.items(), f"verify {card.name}", progress)
+    verifying = bar(files.items(), f"verify {card.name}", progress)
     digest = recordings.digest(verifying, card)
     if verify:
         _check_files(card, folder, files, digest, card.digests.get(language))
     key = f"{card.name}-{digest}-{sample_rate}"
     decoded = store.restore(key)
     if decoded is None or len(decoded) != len(files):
-        decoding = _bar(files.values(), f"decode {card.name}", progress)
+        decoding = bar(files.values(), f"decode {card.name}", progress)
         decoded = [recordings.read(path, sample_rate) for path in decoding]
         store.save(key, decoded)
     return dict(zip(files, decoded, strict=True)), digest
@@ -148,7 +147,7 @@ def _check_files(
                 stacklevel=4,
             )
         return
-    again = f"Get the corpus again from {card.source} (commit {card.commit})."
+    again = f"Get the corpus again from {card.source} (commit {card.revision})."
     if missing:
         raise CorpusError(
             f"{folder / missing[0]} is missing, one of {len(missing)} that are."
@@ -204,12 +203,3 @@ def _assembled(
         sample_rate=sample_rate,
         digest=digest,
     )
-
-
-def _bar(items: Collection[T], says: str, progress: bool) -> Iterable[T]:
-    if not progress:
-        return items
-    from tqdm.auto import tqdm
-
-    bar: Iterable[T] = tqdm(items, desc=says, unit="clip")
-    return bar

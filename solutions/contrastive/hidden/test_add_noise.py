@@ -104,23 +104,31 @@ def test_snr_of_a_tensor(student: Student, reference: dict[str, Tensor]) -> None
 def _check_ratio(
     student: Student, reference: dict[str, Tensor], case: str, snr_db: float | Tensor, seed: int
 ) -> None:
-    """Two calls of 8 clips: 16 bounds are 6e-8 together."""
+    """Two calls of 8 clips: 16 bounds are 7e-8 together.
+
+    What is left of the signal is known to a standard deviation of 0.016 at worst (-3 dB).
+    """
     wave = reference["wave"].repeat(1, 8)
     out, clean = noisy(student, wave, snr_db, seed), wave.double()
     demand(out.isfinite().all(), "add_noise.not_finite")
-    # What is left of the signal: its standard deviation is below 0.02 at -3 dB.
-    gain = (out * clean).sum(dim=1) / clean.square().sum(dim=1)
-    demand(bool((gain.abs() > 0.2).all()), "add_noise.noise_alone", gain)
-    clamped = clean.abs().max() > 1.2 and bool((out.abs() <= 1).all())
-    demand(not clamped, "add_noise.clamped")
-    demand(bool(((gain - 1).abs() < 0.2).all()), "add_noise.rescaled", gain)
     power = (out - clean).square().mean(dim=1)
+    gain = (out * clean).sum(dim=1) / clean.square().sum(dim=1)
     right = reference[f"{case}.right"]
     mistakes = {name: reference[f"{case}.{name}"] for name in HINTS if name != "sum"}
     mistakes["sum"] = right * wave.shape[1]
-    nearest = nearest_mistake(power, mistakes, "ratio", rtol=RATIO)
-    hint = HINTS.get(nearest, "add_noise.ratio")
+    nearest = nearest_mistake(power, mistakes, "none", rtol=RATIO)
+    if nearest in HINTS:
+        hint = HINTS[nearest]
+    elif bool((gain.abs() < 0.2).all()):
+        hint = "add_noise.noise_alone"
+    elif bool(clean.abs().max() > 1.2) and bool((out.abs() <= 1).all()):
+        hint = "add_noise.clamped"
+    elif bool(((gain - 1).abs() > 0.1).any()):
+        hint = "add_noise.rescaled"
+    else:
+        hint = "add_noise.ratio"
     demand(close(power, right, rtol=RATIO, atol=0), hint, power / right)
+    demand(bool(((gain - 1).abs() < 0.1).all()), "add_noise.rescaled", gain)
 
 
 def test_silence(student: Student) -> None:

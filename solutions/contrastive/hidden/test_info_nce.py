@@ -14,7 +14,7 @@ import math
 import torch
 from torch import Tensor
 
-from autograder.lab.failures import Crashed, Failure
+from autograder.lab.failures import Crashed, Failure, Wrong
 from autograder.lab.student import Student, blame
 from autograder.lab.suite import close, demand, essential, nearest_mistake, weigh
 
@@ -95,7 +95,7 @@ def test_any_batch(student: Student, reference: dict[str, Tensor]) -> None:
         try:
             loss = number(student.info_nce(z_a, z_b, temperature=0.2))
         except Crashed as error:
-            demand(False, "info_nce.any_batch", (shape, error.kind, error.detail))
+            raise Wrong("info_nce.any_batch", f"{shape}: {error.detail}") from error
         demand(matches(loss, reference[f"shape.{shape}.loss"]), "info_nce.any_batch", (shape, loss))
 
 
@@ -125,7 +125,7 @@ def test_gradient(student: Student, reference: dict[str, Tensor]) -> None:
     except Crashed as error:
         in_place = "in-place" in error.detail or "a leaf Variable" in error.detail
         hint = "info_nce.in_place" if in_place else "info_nce.no_gradient"
-        demand(False, hint, (error.kind, error.detail))
+        raise Wrong(hint, error.detail) from error
     number(loss)
     demand(loss.requires_grad, "info_nce.no_gradient")
     grads = slopes(loss, z_a, z_b)
@@ -160,7 +160,7 @@ def test_batch_of_one(student: Student, reference: dict[str, Tensor]) -> None:
     try:
         loss = number(student.info_nce(z_a[:1], z_b[:1], temperature=0.2))
     except Crashed as error:
-        demand(False, "info_nce.batch_of_one", (error.kind, error.detail))
+        raise Wrong("info_nce.batch_of_one", error.detail) from error
     demand(matches(loss, 0.0), "info_nce.batch_of_one", loss)
 
 
@@ -171,7 +171,7 @@ def test_float64(student: Student, reference: dict[str, Tensor]) -> None:
         try:
             loss = student.info_nce(z_a.to(dtype), z_b.to(dtype), temperature=TEMPERATURE)
         except Crashed as error:
-            demand(False, "info_nce.dtype", (error.kind, error.detail))
+            raise Wrong("info_nce.dtype", error.detail) from error
         value = number(loss)
         demand(loss.dtype == dtype, "info_nce.dtype", (dtype, loss.dtype))
         demand(matches(value, reference["value.loss"]), "info_nce.dtype", (dtype, value))

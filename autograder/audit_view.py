@@ -1,0 +1,40 @@
+"""An audit as a person reads it."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder.audit import Audit
+
+_MARKS = {"passed": "[green]·[/]", "grader": "[bold red]G[/]"}
+
+
+def show(found: Audit, console: Console) -> None:
+    """Print the matrix of solutions against parts, then every finding."""
+    parts = list(next(iter(found.matrix.values()), {}))
+    table = Table(box=None, pad_edge=False)
+    table.add_column("solution")
+    for part in parts:
+        table.add_column(part, justify="center")
+    for name, outcomes in found.matrix.items():
+        cells = (_MARKS.get(outcomes[part], f"[red]{outcomes[part]}[/]") for part in parts)
+        table.add_row(escape(name), *cells)
+    console.print(table)
+    for title, findings in (
+        ("Correct work that fails", found.false_fails),
+        ("Mistakes that pass", found.false_passes),
+        ("Parts that fail for another part's sake", found.collateral),
+        ("Mistakes answered by another hint", found.wrong_hint),
+    ):
+        console.print(f"[bold]{title}: {len(findings)}[/]")
+        for finding in findings:
+            line = f"  {finding.file} {finding.part}::{finding.test}: {finding.observed}"
+            console.print(escape(line), soft_wrap=True, highlight=False)
+    console.print(f"Mistakes that only one test catches: {len(found.single_catches)}")
+    if found.unneeded_tests:
+        console.print(f"Tests no mistake needs: {escape(', '.join(found.unneeded_tests))}")
+    console.print(
+        f"{found.right} right, {found.wrong} wrong: {'sound' if found.sound else 'UNSOUND'}"
+    )

@@ -1,0 +1,73 @@
+"""Notebooks made up from the release and pieces of code: for the demo, the audit, the tests."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import notebook
+from autograder.assignment import Assignment
+from autograder.errors import SpeechmarkError
+
+_HINT = re.compile(r"^hint:\s*(\S+)\s*$")
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A solution to one part from ``right/`` or ``wrong/``; see :func:`read_solution`."""
+
+    path: Path
+    part: str
+    source: str
+    about: str
+    hint: str | None
+
+
+def read_solution(path: Path) -> Solution:
+    """Read ``<part>__<short_name>.py``.
+
+    The docstring's first line says what it is; a line ``hint: <id>`` names the hint that
+    must answer it.
+
+    Raises:
+        SpeechmarkError: the name is not of that form, or the file cannot be read.
+    """
+    part, separator, _ = path.stem.partition("__")
+    if not separator:
+        raise SpeechmarkError(f"{path}: the name must be <part>__<short_name>.py.")
+    try:
+        source = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SpeechmarkError(f"{path}: {error}") from error
+    try:
+        lines = (ast.get_docstring(ast.parse(source)) or "").splitlines()
+    except (SyntaxError, ValueError):
+        lines = []
+    hints = [match[1] for line in lines if (match := _HINT.match(line.strip()))]
+    return Solution(path, part, source, lines[0] if lines else "", hints[0] if hints else None)
+
+
+def solved(assignment: Assignment, instead: Mapping[str, str] | None = None) -> bytes:
+    """The release with every solution cell filled in, as the bytes of a notebook.
+
+    Args:
+        assignment: whose release and whose reference.
+        instead: part to the source that takes the reference's place.
+    """
+    return filled(assignment, {**assignment.reference_cells, **(instead or {})})
+
+
+def filled(assignment: Assignment, sources: Mapping[str, str]) -> bytes:
+    """The release with the solution cells of the parts given filled in."""
+    release = copy.deepcopy(notebook.read(assignment.release_notebook))
+    for cell in release["cells"]:
+        marks = cell["metadata"].get("nbgrader") or {}
+        part = str(marks.get("grade_id", "")).removesuffix("_solution")
+        if marks.get("solution") and cell["cell_type"] == "code" and part in sources:
+            cell["source"] = sources[part]
+    return json.dumps(release).encode()

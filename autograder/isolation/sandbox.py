@@ -1,0 +1,437 @@
+"""Fresh, warm, confined Python processes, each at the end of a socket.
+
+A :class:`Sandbox` keeps one warm process, the zygote (:mod:`.zygote`), and forks a worker
+from it for each job::
+
+    with Sandbox(level=3) as sandbox, sandbox.fork(Limits(cpu_seconds=60)) as worker:
+        worker.sock.sendall(...)
+
+=====  ==========================================================================
+level  what stands between a worker and the grader
+=====  ==========================================================================
+3      bubblewrap, namespaces and mounts of the worker's own, Landlock where the
+       kernel has it, the system call filter, limits
+2      Landlock, the system call filter, limits
+1      limits; the system call filter where the kernel has it
+=====  ==========================================================================
+
+On ``device="cuda"`` level 3 shows the NVIDIA device files, leaves address space uncapped and
+starts one bubblewrap per job. It could not be tried on a machine with a GPU yet.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from types import TracebackType
+from typing import IO, Any, Self
+
+from autograder.errors import SpeechmarkError
+from autograder.isolation import bwrap, landlock, seccomp
+from autograder.isolation.bwrap import Bind
+from autograder.isolation.limits import Limits
+from autograder.isolation.zygote import Config, read_line, send_line
+
+WARM = ("numpy", "torch", "torchaudio", "autograder.lab.student")
+"""What a zygote imports before the first fork."""
+
+ENTRY = "autograder.isolation.worker:serve"
+"""What a worker calls with its end of the job's socket."""
+
+_START_SECONDS, _FORK_SECONDS, _KILL_SECONDS = 120.0, 30.0, 10.0
+
+
+class SandboxError(SpeechmarkError):
+    """No worker could be had at the level asked for; the message says why."""
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a worker ended."""
+
+    code: int
+    """Exit code; minus the signal's number if a signal ended it."""
+    cpu_seconds: float
+    """Processor time of the whole worker."""
+    peak_bytes: int | None = None
+    """Largest resident size, None where it was not measured."""
+
+    @property
+    def signal(self) -> signal.Signals | None:
+        """The signal that ended it: SIGXCPU or SIGKILL past ``cpu_seconds``, SIGSEGV, ..."""
+        return signal.Signals(-self.code) if self.code < 0 else None
+
+
+def _cpu_clock(pid: int) -> float:
+    """Seconds of processor time of another process (clock_getcpuclockid(3))."""
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+class Worker:
+    """A confined process that runs the entry with the other end of :attr:`sock`.
+
+    Whatever it does, :meth:`kill` ends it: it can start no other process. As a context
+    manager it is killed at the end of the block.
+    """
+
+    def __init__(
+        self, sock: socket.socket, status: socket.socket, pid: int, zygote: _Zygote | None
+    ) -> None:
+        self.sock = sock
+        """The job's socket: a connected stream, blocking."""
+        self.pid = pid
+        """The worker's process id as the grader sees it."""
+        self._status = status
+        self._pidfd = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+        self._waiting = threading.Lock()
+        self._exit: Exit | None = None
+        self._zygote = zygote
+        self._cpu_seen = 0.0
+        # A worker that was the zygote has used time before it was one.
+        self._cpu_before = _cpu_clock(pid)
+
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        if self._exit is not None:
+            return False
+        if self._pidfd >= 0:
+            return not select.select([self._pidfd], [], [], 0)[0]
+        return self.wait(0) is None
+
+    def cpu_seconds(self) -> float:
+        """Processor time of all its threads so far, or in all once it has ended."""
+        if self.alive():
+            with suppress(OSError):
+                self._cpu_seen = _cpu_clock(self.pid) - self._cpu_before
+        else:
+            self.wait(_KILL_SECONDS)
+        return self._exit.cpu_seconds if self._exit is not None else self._cpu_seen
+
+    def wait(self, timeout: float | None = None) -> Exit | None:
+        """How it ended; None if it has not within ``timeout`` seconds (None: wait for ever)."""
+        with self._waiting:
+            if self._exit is None:
+                self._exit = self._ending(timeout)
+            return self._exit
+
+    def _ending(self, timeout: float | None) -> Exit | None:
+        if self._zygote is not None:
+            code = self._zygote.wait(timeout)
+            return None if code is None else Exit(code, self._cpu_seen)
+        if not select.select([self._status], [], [], timeout)[0]:
+            return None
+        report = None
+        with suppress(OSError):
+            report, _ = read_line(self._status)
+        if report is None:
+            # The zygote is gone, and it has taken its workers along.
+            return Exit(-signal.SIGKILL, self._cpu_seen)
+        return Exit(report["exit"], report["cpu_seconds"], report["peak_bytes"])
+
+    def kill(self) -> Exit:
+        """End it now, if it has not ended, and tell how it ended."""
+        if self.alive():
+            self.cpu_seconds()
+            with suppress(ProcessLookupError):
+                if self._pidfd >= 0:
+                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                else:
+                    os.kill(self.pid, signal.SIGKILL)
+        return self.wait(_KILL_SECONDS) or Exit(-signal.SIGKILL, self._cpu_seen)
+
+    def close(self) -> None:
+        """Kill it and close everything that belonged to it."""
+        if self._status.fileno() < 0:
+            return
+        self.kill()
+        self.sock.close()
+        self._status.close()
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
+        if self._zygote is not None:
+            self._zygote.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class _Zygote:
+    """A zygote's process and the grader's end of its control socket."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], config: Config) -> None:
+        self._control, theirs = socket.socketpair()
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+        with theirs:
+            self._process = subprocess.Popen(
+                [*command, "-c", _BOOT, config.roots[0], str(theirs.fileno())],
+                env=environment,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        grader = [os.pidfd_open(os.getpid())] if hasattr(os, "pidfd_open") else []
+        with suppress(OSError):
+            send_line(self._control, asdict(config), *grader)
+        for fd in grader:
+            os.close(fd)
+        self._ready: dict[str, Any] | None = None
+
+    def ready(self) -> dict[str, Any]:
+        """Wait for the warm-up; returns what the zygote says of itself."""
+        if self._ready is None:
+            self._control.settimeout(_START_SECONDS)
+            answer = None
+            with suppress(OSError):
+                answer, _ = read_line(self._control)
+            if answer is None or "error" in answer:
+                why = answer["error"] if answer else self._complaint()
+                self.close()
+                raise SandboxError(f"The sandbox did not start: {why}")
+            self._ready = answer
+        return self._ready
+
+    def _complaint(self) -> str:
+        self._process.kill()
+        self._process.wait()
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"it ended with code {self._process.returncode}"
+
+    def request(self, message: dict[str, Any], *socks: socket.socket) -> None:
+        """Ask for a worker; raises OSError if the zygote is gone."""
+        send_line(self._control, message, *(s.fileno() for s in socks))
+
+    def wait(self, timeout: float | None) -> int | None:
+        """The process's exit code (minus a signal's number), None if it still runs."""
+        try:
+            code = self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
+        return 128 - code if code > 128 else code
+
+    def close(self) -> None:
+        """Hang up, upon which the zygote ends and takes its workers along."""
+        self._control.close()
+        if self.wait(_KILL_SECONDS) is None:
+            self._process.kill()
+            self._process.wait()
+        self._errors.close()
+
+
+_BOOT = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from autograder.isolation.zygote import main; main(int(sys.argv[2]))"
+)
+
+
+class Sandbox:
+    """Makes workers at one level of isolation; safe to use from several threads.
+
+    Args:
+        level: 3, 2 or 1 (see the module's text).
+        binds: more files and folders to show read-only; see :meth:`seen`.
+        device: ``"cpu"`` or ``"cuda"``.
+        warm: ``module`` to import or ``module:function`` to call before the first fork.
+        entry: ``module:function``, called in the worker with the job's socket.
+
+    Raises:
+        SandboxError: the host does not offer the level, or the warm-up failed.
+    """
+
+    def __init__(
+        self,
+        level: int = 3,
+        *,
+        binds: Iterable[Bind] = (),
+        device: str = "cpu",
+        warm: Iterable[str] = WARM,
+        entry: str = ENTRY,
+    ) -> None:
+        self.level = level
+        self.entry = entry
+        self.device = device
+        self._view = bwrap.view(binds, on_host=level < 3)
+        self._warm = tuple(warm)
+        self._nested = level == 3 and device == "cpu"
+        self._lock = threading.Lock()
+        self._zygote: _Zygote | None = None
+        why = unavailable(level)
+        if why:
+            raise SandboxError(f"Isolation level {level} is not to be had here: {why}.")
+        self._bwrap = bwrap.find() or ""
+        self._zygote = self._start()
+
+    def _start(self) -> _Zygote:
+        shown, python = self._view, ["-I", "-S", "-B"]
+        if self.level == 3:
+            readable, writable = ["/"], ["/dev"]
+            scratch_bytes = Limits().scratch_bytes
+            command = bwrap.command(self._bwrap, shown, python, scratch_bytes, self.device)
+            environment = {}
+        else:
+            readable, writable = [*shown.host_paths, "/dev/urandom"], ["/dev/null"]
+            command = [shown.python, *python]
+            environment = bwrap.environment(tempfile.gettempdir())
+        config = Config(
+            level=self.level,
+            nested=self._nested,
+            roots=shown.roots,
+            sites=shown.sites,
+            warm=self._warm,
+            readable=tuple(readable),
+            writable=tuple(writable),
+        )
+        return _Zygote(command, environment, config)
+
+    def seen(self, bind: Bind) -> str:
+        """The path at which a worker finds ``bind``: below level 3 the host's own."""
+        return bind.inside if self.level == 3 else bind.host
+
+    def fork(self, limits: Limits | None = None, entry: str | None = None) -> Worker:
+        """A fresh worker, confined and connected; a zygote that died is replaced.
+
+        Args:
+            limits: what the worker may use.
+            entry: ``module:function`` to call instead of the sandbox's entry.
+
+        Raises:
+            SandboxError: no worker could be made.
+        """
+        message = {
+            "limits": (limits or Limits()).to_json(),
+            "entry": entry or self.entry,
+        }
+        try:
+            return self._fork(message)
+        except OSError:
+            with self._lock:
+                if self._zygote is not None:
+                    self._zygote.close()
+                self._zygote = None
+        try:
+            return self._fork(message)
+        except OSError as error:
+            raise SandboxError(f"The sandbox made no worker: {error}") from error
+
+    def _fork(self, message: dict[str, Any]) -> Worker:
+        job, their_job = socket.socketpair()
+        status, their_status = socket.socketpair()
+        try:
+            if _CREDENTIALS:
+                status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+            with their_job, their_status, self._lock:
+                zygote = self._zygote = self._zygote or self._start()
+                lone = not zygote.ready()["nested"] and self.level == 3
+                zygote.request(message, their_job, their_status)
+                if lone:
+                    self._zygote = self._start()
+            pid = _greet(status)
+            worker = Worker(job, status, pid, zygote if lone else None)
+            # The worker waits for this line, so until here its process id was surely its own.
+            send_line(status, {"go": True})
+        except BaseException:
+            job.close()
+            status.close()
+            raise
+        return worker
+
+    def close(self) -> None:
+        """End the zygote and every worker it made."""
+        with self._lock:
+            if self._zygote is not None:
+                self._zygote.close()
+            self._zygote = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+_CREDENTIALS = hasattr(socket, "SO_PASSCRED")
+_UCRED = struct.Struct("3i")
+
+
+def _greet(status: socket.socket) -> int:
+    """Wait until a new worker is confined; returns its process id as this process sees it.
+
+    Raises:
+        OSError: it ended instead.
+        SandboxError: it could not be confined.
+    """
+    status.settimeout(_FORK_SECONDS)
+    data, ancillary, _, _ = status.recvmsg(1 << 16, socket.CMSG_SPACE(_UCRED.size))
+    status.settimeout(None)
+    if not data:
+        raise ConnectionResetError("the worker ended before it was ready")
+    answer = json.loads(data)
+    if "error" in answer:
+        raise SandboxError(f"The sandbox made no worker: {answer['error']}")
+    if not _CREDENTIALS:
+        return int(answer["pid"])
+    status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+    return next(
+        int(_UCRED.unpack(content)[0])
+        for family, kind, content in ancillary
+        if family == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS
+    )
+
+
+def unavailable(level: int) -> str:
+    """Why this host does not offer ``level``; an empty string if it does."""
+    if level not in (1, 2, 3):
+        return "there are levels 1, 2 and 3"
+    if level == 1:
+        return ""
+    if sys.platform != "linux":
+        return f"{sys.platform} has neither bubblewrap nor Landlock, which are Linux's"
+    if not seccomp.available():
+        return "the kernel does not filter system calls (seccomp)"
+    if level == 2:
+        return "" if landlock.version() else "the kernel has no Landlock, or it is switched off"
+    program = bwrap.find()
+    if program is None:
+        return "bubblewrap (bwrap) is not installed"
+    trial = bwrap.command(program, bwrap.view(), ["-I", "-S", "-c", ""], 1 << 20)
+    done = subprocess.run(trial, env={}, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stderr.strip() or "bubblewrap failed"
+
+
+def best_level() -> tuple[int, list[str]]:
+    """The highest level this host offers, and why not each higher one."""
+    reasons = []
+    for level in (3, 2):
+        why = unavailable(level)
+        if not why:
+            return level, reasons
+        reasons.append(f"level {level}: {why}")
+    return 1, reasons

@@ -1,0 +1,97 @@
+"""Lines of solutions and hidden suites that must not show in a release.
+
+A line counts if a student could learn from it. These do not count, since they say nothing
+that the release does not say by design, or nothing at all:
+
+- lines shorter than ``SHORT`` characters (``return x``, ``else:``, a bracket);
+- imports, decorators, and headers of functions and classes: names and signatures are told;
+- docstrings of tests: a test's demand is what feedback shows;
+- ``super().__init__()``, and returning or raising a plain name.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from autograder.ipynb import Notebook, read
+
+SHORT = 12
+
+_TOLD = re.compile(
+    r"""(import|from|def|async\ def|class)\ .*
+    |@.*
+    |super\(\)\.__init__\(.*\)
+    |(return|raise)\ [\w.]*(\(\))?
+    |\W*""",
+    re.VERBOSE,
+)
+
+
+def leaks(solution: Notebook, hidden: Iterable[Path], released: Path) -> list[str]:
+    """One sentence for each secret line found in the files under ``released``.
+
+    Lines are compared without regard to white space, and found inside longer lines too.
+
+    Args:
+        solution: the source notebook, with its solution regions.
+        hidden: files of hidden suites.
+        released: the folder that would be released.
+    """
+    secrets = {line: "the solution" for line in _telling(_solution_lines(solution))}
+    for file in hidden:
+        for line in _telling(_suite_lines(file.read_text(encoding="utf-8"))):
+            secrets.setdefault(line, f"the hidden {file.name}")
+    found = []
+    for path in sorted(p for p in released.rglob("*") if p.is_file()):
+        shown = "\n".join(_squeeze(line) for line in _text(path).split("\n"))
+        found += [
+            f"{path.relative_to(released)} shows a line of {whose}: {line}"
+            for line, whose in secrets.items()
+            if line in shown
+        ]
+    return found
+
+
+def _solution_lines(solution: Notebook) -> Iterator[str]:
+    for cell in solution["cells"]:
+        if not cell["metadata"].get("nbgrader", {}).get("solution"):
+            continue
+        lines = cell["source"].split("\n")
+        # Like nbgrader, take the whole cell for the solution if no region is marked.
+        inside = whole = not any("BEGIN SOLUTION" in line for line in lines)
+        for line in lines:
+            if "BEGIN SOLUTION" in line or "END SOLUTION" in line:
+                inside = whole or "BEGIN SOLUTION" in line
+            elif inside:
+                yield line
+
+
+def _suite_lines(source: str) -> Iterator[str]:
+    told: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            first = node.body[0]
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                told |= set(range(first.lineno, (first.end_lineno or first.lineno) + 1))
+    for number, line in enumerate(source.split("\n"), 1):
+        if number not in told:
+            yield line
+
+
+def _telling(lines: Iterable[str]) -> Iterator[str]:
+    for line in map(_squeeze, lines):
+        if len(line) >= SHORT and _TOLD.fullmatch(line) is None:
+            yield line
+
+
+def _squeeze(line: str) -> str:
+    return " ".join(line.split())
+
+
+def _text(path: Path) -> str:
+    if path.suffix == ".ipynb":
+        return "\n".join(cell["source"] for cell in read(path)["cells"])
+    return path.read_bytes().decode("utf-8", "replace")

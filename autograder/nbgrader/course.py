@@ -1,0 +1,207 @@
+"""Writing results into nbgrader for a whole class, in one process and one student at a time.
+
+nbgrader's own ``Autograde`` does the work; it is handed safe copies of the submissions and
+results that exist already, so a submission costs only nbgrader's bookkeeping.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbconvert.writers import FilesWriter
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import CsvExportPlugin
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config import Config
+
+from autograder.assignment import Assignment
+from autograder.errors import SpeechmarkError
+from autograder.nbgrader.gradebook import LOG, course_config, gradebook, register
+from autograder.nbgrader.preprocessors import check_graded
+from autograder.nbgrader.timestamps import handed_in
+from autograder.notebook import Notebook, read, rebuild
+from autograder.plaintext import plain
+from autograder.results import SubmissionResult
+
+
+@dataclass
+class Written:
+    """How writing a class into nbgrader went; student to message."""
+
+    problems: dict[str, str] = field(default_factory=dict)
+    """Not written: the grade stays what it was."""
+    notices: dict[str, str] = field(default_factory=dict)
+    """Written, and something about the submission to know."""
+
+
+def autograde(
+    assignment: Assignment,
+    results: Iterable[SubmissionResult],
+    *,
+    force: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Written:
+    """Write results into the gradebook and ``autograded/``, as ``nbgrader autograde`` would.
+
+    The submission of a result is ``submitted/<result.name>/<assignment>/<assignment>.ipynb``.
+    One whose result, answers and timestamp are what nbgrader holds already is left alone. No
+    submission stops the others. A result that is the grader's own fault is not written.
+    Manual scores stay; nbgrader reckons late penalties anew.
+
+    Args:
+        assignment: released.
+        results: one for each student.
+        force: write what is unchanged too.
+        progress: called with a student's name when that student is done.
+
+    Raises:
+        SpeechmarkError: the assignment is not released, the gradebook cannot be opened, or it
+            holds grades of a release with other cells.
+    """
+    course = assignment.course.root
+    config = course_config(course)
+    register(assignment, config)
+    assignment.course.state.mkdir(exist_ok=True)
+    written = Written()
+    with tempfile.TemporaryDirectory(prefix="nbgrader-", dir=assignment.course.state) as folder:
+        stage = _Stage(assignment, Path(folder), config)
+        for result in results:
+            try:
+                check_graded(result)
+                notice = stage.write(result, force)
+                if notice:
+                    written.notices[result.name] = notice
+            except SpeechmarkError as error:
+                written.problems[result.name] = str(error)
+            except SQLAlchemyError as error:
+                written.problems[result.name] = f"the gradebook failed: {error}"
+            except Exception as error:
+                written.problems[result.name] = f"nbgrader failed: {error!r}"
+            if progress:
+                progress(result.name)
+    return written
+
+
+def export_csv(assignment: Assignment, path: Path) -> None:
+    """Write the grades of one assignment as ``nbgrader export`` does.
+
+    Raises:
+        SpeechmarkError: the gradebook cannot be opened.
+    """
+    with gradebook(course_config(assignment.course.root)) as book:
+        CsvExportPlugin(to=str(path), assignment=[assignment.name], log=LOG).export(book)
+
+
+class _Stage:
+    """Safe copies of submissions in a folder of our own, and nbgrader's Autograde over them."""
+
+    def __init__(self, assignment: Assignment, folder: Path, config: Config) -> None:
+        self._course = assignment.course.root
+        self._name = assignment.name
+        self._release = read(assignment.release_notebook)
+        self._folder = folder
+        self._results: dict[str, SubmissionResult] = {}
+        self._settings = config.CourseDirectory
+        config = Config(config)
+        config.CourseDirectory.submitted_directory = folder.relative_to(self._course).as_posix()
+        config.Autograde.pre_convert_hook = None
+        config.InjectResults.provider = lambda course, assignment, notebook, name: self._results[
+            name
+        ]
+        self._coursedir = CourseDirectory(config=config, log=LOG)
+        self._coursedir.assignment_id = assignment.name
+        self._converter = Autograde(coursedir=self._coursedir, config=config, log=LOG)
+        self._converter.writer = FilesWriter(config=config, log=LOG)
+        self._converter.exporter = self._converter.exporter_class(
+            parent=self._converter, config=self._converter.config
+        )
+
+    def write(self, result: SubmissionResult, force: bool) -> str:
+        """Have nbgrader take in one submission with its result; returns a notice, mostly empty."""
+        student = result.name
+        if student != Path(student).name or student.startswith(".") or not student.isprintable():
+            raise SpeechmarkError(f"{plain(student)!r} cannot be the name of a student's folder")
+        submitted = self._course / "submitted" / student / self._name
+        if submitted.is_symlink() or submitted.parent.is_symlink():
+            raise SpeechmarkError(f"{submitted} is a link; a folder is needed")
+        notebook = rebuild(read(submitted / f"{self._name}.ipynb"), self._release).notebook
+        notice, time = "", None
+        try:
+            time = handed_in(submitted)
+        except SpeechmarkError as error:
+            notice = f"{error}; graded as if there were none"
+        fingerprint = _fingerprint(notebook, result, time)
+        final = Path(
+            self._coursedir.format_path(self._coursedir.autograded_directory, student, self._name)
+        )
+        if not force and self._is_written(result, final, fingerprint):
+            return notice
+        notebook["metadata"]["speechmark"] = fingerprint
+        staged = self._folder / student / self._name
+        staged.mkdir(parents=True)
+        (staged / f"{self._name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        if time:
+            (staged / "timestamp.txt").write_text(time.isoformat())
+        self._results[student] = result
+        with _restored_on_failure(final, self._folder / "before"):
+            self._convert(student, staged / f"{self._name}.ipynb", time)
+        shutil.rmtree(staged.parent)
+        return notice
+
+    def _convert(self, student: str, path: Path, time: datetime | None) -> None:
+        converter = self._converter
+        converter.notebooks = [str(path)]
+        converter.init_assignment(self._name, student)
+        if time is None:
+            with self._gradebook() as book:
+                book.update_or_create_submission(self._name, student, timestamp=None)
+        converter.convert_single_notebook(str(path))
+        converter.set_permissions(self._name, student)
+
+    def _is_written(self, result: SubmissionResult, final: Path, fingerprint: str) -> bool:
+        try:
+            done = read(final / f"{self._name}.ipynb")
+            if done["metadata"].get("speechmark") != fingerprint:
+                return False
+            with self._gradebook() as book:
+                held = book.find_submission_notebook(self._name, self._name, result.name)
+                scores = {g.name: g.auto_score for g in held.grades if g.cell.cell_type == "code"}
+        except (SpeechmarkError, MissingEntry):
+            return False
+        return scores == {part.id: part.score for part in result.parts}
+
+    def _gradebook(self) -> Gradebook:
+        return Gradebook(self._settings.db_url, self._settings.course_id)
+
+
+@contextmanager
+def _restored_on_failure(folder: Path, aside: Path) -> Iterator[None]:
+    """Put ``folder`` aside while the block makes it anew; back if the block fails."""
+    if folder.exists():
+        folder.rename(aside)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        if aside.exists():
+            aside.rename(folder)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _fingerprint(notebook: Notebook, result: SubmissionResult, time: datetime | None) -> str:
+    """Changes when anything changes that nbgrader is told about a submission."""
+    parts = [part.model_dump(exclude={"tests": {"__all__": {"seconds"}}}) for part in result.parts]
+    told: list[Any] = [notebook, parts, result.repairs, time and time.isoformat()]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

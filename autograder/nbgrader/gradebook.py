@@ -1,0 +1,101 @@
+"""nbgrader's gradebook: opening it, and the assignment's place in it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nbformat import from_dict
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import SaveCells
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograder.assignment import Assignment
+from autograder.errors import SpeechmarkError
+from autograder.nbgrader.config import configure
+from autograder.notebook import Notebook, read
+
+LOG = logging.getLogger("speechmark.nbgrader")
+LOG.propagate = False
+LOG.addHandler(logging.NullHandler())
+
+
+def course_config(course: Path) -> Config:
+    """nbgrader's settings of a course: its ``nbgrader_config.py``, or ours where it has none.
+
+    Raises:
+        SpeechmarkError: the file cannot be run.
+    """
+    config = Config()
+    configure(config, course)
+    if (course / "nbgrader_config.py").is_file():
+        loader = PyFileConfigLoader("nbgrader_config.py", path=str(course))
+        try:
+            config.merge(loader.load_config())
+        except Exception as error:
+            raise SpeechmarkError(f"{course / 'nbgrader_config.py'}: {error}") from error
+    config.CourseDirectory.root = str(course.resolve())
+    return config
+
+
+@contextmanager
+def gradebook(config: Config) -> Iterator[Gradebook]:
+    """The course's gradebook, made if there is none.
+
+    Raises:
+        SpeechmarkError: the database cannot be opened.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    settings = config.CourseDirectory
+    try:
+        book = Gradebook(settings.db_url, settings.course_id)
+    except SQLAlchemyError as error:
+        raise SpeechmarkError(f"The gradebook cannot be opened: {error}") from error
+    with book:
+        yield book
+
+
+def register(assignment: Assignment, config: Config) -> None:
+    """Enter the released assignment into the gradebook, as ``generate_assignment`` does.
+
+    Nothing is written if it is there already, as released.
+
+    Raises:
+        SpeechmarkError: it is not released, or was released anew with other cells after
+            submissions had been graded.
+    """
+    release, name = read(assignment.release_notebook), assignment.name
+    with gradebook(config) as book:
+        if _registered(book, name) == _cells(release):
+            return
+        book.update_or_create_assignment(name)
+    names = {"notebook": name, "assignment": name, "db_url": config.CourseDirectory.db_url}
+    try:
+        SaveCells(log=LOG).preprocess(from_dict(release), {"nbgrader": names})
+    except RuntimeError as error:
+        raise SpeechmarkError(
+            f"The release of {name!r} has other cells than the gradebook, which holds "
+            f"graded submissions of it. Start a new gradebook or a new assignment ({error})."
+        ) from error
+
+
+def _registered(book: Gradebook, assignment: str) -> dict[str, Any]:
+    try:
+        notebook = book.find_notebook(assignment, assignment)
+    except MissingEntry:
+        return {}
+    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    return {c.name: (c.checksum, points.get(c.name)) for c in notebook.source_cells}
+
+
+def _cells(release: Notebook) -> dict[str, Any]:
+    marks = [cell["metadata"].get("nbgrader") for cell in release["cells"]]
+    return {
+        mark["grade_id"]: (mark["checksum"], float(mark["points"]) if mark["grade"] else None)
+        for mark in marks
+        if mark and (mark["grade"] or mark["solution"] or mark["locked"])
+    }

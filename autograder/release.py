@@ -1,0 +1,230 @@
+"""The release: what students receive, made from the one source in ``solutions/``.
+
+The source is a py:percent notebook; nbgrader's own ``generate_assignment`` clears the
+solutions and locks the cells. Nothing is released unless the solution gets every automatic
+point, the untouched stub none, and no line of a solution or of a hidden suite shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from autograder.assignment import Assignment
+from autograder.errors import SpeechmarkError
+from autograder.leaks import leaks
+from autograder.notebook import Notebook, read
+from autograder.results import SubmissionResult
+
+
+class Grade(Protocol):
+    """Grades a notebook as if ``release`` were what students had received."""
+
+    def __call__(self, notebook: Path, release: Path, /) -> SubmissionResult: ...
+
+
+@dataclass(frozen=True)
+class Released:
+    """A release and whether it differs from the one before."""
+
+    folder: Path
+    changed: bool
+
+
+def release(assignment: Assignment, grade: Grade) -> Released:
+    """Regenerate ``assignments/<name>/``: the notebook and the public suites.
+
+    The old release stays in place unless everything is right; the new one replaces it whole,
+    byte for byte the same if nothing changed. ``source/<name>/``, the build folder that stock
+    ``nbgrader generate_assignment`` reads, is regenerated with it.
+
+    Args:
+        assignment: what to release.
+        grade: grades the solution and the stub; called only when all else is right.
+
+    Raises:
+        SpeechmarkError: with what is wrong in the source, one line for each thing.
+    """
+    solution = source_notebook(assignment.folder / f"{assignment.name}.py")
+    _check_cells(assignment, solution)
+    assignment.course.state.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="release-", dir=assignment.course.state) as folder:
+        source = Path(folder) / "source" / assignment.name
+        _write_source(source, assignment, solution)
+        built = _generate(Path(folder), assignment.name)
+        notebook = built / f"{assignment.name}.ipynb"
+        found = leaks(solution, sorted((assignment.folder / "hidden").glob("*.py")), built)
+        if found:
+            raise SpeechmarkError("The release would show what it must not:\n" + "\n".join(found))
+        _check_marks(
+            assignment,
+            solution=grade(source / notebook.name, notebook),
+            stub=grade(notebook, notebook),
+        )
+        _install(source, assignment.course.root / "source" / assignment.name)
+        changed = _install(built, assignment.release)
+    return Released(assignment.release, changed)
+
+
+def source_notebook(path: Path) -> Notebook:
+    """The source as a notebook: nbgrader's marks completed, cell ids that do not change.
+
+    A cell's id is its grade_id, or for a text a digest of it.
+
+    Raises:
+        SpeechmarkError: it cannot be read.
+    """
+    import jupytext
+
+    try:
+        raw = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    except (OSError, ValueError) as error:
+        raise SpeechmarkError(f"{path}: {error}") from error
+    cells = []
+    taken: set[str] = set()
+    for cell in raw["cells"]:
+        marks = cell["metadata"].get("nbgrader")
+        if marks:
+            marks = {"schema_version": 3, "task": False, **marks}
+        name = marks["grade_id"] if marks else f"text-{_digest(cell['source'])}"
+        while name in taken:
+            name += "-again"
+        taken.add(name)
+        cells.append(
+            {
+                "cell_type": cell["cell_type"],
+                "id": name,
+                "metadata": {"nbgrader": marks} if marks else {},
+                "source": cell["source"],
+                **({"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}),
+            }
+        )
+    metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _check_cells(assignment: Assignment, solution: Notebook) -> None:
+    """Whether the notebook has the cells that the settings name.
+
+    Raises:
+        SpeechmarkError: it has not.
+    """
+    marks = {
+        c["metadata"]["nbgrader"]["grade_id"]: (c["cell_type"], c["metadata"]["nbgrader"])
+        for c in solution["cells"]
+        if c["metadata"]
+    }
+    wrong = []
+    for part in assignment.settings.part:
+        kind, mark = marks.get(part.id, ("no", {}))
+        wanted: dict[str, Any] = {"grade": True, "solution": part.manual, "points": part.points}
+        if any(mark.get(key) != value for key, value in wanted.items()):
+            wrong.append(f"cell {part.id!r} must be graded with {part.points:g} points")
+        if part.manual:
+            continue
+        if kind != "code":
+            wrong.append(f"cell {part.id!r} must be a code cell")
+        own = marks.get(f"{part.id}_solution", ("no", {}))[1]
+        if not own.get("solution") or own.get("grade"):
+            wrong.append(f"cell '{part.id}_solution' must be a solution cell without points")
+    unmarked = [c["source"][:40] for c in solution["cells"] if not c["metadata"]]
+    text = {c["source"][:40] for c in solution["cells"] if c["cell_type"] != "code"}
+    wrong += [f"a code cell is not marked: {start!r}" for start in unmarked if start not in text]
+    if any("BEGIN HIDDEN TESTS" in cell["source"] for cell in solution["cells"]):
+        wrong.append("hidden tests belong into hidden/, in a notebook they reach students")
+    if wrong:
+        raise SpeechmarkError(f"{assignment.name}.py: " + "; ".join(wrong))
+
+
+def _write_source(folder: Path, assignment: Assignment, solution: Notebook) -> None:
+    (folder / "public").mkdir(parents=True)
+    path = folder / f"{assignment.name}.ipynb"
+    path.write_text(
+        json.dumps(solution, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    for suite in sorted((assignment.folder / "public").glob("test_*.py")):
+        shutil.copyfile(suite, folder / "public" / suite.name)
+
+
+def _generate(root: Path, name: str) -> Path:
+    """Run nbgrader's generate_assignment in ``root`` with a gradebook of its own."""
+    from nbgrader.converters import GenerateAssignment, NbGraderException
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+
+    from autograder.nbgrader.config import configure
+
+    config = Config()
+    configure(config, root)
+    config.CourseDirectory.root = str(root)
+    said = io.StringIO()
+    log = logging.Logger("speechmark.release", logging.WARNING)
+    log.addHandler(logging.StreamHandler(said))
+    coursedir = CourseDirectory(config=config, log=log)
+    coursedir.assignment_id = name
+    try:
+        GenerateAssignment(coursedir=coursedir, config=config, log=log).start()
+    except (NbGraderException, RuntimeError) as error:
+        raise SpeechmarkError(f"nbgrader does not take {name}.py:\n{said.getvalue()}") from error
+    return root / "assignments" / name
+
+
+def _check_marks(
+    assignment: Assignment, solution: SubmissionResult, stub: SubmissionResult
+) -> None:
+    wrong = []
+    for result, whose in ((solution, "the solution"), (stub, "the untouched stub")):
+        if not result.graded:
+            wrong.append(f"{whose} was not graded: {'; '.join(result.notes)}")
+    for part in assignment.automatic if not wrong else ():
+        for result, whose, due in (
+            (solution, "the solution", part.points),
+            (stub, "the untouched stub", 0.0),
+        ):
+            got = next((p for p in result.parts if p.id == part.id), None)
+            if got is None or got.score != due or got.max_score != part.points:
+                score = f"{got.score:g} of {got.max_score:g}" if got else "none"
+                failed = [t.name for t in got.tests if t.outcome != "passed"] if got and due else []
+                more = f" (failed: {', '.join(failed)})" if failed else ""
+                wrong.append(f"{part.id}: {whose} must get {due:g} points and got {score}{more}")
+    if wrong:
+        raise SpeechmarkError("Not released:\n" + "\n".join(wrong))
+
+
+def _install(built: Path, target: Path) -> bool:
+    """Put ``built`` in the place of ``target`` at once, unless they are the same."""
+    if _content(built) == _content(target):
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    old = built.parent / f"{built.name}-before"
+    if target.exists():
+        target.rename(old)
+    try:
+        built.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+    return True
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

@@ -1,0 +1,132 @@
+"""The training run seen from outside: asks for it, examines its embeddings, awards the tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.assignment import Assignment
+from autograder.exam import Exam
+from autograder.isolation.student import RemoteStudent
+from autograder.lab.failures import Crashed, Failure, Wrong
+from autograder.lab.pretraining import Recipe
+from autograder.results import TestResult, Training
+from autograder.suites import record
+
+RETRY_SEEDS = 1
+"""A run short of the threshold is repeated with so many further seeds, and the best counts."""
+
+_LATENT_CLIPS = 300
+_LATENT_DIMS = 16
+
+Start = Callable[[], AbstractContextManager[RemoteStudent]]
+"""Starts the notebook in a fresh worker."""
+
+
+def train(assignment: Assignment, exam: Exam, start: Start, clips: str, device: str) -> Training:
+    """The training run, repeated on another seed if it falls short; the best counts.
+
+    Args:
+        assignment: whose settings.
+        exam: what is trained on and examined.
+        start: starts the notebook in a fresh worker, once per run.
+        clips: where the worker finds the exam's clips.
+        device: "cpu" or "cuda".
+
+    Raises:
+        Failure: how the student's code ended the run, or the grader's own fault.
+    """
+    first = assignment.settings.training.seed
+    runs: list[Training] = []
+    for seed in range(first, first + 1 + RETRY_SEEDS):
+        with start() as student:
+            answer = student.train(
+                exchange=clips,
+                seed=seed,
+                recipe={"steps": exam.calibration.steps},
+                device=device,
+            )
+        runs.append(_examine(exam, answer, seed))
+        if runs[-1].accuracy > exam.calibration.threshold:
+            break
+    return max(runs, key=lambda run: run.accuracy)
+
+
+def tiers(
+    assignment: Assignment,
+    training: Training | None,
+    failure: Failure | None,
+    sources: Mapping[str, str],
+) -> list[TestResult]:
+    """Each tier as a test: passed, short of its bar, or ended by ``failure``."""
+    tests = []
+    for tier in assignment.settings.tier:
+        reason = failure
+        if training is not None:
+            bar = getattr(training, tier.above)
+            if training.accuracy <= bar:
+                reason = Wrong(tier.hint, f"{training.accuracy:.3f} against {bar:.3f}")
+        tests.append(
+            record(tier.name, tier.demand, reason, assignment.hints, sources, weight=tier.weight)
+        )
+    return tests
+
+
+def _examine(exam: Exam, answer: Mapping[str, Any], seed: int) -> Training:
+    before, after = (_embeddings(answer, key, len(exam.digits)) for key in ("before", "after"))
+    latent, shown = _latent(after, ~exam.is_train)
+    recipe = Recipe(steps=exam.calibration.steps)
+    return Training(
+        corpus=exam.corpus,
+        digest=exam.digest,
+        steps=recipe.steps,
+        seed=seed,
+        accuracy=exam.probe(after),
+        untrained=exam.probe(before),
+        log_mel=exam.log_mel,
+        threshold=exam.calibration.threshold,
+        knn=exam.knn(after),
+        losses=_losses(answer),
+        latent=latent,
+        latent_digits=exam.digits[shown].tolist(),
+        latent_speakers=[exam.speakers[i] for i in shown.tolist()],
+        cpu_seconds=_number(answer.get("cpu_seconds")),
+        diagnostics={"pairs": float(recipe.pairs)},
+    )
+
+
+def _embeddings(answer: Mapping[str, Any], key: str, clips: int) -> Tensor:
+    """The worker's embeddings, if they are [clips, dim] and finite.
+
+    Raises:
+        Crashed, Wrong: they are not.
+    """
+    value = answer.get(key)
+    if not isinstance(value, Tensor) or value.ndim != 2 or len(value) != clips:
+        raise Crashed("ValueError", "the encoder's output is not [batch, dim]")
+    value = value.detach().float()
+    if not value.isfinite().all():
+        raise Wrong("representation.not_finite", "embeddings are not finite")
+    return value
+
+
+def _latent(embeddings: Tensor, is_test: Tensor) -> tuple[list[list[float]], Tensor]:
+    """The first test clips in a few principal components, small enough to keep."""
+    shown = is_test.nonzero()[:_LATENT_CLIPS, 0]
+    centred = embeddings[shown] - embeddings[shown].mean(0)
+    u, s, _ = torch.linalg.svd(centred, full_matrices=False)
+    points = (u * s)[:, :_LATENT_DIMS]
+    return [[round(x, 3) for x in row] for row in points.tolist()], shown
+
+
+def _losses(answer: Mapping[str, Any]) -> list[float]:
+    losses = answer.get("losses")
+    return [_number(x) for x in losses[:10_000]] if isinstance(losses, list) else []
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else float("nan")

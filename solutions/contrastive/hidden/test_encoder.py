@@ -1,0 +1,264 @@
+"""Hidden suite of the part ``encoder``.
+
+Nothing here depends on how an encoder is built: it is asked for shapes, gradients and
+embeddings. Weights are random, so every verdict is made where the right and the wrong are
+orders of magnitude apart; the tests say what they rely on.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from autograder.lab.failures import Crashed, Missing, Wrong
+from autograder.lab.student import Module, Student
+from autograder.lab.suite import demand, essential, weigh
+
+LIMIT = 2_000_000
+USUAL_FRAMES = (48, 64, 100)
+"""Lengths of ordinary clips. An encoder that takes only one length takes one of these."""
+
+
+def build(student: Student, name: str, *args: int, **kwargs: int) -> Module:
+    """A module of the student's, from a fixed seed."""
+    student.seed(7)
+    module = student.call(name, *args, **kwargs)
+    demand(isinstance(module, Module), "encoder.not_a_module", type(module).__name__)
+    assert isinstance(module, Module)
+    return module
+
+
+def embed(encoder: Module, mel: Tensor) -> Tensor:
+    """Embeddings [batch, any] of ``mel`` in float64, finite."""
+    z = encoder(mel)
+    demand(isinstance(z, Tensor), "encoder.not_a_tensor", type(z).__name__)
+    assert isinstance(z, Tensor)
+    demand(z.is_floating_point(), "encoder.not_a_tensor", z.dtype)
+    demand(z.ndim == 2 and len(z) == len(mel), "encoder.shape", (tuple(mel.shape), tuple(z.shape)))
+    z = z.detach().double()
+    demand(bool(z.isfinite().all()), "encoder.not_finite", tuple(mel.shape))
+    return z
+
+
+def usual(encoder: Module, speech: Tensor) -> Tensor:
+    """``speech`` at the first usual length that the encoder takes, in its present mode."""
+    for frames in USUAL_FRAMES:
+        try:
+            encoder(speech[:, :, :frames])
+        except Crashed as error:
+            crash = error
+        else:
+            return speech[:, :, :frames]
+    raise crash
+
+
+def prepared(student: Student, reference: dict[str, Tensor]) -> tuple[Module, Tensor]:
+    """An encoder that has seen one batch in train mode, and that batch.
+
+    After it lazy layers have their shapes and running statistics have begun.
+    """
+    encoder = build(student, "Encoder").train()
+    return encoder, usual(encoder, reference["speech"])
+
+
+def size(encoder: Module) -> int:
+    """Number of parameters; a layer that never got its shape is a layer that was never used."""
+    try:
+        return encoder.parameter_count()
+    except (Crashed, ValueError, RuntimeError) as error:
+        raise Wrong("encoder.dead_parameter", str(error)) from error
+
+
+def gradients(encoder: Module, mel: Tensor, cotangent: Tensor) -> dict[str, Tensor | None]:
+    """Gradients of every parameter; an output that has none is told so."""
+    try:
+        return encoder.gradients(mel, cotangent)
+    except Crashed as error:
+        if "does not require grad" in error.detail:
+            raise Wrong("encoder.no_gradient", error.detail) from error
+        raise
+
+
+def distance(a: Tensor, b: Tensor) -> float:
+    """Largest difference of two batches of embeddings, in units of the largest value."""
+    return float((a - b).abs().max() / torch.maximum(a.abs().max(), b.abs().max()).clamp_min(1e-12))
+
+
+@essential
+def test_embedding(student: Student, reference: dict[str, Tensor]) -> None:
+    """An encoder turns a batch of spectrograms into one vector of length `dim` per clip."""
+    encoder, speech = prepared(student, reference)
+    z = embed(encoder, speech)
+    try:
+        dim = encoder.dim
+    except Missing:
+        dim = None
+    if isinstance(dim, Tensor) and dim.numel() == 1:
+        dim = dim.item()
+    right = isinstance(dim, int | float) and not isinstance(dim, bool) and dim == z.shape[1]
+    demand(right, "encoder.dim", (dim, tuple(z.shape)))
+
+
+@essential
+def test_learns(student: Student, reference: dict[str, Tensor]) -> None:
+    """An encoder has parameters to learn, and learning reaches them."""
+    encoder, speech = prepared(student, reference)
+    z = embed(encoder, speech)
+    demand(size(encoder) > 0, "encoder.no_parameters")
+    grads = gradients(encoder, speech, torch.ones(z.shape))
+    demand(any(g is not None for g in grads.values()), "encoder.no_gradient")
+
+
+@weigh(2)
+def test_every_parameter(student: Student, reference: dict[str, Tensor]) -> None:
+    """Every parameter takes part: it gets a gradient, whichever way the embedding is pulled."""
+    encoder, speech = prepared(student, reference)
+    shape = embed(encoder, speech).shape
+    generator = torch.Generator().manual_seed(3)
+    idle: set[str] | None = None
+    # A layer that is skipped at random half of the time stays idle 24 times in 6e-8 of cases.
+    for _ in range(24):
+        noisy = speech + 0.5 * torch.randn(speech.shape, generator=generator)
+        grads = gradients(encoder, noisy, torch.randn(shape, generator=generator))
+        without = {name for name, grad in grads.items() if grad is None}
+        idle = without if idle is None else idle & without
+        if not idle:
+            return
+    demand(False, "encoder.dead_parameter", sorted(idle or ()))
+
+
+def test_size(student: Student, reference: dict[str, Tensor]) -> None:
+    """The encoder has at most 2 million parameters."""
+    encoder, _ = prepared(student, reference)
+    demand(size(encoder) <= LIMIT, "encoder.too_large", size(encoder))
+
+
+def test_any_length(student: Student, reference: dict[str, Tensor]) -> None:
+    """Clips of any length from 16 frames on are encoded, in train and in eval mode."""
+    encoder, speech = prepared(student, reference)
+    dim = embed(encoder, speech).shape[1]
+    speech, failing = reference["speech"].repeat(1, 1, 3), []
+    for frames in (16, 17, 31, 64, 65, 100, 300):
+        encoder.train() if frames < 20 else encoder.eval()
+        try:
+            z = embed(encoder, speech[:2, :, :frames])
+            demand(z.shape[1] == dim, "encoder.shape", (frames, tuple(z.shape)))
+        except Crashed as error:
+            failing.append((frames, error.kind, error.detail))
+    short = bool(failing) and max(frames for frames, *_ in failing) < 48
+    demand(not failing, "encoder.short_clips" if short else "encoder.fixed_frames", failing)
+
+
+def test_eval_repeats(student: Student, reference: dict[str, Tensor]) -> None:
+    """In eval mode the same clips always give the same embeddings."""
+    encoder, speech = prepared(student, reference)
+    encoder.eval()
+    first = embed(encoder, speech)
+    embed(encoder, 2.0 * speech.flip(0) + 1.0)
+    again = embed(encoder, speech)
+    # The same sums in the same order: rounding does not enter, noise worth having does.
+    demand(distance(first, again) < 1e-5, "encoder.random_in_eval", distance(first, again))
+
+
+@weigh(2)
+def test_eval_alone(student: Student, reference: dict[str, Tensor]) -> None:
+    """In eval mode a clip's embedding does not depend on the clips beside it."""
+    encoder, speech = prepared(student, reference)
+    encoder.eval()
+    quiet = embed(encoder, speech)
+    loud = embed(encoder, torch.cat([speech[:2], 3.0 * speech[2:].flip(2) + 2.0]))
+    fewer = embed(encoder, speech[:2])
+    # Batch statistics move an embedding by a share of what distinguishes clips; rounding,
+    # even where another batch size takes another way to compute, by 1e-5 of its value.
+    spread = float((quiet - quiet.mean(0)).abs().max() / quiet.abs().max().clamp_min(1e-12))
+    moved = max(distance(quiet[:2], loud[:2]), distance(quiet[:2], fewer))
+    demand(moved < 1e-4 + 0.01 * spread, "encoder.batch_mates", (moved, spread))
+
+
+def test_eval_one_clip(student: Student, reference: dict[str, Tensor]) -> None:
+    """In eval mode a batch of one clip gives [1, dim]."""
+    encoder, speech = prepared(student, reference)
+    encoder.eval()
+    together = embed(encoder, speech)
+    try:
+        z = encoder(speech[:1])
+    except Crashed as error:
+        raise Wrong("encoder.batch_of_one", error.detail) from error
+    demand(isinstance(z, Tensor) and z.shape == together[:1].shape, "encoder.batch_of_one")
+    demand(distance(z.detach().double(), together[:1]) < 1e-3, "encoder.batch_mates")
+
+
+@essential
+def test_tells_clips_apart(student: Student, reference: dict[str, Tensor]) -> None:
+    """Different speech gives different embeddings."""
+    encoder, speech = prepared(student, reference)
+    z = embed(encoder.eval(), speech)
+    # Rounding leaves 1e-7 where nothing of the clip is left; a deep untrained encoder with
+    # squashing activations still keeps some 1e-4 of it.
+    spread = float((z - z[:1]).abs().max())
+    demand(spread > 1e-7 + 1e-6 * float(z.abs().max()), "encoder.constant", spread)
+
+
+IN_DIM, CLIPS = 160, 48
+
+
+def rows(seed: int, scale: float) -> Tensor:
+    """Random inputs of a head."""
+    return scale * torch.randn(CLIPS, IN_DIM, generator=torch.Generator().manual_seed(seed))
+
+
+def project(head: Module, x: Tensor, out_dim: int) -> Tensor:
+    """Projections [batch, out_dim] of ``x`` in float64."""
+    z = head(x)
+    demand(isinstance(z, Tensor), "encoder.head_shape", type(z).__name__)
+    assert isinstance(z, Tensor)
+    demand(z.shape == (len(x), out_dim), "encoder.head_shape", (out_dim, tuple(z.shape)))
+    return z.detach().double()
+
+
+@essential
+def test_head_shape(student: Student) -> None:
+    """A projection head maps [batch, in_dim] to [batch, out_dim], which is 64 if not given."""
+    for args, kwargs, out_dim in (((IN_DIM,), {}, 64), ((IN_DIM, 10), {}, 10)):
+        try:
+            head = build(student, "ProjectionHead", *args, **kwargs).train()
+            project(head, rows(1, 1.0), out_dim)
+        except Crashed as error:
+            raise Wrong("encoder.head_shape", f"{args}: {error.detail}") from error
+
+
+def test_head_hidden_layer(student: Student) -> None:
+    """The projection head has a hidden layer with a non-linearity."""
+    out_dim = 80
+    head = build(student, "ProjectionHead", IN_DIM, out_dim).train()
+    project(head, rows(1, 1.0), out_dim)
+    weights = [v for v in head.state_dict().values() if isinstance(v, Tensor) and v.ndim >= 2]
+    demand(len(weights) >= 2, "encoder.head_no_hidden_layer", len(weights))
+    # A linear map (up to a scale per row, should a normalisation come last) keeps sums in the
+    # plane of their terms. Inputs are so large that biases are negligible (3e-5).
+    head = build(student, "ProjectionHead", IN_DIM, out_dim).eval()
+    a, b = rows(2, 1e4), rows(3, 1e4)
+    f_a, f_b, f_sum = (project(head, x, out_dim) for x in (a, b, a + b))
+    plane, _ = torch.linalg.qr(torch.nan_to_num(torch.stack([f_a, f_b], dim=2)))
+    outside = f_sum - (plane @ (plane.mT @ f_sum[:, :, None]))[:, :, 0]
+    bend = outside.norm(dim=1) / f_sum.norm(dim=1).clamp_min(1e-12)
+    demand(not bool(bend.max() < 1e-3), "encoder.head_linear", float(bend.max()))
+
+
+def test_head_ends_linear(student: Student) -> None:
+    """The projection head does not end in an activation."""
+    out_dim, above, below = 256, 0.0, 0.0
+    for seed in range(4):
+        student.seed(seed)
+        head = student.ProjectionHead(IN_DIM, out_dim)
+        demand(isinstance(head, Module), "encoder.not_a_module", type(head).__name__)
+        # A squashing activation sends every large input to the same magnitude.
+        z = project(head.eval(), rows(seed, 1e5), out_dim).abs()
+        saturated = float((z > 0.99 * z.max()).double().mean())
+        demand(saturated < 0.9, "encoder.head_activation", f"{saturated:.2f} saturated")
+        z = project(head.train(), rows(seed, 1e2), out_dim)
+        above, below = above + float(z.clamp_min(0).sum()), below - float(z.clamp_max(0).sum())
+    # Without an activation both signs weigh the same, within 10 % over 1000 units; rectifiers
+    # leave a quarter of one sign at most.
+    ratio = min(above, below) / max(above, below, 1e-12)
+    demand(ratio > 0.3, "encoder.head_activation", f"{ratio:.3f} of the other sign")

@@ -1,0 +1,263 @@
+"""Hidden suite of the part ``spec_augment``.
+
+No cell of a test spectrogram is near its clip's mean, so which cells a call replaced can be
+read from its result: a mel bin counts as masked when most of its frames changed, a frame when
+most of its mel bins did. Means come from an independent float64 oracle
+(reference/oracle_spec_augment.py).
+
+False alarms. A random width may follow any distribution that reaches the whole range: the
+widest quarter and the narrowest quarter of it need only be seen once in 1024 clips, which
+a distribution that gives each 2 % of the clips misses with a chance of 0.98^1024 = 1e-9. So it
+is with the quarters of both axes. Rounding: a float32 mean of 384 values near -10 is off by
+1e-5 at most; the nearest mistake is 1e-2 away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from autograder.lab.student import Student
+from autograder.lab.suite import close, demand, essential, weigh
+
+REPEATS = 64
+"""The 16 clips of the reference, over and over, make 1024."""
+
+MAX_MELS, MAX_FRAMES = 6, 8
+"""What the signature says."""
+
+
+def twin(seed: int) -> torch.Generator:
+    """A generator that starts from ``seed``, like every other of that seed."""
+    return torch.Generator().manual_seed(seed)
+
+
+def checked(result: object, mel: Tensor) -> Tensor:
+    """``result`` in float64, if it is a real tensor shaped like ``mel``."""
+    demand(isinstance(result, Tensor), "spec_augment.not_a_tensor", type(result).__name__)
+    assert isinstance(result, Tensor)
+    demand(result.shape == mel.shape, "spec_augment.shape", tuple(result.shape))
+    demand(result.is_floating_point(), "spec_augment.dtype", result.dtype)
+    return result.detach().double()
+
+
+@dataclass(frozen=True)
+class Masks:
+    """What one call did to a batch of spectrograms."""
+
+    mel: Tensor
+    out: Tensor
+    changed: Tensor
+    """Cells that are not what they were, bool [clips, mels, frames]."""
+    mels: Tensor
+    """Masked mel bins, bool [clips, mels]."""
+    frames: Tensor
+    """Masked frames, bool [clips, frames]."""
+
+    @property
+    def cells(self) -> Tensor:
+        """Cells of a masked mel bin or frame, bool [clips, mels, frames]."""
+        return self.mels[:, :, None] | self.frames[:, None, :]
+
+
+def masks(student: Student, mel: Tensor, seed: int, **widths: int) -> Masks:
+    """Call the student's function on ``mel``, repeated."""
+    mel = mel.repeat(REPEATS, 1, 1)
+    out = checked(student.spec_augment(mel.clone(), generator=twin(seed), **widths), mel)
+    mel = mel.double()
+    changed = ~((out - mel).abs() < 0.05)
+    most = 0.7
+    return Masks(
+        mel, out, changed,
+        mels=changed.double().mean(dim=2) > most,
+        frames=changed.double().mean(dim=1) > most,
+    )  # fmt: skip
+
+
+def stretches(mask: Tensor) -> Tensor:
+    """How many contiguous runs each row of ``mask`` holds."""
+    return (mask[:, 1:] & ~mask[:, :-1]).sum(dim=1) + mask[:, 0]
+
+
+def starts(mask: Tensor) -> list[int]:
+    """Where the masks begin, in the clips that have one."""
+    found: list[int] = mask.double().argmax(dim=1)[mask.any(dim=1)].tolist()
+    return found
+
+
+@essential
+def test_kind(student: Student, reference: dict[str, Tensor]) -> None:
+    """Something is masked, and the result is a tensor of the spectrogram's shape."""
+    changed = False
+    for clips, mels, frames in ((16, 16, 24), (3, 13, 21), (1, 16, 9)):
+        mel = reference["mel"][:clips, :mels, :frames].contiguous()
+        for seed in (1, 2):
+            out = checked(student.spec_augment(mel.clone(), generator=twin(seed)), mel)
+            demand(out.isfinite().all(), "spec_augment.not_finite")
+            changed = changed or not close(out, mel)
+    demand(changed, "spec_augment.unchanged")
+
+
+@weigh(2)
+def test_one_band_and_one_span(student: Student, reference: dict[str, Tensor]) -> None:
+    """A clip loses one contiguous band of mel bins and one contiguous span of frames."""
+    seen = masks(student, reference["mel"], seed=3)
+    if bool((seen.changed & ~seen.cells).any()):
+        box = seen.changed.any(dim=2)[:, :, None] & seen.changed.any(dim=1)[:, None, :]
+        demand(not torch.equal(box, seen.changed), "spec_augment.patch")
+        demand(False, "spec_augment.scattered")
+    demand(seen.mels.any(), "spec_augment.no_mel_band")
+    demand(seen.frames.any(), "spec_augment.no_frame_span")
+    for mask in (seen.mels, seen.frames):
+        demand(stretches(mask).max() <= 1, "spec_augment.scattered", stretches(mask).max())
+
+
+@weigh(2)
+def test_fill(student: Student, reference: dict[str, Tensor]) -> None:
+    """Masked cells hold the mean of their clip; all others are left alone."""
+    seen = masks(student, reference["mel"], seed=4)
+    kept = (seen.out - seen.mel)[~seen.changed].abs()
+    demand(not bool((kept > 1e-3).any()), "spec_augment.untouched")
+    mean, lowest, batch_mean = (
+        value.repeat(REPEATS)[:, None, None] if len(value) > 1 else value
+        for value in (reference["mean"], reference["lowest"], reference["batch_mean"])
+    )
+    row_mean = reference["row_mean"].repeat(REPEATS, 1)[:, :, None].expand_as(seen.mel)
+    frame_mean = reference["frame_mean"].repeat(REPEATS, 1)[:, None, :].expand_as(seen.mel)
+    cells, mels, frames = seen.cells, seen.mels[:, :, None], seen.frames[:, None, :]
+
+    def average(of: Tensor) -> Tensor:
+        return seen.mel.where(of, 0).sum((1, 2), True) / of.sum((1, 2), True).clamp(min=1)
+
+    def filled(*steps: tuple[Tensor, Tensor]) -> Tensor:
+        out = seen.mel
+        for where, value in steps:
+            out = torch.where(where, value, out)
+        return out
+
+    def again(first: Tensor, second: Tensor) -> Tensor:
+        """The mean taken anew before the second mask."""
+        half = filled((first, mean))
+        return filled((first, mean), (second, half.mean((1, 2), True)))
+
+    zeroed = seen.mel.where(~cells, 0).mean((1, 2), True)
+    mistakes = [
+        ("zero_fill", filled((cells, torch.zeros(()).double()))),
+        ("batch_mean", filled((cells, batch_mean))),
+        ("lowest", filled((cells, lowest))),
+        ("mean_after_masking", filled((cells, zeroed))),
+        ("mean_after_masking", filled((cells, average(~cells)))),
+        ("mean_after_masking", again(mels, frames)),
+        ("mean_after_masking", again(frames, mels)),
+        ("band_mean", filled((cells, average(cells)))),
+        ("band_mean", filled((cells, row_mean))),
+        ("band_mean", filled((cells, frame_mean))),
+    ]
+    near = [name for name, value in mistakes if close(seen.out, value, rtol=1e-3)]
+    right = close(seen.out, filled((cells, mean)), rtol=1e-4, atol=1e-4)
+    demand(right, f"spec_augment.{[*near, 'fill'][0]}")
+
+
+def test_clips_are_independent(student: Student, reference: dict[str, Tensor]) -> None:
+    """Every clip gets masks of its own, in their places and in their widths."""
+    first, second = (masks(student, reference["mel"], seed) for seed in (5, 6))
+    if all(bool((m == m[0]).all()) for m in (first.mels, first.frames)):
+        same = torch.equal(first.mels, second.mels) and torch.equal(first.frames, second.frames)
+        demand(False, "spec_augment.not_random" if same else "spec_augment.shared_mask")
+    for mask, other in ((first.mels, second.mels), (first.frames, second.frames)):
+        width, other_width = mask.sum(dim=1), other.sum(dim=1)
+        one_width = bool((width == width[0]).all()) and bool(width[0] != other_width[0])
+        one_start = len(set(starts(mask))) == 1 and starts(mask)[:1] != starts(other)[:1]
+        demand(not (one_width or one_start), "spec_augment.shared_mask")
+
+
+def test_widths_are_separate(student: Student, reference: dict[str, Tensor]) -> None:
+    """The widths of the two masks are drawn separately.
+
+    Over 1024 clips the correlation of two widths drawn separately has a standard deviation
+    of 0.031.
+    """
+    seen = masks(student, reference["mel"], seed=7)
+    widths = torch.stack([seen.mels.sum(dim=1), seen.frames.sum(dim=1)]).double()
+    varied = bool((widths.std(dim=1) > 0).all())
+    correlation = float(torch.corrcoef(widths)[0, 1]) if varied else 0.0
+    demand(abs(correlation) < 0.9, "spec_augment.same_width", correlation)
+
+
+@weigh(2)
+def test_widths(student: Student, reference: dict[str, Tensor]) -> None:
+    """Widths are random from 0 to max_mels and max_frames, 6 and 8 unless told otherwise."""
+    default = masks(student, reference["mel"], seed=8)
+    given = masks(student, reference["mel"], seed=9, max_mels=10, max_frames=4)
+    limits = (default.mels, MAX_MELS), (default.frames, MAX_FRAMES), (given.mels, 10)
+    widest = [int(mask.sum(dim=1).max()) for mask, _ in (*limits, (given.frames, 4))]
+    if widest[2] <= 4 and 4 < widest[3] <= 10:
+        demand(False, "spec_augment.swapped", widest)
+    if widest[2] <= MAX_MELS and 4 < widest[3]:
+        demand(False, "spec_augment.ignores_limits", widest)
+    for mask, limit in (*limits, (given.frames, 4)):
+        width = mask.sum(dim=1)
+        seen = int(width.min()), int(width.max())
+        demand(seen[1] <= limit, "spec_augment.too_wide", seen)
+        demand(seen[0] < seen[1], "spec_augment.fixed_width", seen)
+        demand(seen[1] >= 0.75 * limit, "spec_augment.never_wide", seen)
+        demand(seen[0] <= 0.25 * limit, "spec_augment.never_narrow", seen)
+
+
+def test_positions(student: Student, reference: dict[str, Tensor]) -> None:
+    """Masks lie anywhere along both axes."""
+    seen = masks(student, reference["mel"], seed=10)
+    for mask in (seen.mels, seen.frames):
+        demand(len(set(starts(mask))) > 1, "spec_augment.fixed_start")
+        touched = mask.any(dim=0).reshape(4, -1).any(dim=1)
+        demand(touched.all(), "spec_augment.positions", touched.tolist())
+
+
+def test_masks_as_wide_as_the_clip(student: Student, reference: dict[str, Tensor]) -> None:
+    """A spectrogram with no more mel bins and frames than a mask may have is masked too."""
+    mel = reference["mel"][:, :MAX_MELS, :MAX_FRAMES].repeat(8, 1, 1)
+    out = checked(student.spec_augment(mel.clone(), generator=twin(11)), mel)
+    demand(out.isfinite().all(), "spec_augment.not_finite")
+
+
+def test_generator(student: Student, reference: dict[str, Tensor]) -> None:
+    """All randomness comes from the generator: its state decides, and every call moves it on."""
+    mel = reference["mel"]
+
+    def call(generator: torch.Generator) -> Tensor:
+        return checked(student.spec_augment(mel.clone(), generator=generator), mel)
+
+    student.seed(1)
+    first = call(twin(12))
+    student.seed(2)
+    demand(close(first, call(twin(12))), "spec_augment.ignores_generator")
+    generator = twin(13)
+    # Four calls, since a student may draw a seed from a small range.
+    calls = [call(generator) for _ in range(4)]
+    if all(close(out, calls[0]) for out in calls):
+        fixed = close(calls[0], first)
+        demand(False, "spec_augment.fixed_seed" if fixed else "spec_augment.restarts_generator")
+
+
+def test_default_generator(student: Student, reference: dict[str, Tensor]) -> None:
+    """Without a generator, the masks are other ones at every call."""
+    mel = reference["mel"]
+    calls = [checked(student.spec_augment(mel.clone()), mel) for _ in range(4)]
+    demand(not all(close(out, calls[0]) for out in calls), "spec_augment.default_generator")
+
+
+def test_input_is_kept(student: Student, reference: dict[str, Tensor]) -> None:
+    """The spectrograms given are not modified."""
+    student.spec_augment(reference["mel"], generator=twin(14))
+    demand(not student.mutated, "spec_augment.modifies_input")
+
+
+def test_dtype(student: Student, reference: dict[str, Tensor]) -> None:
+    """The result has the spectrogram's dtype, float32 or float64."""
+    for dtype in (torch.float32, torch.float64):
+        mel = reference["mel"].to(dtype)
+        out = student.spec_augment(mel.clone(), generator=twin(15))
+        checked(out, mel)
+        demand(out.dtype == dtype and out.device == mel.device, "spec_augment.dtype", out.dtype)

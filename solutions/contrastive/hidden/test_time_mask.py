@@ -1,0 +1,185 @@
+"""Hidden suite of the part ``time_mask``.
+
+The clips hold no sample near zero, so what a call masked can be read from its result.
+
+False alarms. A random length may follow any distribution that reaches the whole range: the
+longest quarter and the shortest quarter of it need only be seen once in 2048 clips, which
+a distribution that gives each 1 % of the clips misses with a chance of 0.99^2048 = 1e-9. So it
+is with the eighths of the axis.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from autograder.lab.student import Student
+from autograder.lab.suite import close, demand, essential, weigh
+
+CLIPS, TIME = 2048, 128
+
+
+def twin(seed: int) -> torch.Generator:
+    """A generator that starts from ``seed``, like every other of that seed."""
+    return torch.Generator().manual_seed(seed)
+
+
+def clips(batch: int, time: int, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Clips [batch, time] of samples between 0.5 and 1.5 in size, of either sign."""
+    size, sign = torch.rand(2, batch, time, generator=twin(batch), dtype=dtype)
+    return (size + 0.5).where(sign < 0.5, -size - 0.5)
+
+
+def checked(result: object, wave: Tensor) -> Tensor:
+    """``result`` in float64, if it is a real tensor shaped like ``wave``."""
+    demand(isinstance(result, Tensor), "time_mask.not_a_tensor", type(result).__name__)
+    assert isinstance(result, Tensor)
+    demand(result.shape == wave.shape, "time_mask.shape", tuple(result.shape))
+    demand(result.is_floating_point(), "time_mask.dtype", result.dtype)
+    return result.detach().double()
+
+
+def masked(student: Student, seed: int, max_fraction: float | None = None) -> Tensor:
+    """Which samples a call changed, bool [CLIPS, TIME]."""
+    wave = clips(CLIPS, TIME)
+    options = {} if max_fraction is None else {"max_fraction": max_fraction}
+    out = student.time_mask(wave.clone(), generator=twin(seed), **options)
+    return ~((checked(out, wave) - wave.double()).abs() < 1e-3)
+
+
+def starts(mask: Tensor) -> list[int]:
+    """Where the masks begin, in the clips that have one."""
+    found: list[int] = mask.double().argmax(dim=1)[mask.any(dim=1)].tolist()
+    return found
+
+
+@essential
+def test_kind(student: Student) -> None:
+    """Something is masked, and the result is a tensor of the wave's shape."""
+    changed = False
+    for batch, time in ((64, 400), (5, 257), (1, 100), (3, 17)):
+        wave = clips(batch, time)
+        out = checked(student.time_mask(wave.clone(), generator=twin(time)), wave)
+        changed = changed or not close(out, wave)
+    demand(changed, "time_mask.unchanged")
+
+
+@weigh(2)
+def test_zeros(student: Student) -> None:
+    """Every sample is either set to zero or kept as it is."""
+    wave = clips(CLIPS, TIME)
+    out = checked(student.time_mask(wave.clone(), generator=twin(1)), wave)
+    kept = (out - wave.double()).abs() < 1e-5
+    demand(bool((kept | (out.abs() < 1e-5)).all()), "time_mask.fill")
+
+
+@weigh(2)
+def test_one_stretch(student: Student) -> None:
+    """At most one contiguous stretch of a clip is masked."""
+    mask = masked(student, seed=2)
+    kept = (~mask).sum(dim=1)
+    demand(not bool((kept <= TIME // 8).all()), "time_mask.inverted")
+    begins = mask[:, 1:] & ~mask[:, :-1]
+    stretches = begins.sum(dim=1) + mask[:, 0]
+    split = mask[stretches > 1]
+    wraps = len(split) > 0 and bool((split[:, 0] & split[:, -1]).all())
+    hint = "time_mask.wraps" if wraps else "time_mask.scattered"
+    demand(bool((stretches <= 1).all()), hint, stretches.max())
+
+
+def test_clips_are_independent(student: Student) -> None:
+    """Every clip gets a mask of its own, in its place and in its length."""
+    mask, other = masked(student, seed=3), masked(student, seed=4)
+    moves = starts(mask)[:1] != starts(other)[:1]
+    grows = bool(mask[0].sum() != other[0].sum())
+    one_start = len(set(starts(mask))) == 1
+    one_length = bool((mask.sum(dim=1) == mask[0].sum()).all())
+    if one_start and one_length:
+        demand(False, "time_mask.shared_mask" if moves or grows else "time_mask.not_random")
+    demand(not (one_start and moves), "time_mask.shared_start")
+    demand(not (one_length and grows), "time_mask.shared_length")
+
+
+@weigh(2)
+def test_lengths(student: Student) -> None:
+    """Lengths are random from 0 to max_fraction of the time, an eighth unless told otherwise."""
+    default = masked(student, seed=5).sum(dim=1)
+    half = masked(student, seed=6, max_fraction=0.5).sum(dim=1)
+    ignored = bool(half.max() <= TIME // 8)
+    for length, longest in ((default, TIME // 8), (half, TIME // 2)):
+        seen = int(length.min()), int(length.max())
+        if seen[0] == seen[1]:
+            demand(False, "time_mask.fixed_length", seen)
+        demand(seen[1] <= longest, "time_mask.too_long", seen)
+        hint = "time_mask.ignores_fraction" if ignored else "time_mask.never_long"
+        demand(seen[1] >= 0.75 * longest, hint, seen)
+        demand(seen[0] <= 0.25 * longest, "time_mask.never_short", seen)
+
+
+def test_positions(student: Student) -> None:
+    """Masks lie anywhere in the clip."""
+    mask = masked(student, seed=7)
+    demand(len(set(starts(mask))) > 1, "time_mask.fixed_start", starts(mask)[:1])
+    touched = mask.reshape(CLIPS, 8, TIME // 8).any(dim=2).any(dim=0)
+    demand(touched.all(), "time_mask.positions", touched.tolist())
+
+
+def test_masks_fit(student: Student) -> None:
+    """A mask starts where it fits: the end of the clip does not cut it.
+
+    A start that is uniform over the valid ones, or over all samples and then moved to fit,
+    makes a mask of length n end at the last sample with a chance of at most (n + 1) / TIME.
+    By Bernstein's inequality the count of such masks, with mean at most m, exceeds
+    m + 6.2 + sqrt(38 + 37 m) with a chance below 1e-8. Masks of up to a quarter of the longest
+    length are looked at, since those that are cut are short.
+    """
+    mask = masked(student, seed=8, max_fraction=0.5)
+    length = mask.sum(dim=1)
+    short = (length > 0) & (length <= TIME // 8)
+    at_end = int((short & mask[:, -1]).sum())
+    mean = float((length[short] + 1).sum()) / TIME
+    bound = mean + 6.2 + math.sqrt(38 + 37 * mean)
+    demand(at_end <= bound, "time_mask.cut_off", (at_end, bound))
+
+
+def test_generator(student: Student) -> None:
+    """All randomness comes from the generator: its state decides, and every call moves it on."""
+    wave = clips(64, 400)
+
+    def call(generator: torch.Generator) -> Tensor:
+        return checked(student.time_mask(wave.clone(), generator=generator), wave)
+
+    student.seed(1)
+    first = call(twin(9))
+    student.seed(2)
+    demand(close(first, call(twin(9))), "time_mask.ignores_generator")
+    generator = twin(10)
+    # Four calls, since a student may draw a seed from a small range.
+    calls = [call(generator) for _ in range(4)]
+    if all(close(out, calls[0]) for out in calls):
+        fixed = close(calls[0], first)
+        demand(False, "time_mask.fixed_seed" if fixed else "time_mask.restarts_generator")
+
+
+def test_default_generator(student: Student) -> None:
+    """Without a generator, the masks are other ones at every call."""
+    wave = clips(64, 400)
+    calls = [checked(student.time_mask(wave.clone()), wave) for _ in range(4)]
+    demand(not all(close(out, calls[0]) for out in calls), "time_mask.default_generator")
+
+
+def test_input_is_kept(student: Student) -> None:
+    """The clips given are not modified."""
+    student.time_mask(clips(64, 400), generator=twin(11))
+    demand(not student.mutated, "time_mask.modifies_input")
+
+
+def test_dtype(student: Student) -> None:
+    """The result has the wave's dtype, float32 or float64."""
+    for dtype in (torch.float32, torch.float64):
+        wave = clips(8, 400, dtype)
+        out = student.time_mask(wave.clone(), generator=twin(12))
+        checked(out, wave)
+        demand(out.dtype == dtype and out.device == wave.device, "time_mask.dtype", out.dtype)

@@ -1,0 +1,127 @@
+"""Each way a test can end gets its own outcome, and a student reads only what is safe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from autograder.lab.failures import Crashed, GraderFault, Missing, OutOfMemory, TimedOut, Wrong
+from autograder.lab.runner import Suite, explain, run_suite, run_suites
+from autograder.lab.student import LocalStudent, Student
+
+SUITE = '''
+from autograder.lab.suite import close, demand, essential, weigh
+
+@weigh(2)
+@essential
+def test_double(student):
+    """Twice the input.
+
+    Not told to students.
+    """
+    demand(close(student.f(2.0), 4.0), "f.double", "seen")
+
+def test_reference(student, reference):
+    """The reference arrives."""
+    demand(close(reference["x"], 3.0), "f.reference")
+    reference["x"] += 1
+
+def test_reference_again(student, reference):
+    """The reference arrives unchanged."""
+    demand(close(reference["x"], 3.0), "f.reference")
+
+def test_undocumented(student):
+    assert student.f(1.0) == 2.0
+'''
+
+
+def suite_file(folder: Path, name: str, text: str) -> Path:
+    path = folder / f"test_{name}.py"
+    path.write_text(text)
+    return path
+
+
+def test_a_suite_reports_demand_weight_and_outcome_of_each_test(tmp_path):
+    path = suite_file(tmp_path, "a", SUITE)
+    student = LocalStudent({"f": lambda x: 3 * x})
+    outcomes = run_suite(path, student, {"x": torch.tensor(3.0)})
+    assert [(o.demand, o.weight, o.essential, o.outcome) for o in outcomes] == [
+        ("Twice the input.", 2, True, "wrong"),
+        ("The reference arrives.", 1, False, "passed"),
+        ("The reference arrives unchanged.", 1, False, "passed"),
+        ("test_undocumented", 1, False, "grader"),
+    ]
+
+
+def test_several_suites_each_get_their_own_student_and_reference(tmp_path):
+    text = "def test_it(student, reference):\n    assert student.f() == reference['n'].item()\n"
+    suites = [
+        Suite(
+            suite_file(tmp_path, str(n), text),
+            LocalStudent({"f": lambda n=n: n}),
+            {"n": torch.tensor(n)},
+        )
+        for n in (1, 2)
+    ]
+    assert [[o.outcome for o in outcomes] for outcomes in run_suites(suites)] == [
+        ["passed"], ["passed"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["def test_it(student:", "import nothing_of_the_name", "x = 1"])
+def test_a_suite_that_cannot_run_is_the_graders_fault(tmp_path, text):
+    with pytest.raises(GraderFault):
+        run_suite(suite_file(tmp_path, "broken", text), LocalStudent({}))
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("def f(): raise NotImplementedError", "missing"),
+        ("", "missing"),
+        ("def f(): raise MemoryError", "memory"),
+        ("def f(): return [][0]", "crashed"),
+    ],
+)
+def test_a_students_failure_is_told_apart_from_the_suites(tmp_path, code, outcome):
+    namespace: dict[str, object] = {}
+    exec(code, namespace)
+    path = suite_file(tmp_path, "f", "def test_it(student): student.f()")
+    assert run_suite(path, LocalStudent(namespace))[0].outcome == outcome
+
+
+def test_after_two_timeouts_the_rest_of_a_suite_is_not_waited_for(tmp_path):
+    calls = []
+
+    class Slow(LocalStudent):
+        def call(self, name, /, *args, **kwargs):
+            calls.append(name)
+            raise TimedOut
+
+    text = "\n".join(f"def test_{i}(student): student.f()" for i in range(5))
+    outcomes = run_suite(suite_file(tmp_path, "slow", text), Slow({}))
+    assert [o.outcome for o in outcomes] == ["timeout"] * 5
+    assert len(calls) == 2
+
+
+def test_a_student_reads_the_hint_of_the_catalogue():
+    assert explain(Wrong("a.b"), {"a.b": "Says. Asks?"}) == "Says. Asks?"
+    assert explain(Wrong("A plain sentence."), {}) == "A plain sentence."
+
+
+def test_nothing_that_student_code_chose_is_told():
+    secret = "0.12345"
+    told = explain(Crashed(secret, secret, 3, secret), {})
+    assert secret not in told
+    assert "ValueError" in explain(Crashed("ValueError", secret), {})
+
+
+@pytest.mark.parametrize("failure", [TimedOut(), OutOfMemory(), Missing("f"), GraderFault("x")])
+def test_every_failure_has_a_sentence(failure):
+    assert explain(failure, {}).endswith((".", "?"))
+
+
+def test_a_local_student_is_a_student():
+    assert isinstance(LocalStudent({}), Student)
