@@ -70,14 +70,26 @@ class AssignmentSettings(Settings):
         return self
 
 
+class VariantRuns(Settings):
+    """Training runs of one notebook over several seeds."""
+
+    kind: Literal["reference", "right", "wrong"]
+    accuracies: tuple[float, ...]
+    chance_of_failing: float = Field(description="below the threshold twice, 0..1")
+
+
 class CorpusCalibration(Settings):
     """What is known of the training run on one corpus, and the threshold that follows."""
 
     threshold: float = Field(ge=0, le=1)
-    margin: float = Field(description="lowest reference accuracy less the threshold")
-    reference: tuple[float, ...] = Field(description="reference accuracy, one per seed")
     steps: int
-    note: str = ""
+    margin: float = Field(description="lowest accuracy of correct work less the threshold")
+    chance_of_failing: float = Field(description="largest of any correct variant, repeat included")
+    log_mel: float = Field(description="baseline: pooled log-mel without a network")
+    untrained: tuple[float, ...] = Field(description="baseline: the reference before training")
+    variants: dict[str, VariantRuns]
+    digest: str = Field(description="content digest of the corpus")
+    made_with: dict[str, str] = Field(description="versions and threads")
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -191,11 +203,21 @@ class Assignment:
     def calibrations(self) -> dict[str, CorpusCalibration]:
         """Corpus name to its calibration, from ``calibration.json``."""
         file = self.folder / "calibration.json"
+        if not file.is_file():
+            return {}
         try:
             raw = json.loads(file.read_text())
             return {name: CorpusCalibration.model_validate(c) for name, c in raw.items()}
         except (OSError, ValueError) as error:
             raise SpeechmarkError(f"{file}: {error}") from error
+
+    @cached_property
+    def secret(self) -> str:
+        """What only staff can know: a hash of the hidden suites, and of nothing else."""
+        digest = hashlib.sha256()
+        for file in sorted((self.folder / "hidden").glob("*.py")):
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
 
     @cached_property
     def suites_digest(self) -> str:
@@ -213,12 +235,17 @@ class Assignment:
 
 
 @cache
-def kit_digest() -> str:
-    """Hash of the kit's own code: a result made by other code is not the same result."""
+def kit_digest(*packages: str) -> str:
+    """Hash of the kit's own code: a result made by other code is not the same result.
+
+    Args:
+        packages: folders under the kit's package; default: all of it.
+    """
+    kit = Path(__file__).parent
     digest = hashlib.sha256(__version__.encode())
-    for package in (Path(__file__).parent, Path(spoken_digits.__file__).parent):
-        for file in sorted(package.rglob("*.py")):
-            digest.update(file.relative_to(package).as_posix().encode() + file.read_bytes())
+    for folder in (*(kit / p for p in packages or (".",)), Path(spoken_digits.__file__).parent):
+        for file in sorted(folder.rglob("*.py")):
+            digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
 

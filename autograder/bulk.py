@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from autograder.assignment import Assignment, Course
 from autograder.errors import SpeechmarkError
@@ -25,7 +27,10 @@ _JOB_MEMORY = 3 << 30
 """Bytes that a job may come to hold: grader, warm sandbox and worker."""
 
 _ATTEMPTS = 2
-"""How often a submission is tried when the grader's own process dies over it."""
+"""How often an item is tried when the process that has it dies."""
+
+Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,58 @@ def auto_jobs() -> int:
     return max(1, min(cores or 1, memory // _JOB_MEMORY))
 
 
+def work(
+    job: Job, task: Callable[[Grader, Item], Done], items: Sequence[Item], jobs: int
+) -> Iterator[tuple[Item, Done | None]]:
+    """Give each item to a process with a grader of its own, ``jobs`` at a time.
+
+    Args:
+        job: how each process sets its grader up.
+        task: a function of a module, called with the process's grader and an item.
+        items: picklable, and so must be what comes back.
+        jobs: number of processes.
+
+    Yields:
+        Each item as it is done, with its outcome; None if the process died over it twice.
+    """
+    waiting = [(item, 1) for item in reversed(items)]
+    jobs = max(1, min(jobs, len(items)))
+    while waiting:
+        # Spawn, since this process may have threads; a fresh pool after a process has died.
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(jobs, context, _start, (job,))
+        running: dict[Future[Done], tuple[Item, int]] = {}
+        try:
+            while waiting or running:
+                while waiting and len(running) < jobs:
+                    item, attempt = waiting.pop()
+                    running[pool.submit(_run, task, item)] = (item, attempt)
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    done = future.result()
+                    yield running.pop(future)[0], done
+        except BrokenProcessPool:
+            for item, attempt in running.values():
+                if attempt < _ATTEMPTS:
+                    waiting.append((item, attempt + 1))
+                else:
+                    yield item, None
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+_grader: Grader | None = None
+
+
+def _start(job: Job) -> None:
+    global _grader
+    _grader = job.grader()
+
+
+def _run(task: Callable[[Grader, Item], Done], item: Item) -> Done:
+    assert _grader is not None
+    return task(_grader, item)
+
+
 def grade_all(
     job: Job, submissions: Sequence[Submission], jobs: int, regrade: bool = False
 ) -> Iterator[tuple[Submission, SubmissionResult]]:
@@ -113,52 +170,20 @@ def grade_all(
         jobs: number of processes.
         regrade: grade even what has a stored result.
     """
-    waiting = [(submission, 1) for submission in reversed(submissions)]
-    jobs = max(1, min(jobs, len(submissions)))
-    while waiting:
-        # Spawn, since this process may have threads; a fresh pool after a process has died.
-        pool = ProcessPoolExecutor(
-            jobs, multiprocessing.get_context("spawn"), _start, (job, regrade)
-        )
-        running = {}
-        try:
-            while waiting or running:
-                while waiting and len(running) < jobs:
-                    submission, attempt = waiting.pop()
-                    running[pool.submit(_grade, submission)] = (submission, attempt)
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    submission, attempt = running[future]
-                    result = future.result()
-                    del running[future]
-                    yield submission, SubmissionResult.model_validate_json(result)
-        except BrokenProcessPool:
-            for submission, attempt in running.values():
-                if attempt < _ATTEMPTS:
-                    waiting.append((submission, attempt + 1))
-                else:
-                    assignment = Course(job.course).assignment(job.assignment)
-                    where = environment(assignment, job.device, job.proof)
-                    why = "The grader's own process died over this submission, twice."
-                    yield submission, not_graded(submission.name, assignment, why, where)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    for submission, done in work(job, partial(_grade, regrade), submissions, jobs):
+        if done is None:
+            assignment = Course(job.course).assignment(job.assignment)
+            where = environment(assignment, job.device, job.proof)
+            why = "The grader's own process died over this submission, twice."
+            yield submission, not_graded(submission.name, assignment, why, where)
+        else:
+            yield submission, SubmissionResult.model_validate_json(done)
 
 
-_grader: Grader | None = None
-_regrade = False
-
-
-def _start(job: Job, regrade: bool) -> None:
-    global _grader, _regrade
-    _grader, _regrade = job.grader(), regrade
-
-
-def _grade(submission: Submission) -> str:
-    assert _grader is not None
+def _grade(regrade: bool, grader: Grader, submission: Submission) -> str:
     try:
-        result = _grader.result(submission.name, submission.path, _regrade)
+        result = grader.result(submission.name, submission.path, regrade)
     except SpeechmarkError as error:
-        where = _grader.environment()
-        result = not_graded(submission.name, _grader.assignment, str(error), where)
+        where = grader.environment()
+        result = not_graded(submission.name, grader.assignment, str(error), where)
     return result.model_dump_json()

@@ -106,7 +106,7 @@ def dot_plot(rows: Mapping[str, Sequence[Dot]], marks: Mapping[str, float], labe
     hi = min(math.ceil(max(every, default=1.0) * 10 + 0.2) / 10, 1.0)
     width, row_height, top, pitch = 620, 112, 22, 6.4
     height = top + row_height * len(rows) + 24
-    x = scale(lo, hi, 10, width - 10)
+    x = scale(lo, hi, 22, width - 22)
     body = []
     for tick in ticks(lo, hi, 7):
         body.append(_line(x(tick), top, x(tick), height - 24, "grid"))
@@ -147,33 +147,28 @@ def split_bar(counts: Mapping[str, int], total: int, label: str, *, width: int) 
     return _svg(width, 16, label, body)
 
 
-def bars(rows: Mapping[str, float | None], mark: tuple[str, float], label: str) -> Markup:
-    """Accuracies from 0 to 1 as horizontal bars, the last one emphasised, and a line at ``mark``.
-
-    A row without a value is named with a dash.
-    """
-    width, left, pitch = 620, 170, 34
+def bars(rows: Mapping[str, float], mark: tuple[str, float], label: str) -> Markup:
+    """Accuracies from 0 to 1 as horizontal bars, the last emphasised, and a line at ``mark``."""
+    width, left, right, pitch = 620, 160, 540, 34
     height = 24 + pitch * len(rows) + 26
-    x = scale(0, 1, left, width - 60)
+    x = scale(0, 1, left, right)
     body = [_line(x(t), 22, x(t), height - 24, "grid") for t in (0.25, 0.5, 0.75, 1)]
-    labels = []
     for i, (name, value) in enumerate(rows.items()):
         y = 26 + pitch * i
         own = "own" if i == len(rows) - 1 else "other"
         body.append(_text(left - 12, y + 15, name, f"end {own}"))
-        if value is not None and sane(value):
-            length = x(min(max(value, 0), 1)) - left
-            body.append(_rect(left, y + 2, length, pitch - 14, f"bar {own}"))
-            labels.append(_text(left + length + 6, y + 15, f"{value:.1%}", f"n {own} halo"))
-        else:
-            labels.append(_text(left + 6, y + 15, "–", "n"))
+        words = "–"
+        if sane(value):
+            words = f"{value:.1%}"
+            body.append(_rect(left, y + 2, x(min(value, 1)) - left, pitch - 14, f"bar {own}"))
+        body.append(_text(width - 14, y + 15, words, f"n end {own}"))
     body.append(_line(left, 22, left, height - 24, "axis"))
     for tick in (0, 0.25, 0.5, 0.75, 1):
         body.append(_text(x(tick), height - 8, f"{tick:.0%}", "n middle quiet"))
     if sane(mark[1]):
         body.append(_line(x(mark[1]), 16, x(mark[1]), height - 24, "mark m-threshold"))
         body.append(_text(x(mark[1]), 11, f"{mark[0]} {mark[1]:.1%}", "n middle"))
-    return _svg(width, height, label, body + labels)
+    return _svg(width, height, label, body)
 
 
 def curve(losses: Sequence[float], steps: int, level: float | None, label: str) -> Markup:

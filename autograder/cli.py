@@ -56,7 +56,7 @@ def main() -> None:
 
 
 @app.command()
-def release(assignment: Name) -> None:
+def release(assignment: Name, level: Level = 3) -> None:
     """Regenerate what students receive, from the one source in solutions/.
 
     The old release stays in place if the solution does not get every point, if the
@@ -65,13 +65,16 @@ def release(assignment: Name) -> None:
     from autograder.grade import Grader
     from autograder.release import release as make_release
 
-    course = Course.find()
-    settings = course.assignment(assignment)
+    which = Course.find().assignment(assignment)
+
+    def grade(notebook: Path, released: Path) -> SubmissionResult:
+        with Grader(which, level=level, release=released, train=bool(which.calibrations)) as grader:
+            return grader.result(notebook.stem, notebook)
 
     with err.status("Grading the solution and the untouched stub..."):
-        written = make_release(course, settings)
-    del Grader
-    out.print(f"Released to {_plain(str(written))}")
+        written = make_release(which, grade)
+    state = "Released to" if written.changed else "Unchanged:"
+    out.print(f"{state} {_plain(str(written.folder))}", soft_wrap=True)
 
 
 @app.command()
@@ -273,7 +276,10 @@ def _into_nbgrader(assignment: Assignment, results: list[SubmissionResult]) -> d
     from autograder.nbgrader.course import autograde
 
     with err.status("Writing the grades into nbgrader..."):
-        return dict(autograde(assignment, results))
+        written = autograde(assignment, [result for result in results if result.graded])
+    for name, notice in written.notices.items():
+        err.print(f"{_plain(name)}: {_plain(notice)}", highlight=False)
+    return written.problems
 
 
 def _write(

@@ -18,8 +18,9 @@ import torch
 from torch import Tensor
 
 from autograder import files
-from autograder.assignment import Assignment, CorpusCalibration
+from autograder.assignment import Assignment
 from autograder.errors import SpeechmarkError
+from autograder.lab.pretraining import Recipe
 from autograder.lab.probing import knn_probe, linear_probe, pooled_log_mel
 from spoken_digits import CorpusError, available, card, load
 from spoken_digits.features import corpus_log_mel
@@ -33,7 +34,10 @@ class Exam:
 
     corpus: str
     digest: str
-    calibration: CorpusCalibration
+    threshold: float
+    """Probe accuracy that the highest tier asks for."""
+    steps: int
+    """Steps of the training run."""
     exchange: Path
     """Folder that the sandbox binds; holds ``clips.safetensors`` and nothing else."""
     is_train: Tensor
@@ -57,39 +61,41 @@ class Exam:
 
 
 def choose_corpus(assignment: Assignment, name: str | None) -> str:
-    """The corpus to grade on: ``name``, else the first of the assignment's that is at hand.
-
-    Raises:
-        SpeechmarkError: no threshold is calibrated for it.
-    """
+    """The corpus to grade on: ``name``, else the first of the assignment's that is at hand."""
     if name is None:
         found = available()
         at_hand = [c for c in assignment.settings.corpora if found.get(c) is not None]
         name = (at_hand or [assignment.settings.corpora[-1]])[0]
-    if name not in assignment.calibrations:
-        raise SpeechmarkError(
-            f"No threshold is calibrated for the corpus {name!r}. Calibrated: "
-            f"{', '.join(assignment.calibrations)}. Run: speechmark calibrate "
-            f"{assignment.name} --corpus {name}"
-        )
     return name
 
 
-def prepare(assignment: Assignment, corpus_name: str, progress: bool = False) -> Exam:
+def prepare(assignment: Assignment, corpus_name: str, calibrating: bool = False) -> Exam:
     """Load the corpus, shuffle it, write what the worker may see, and take the baseline.
 
+    Args:
+        assignment: whose calibration and whose secret order.
+        corpus_name: one of ``spoken_digits``.
+        calibrating: work without a threshold, since it is being sought.
+
     Raises:
-        SpeechmarkError: the corpus cannot be loaded.
+        SpeechmarkError: the corpus cannot be loaded, or no threshold is calibrated for it.
     """
+    calibration = assignment.calibrations.get(corpus_name)
+    if calibration is None and not calibrating:
+        raise SpeechmarkError(
+            f"No threshold is calibrated for the corpus {corpus_name!r}. Calibrated: "
+            f"{', '.join(assignment.calibrations) or 'none'}. Run: speechmark calibrate "
+            f"{assignment.name} --corpus {corpus_name}"
+        )
     try:
-        corpus = load(corpus_name, progress=progress)
+        corpus = load(corpus_name)
         mels = corpus_log_mel(corpus)
     except CorpusError as error:
         raise SpeechmarkError(f"The corpus {corpus_name!r} cannot be loaded. {error}") from error
     split = corpus.split_by_speaker(card(corpus_name).test_speakers)
     is_train = torch.zeros(len(corpus), dtype=torch.bool)
     is_train[split.train_idx] = True
-    secret = hashlib.sha256(f"{assignment.suites_digest} {corpus.digest}".encode())
+    secret = hashlib.sha256(f"{assignment.secret} {corpus.digest}".encode())
     seed = int.from_bytes(secret.digest()[:7], "big")
     order = torch.randperm(len(corpus), generator=torch.Generator().manual_seed(seed))
     mels, is_train = mels[order], is_train[order]
@@ -100,7 +106,8 @@ def prepare(assignment: Assignment, corpus_name: str, progress: bool = False) ->
     exam = Exam(
         corpus=corpus_name,
         digest=corpus.digest,
-        calibration=assignment.calibrations[corpus_name],
+        threshold=calibration.threshold if calibration else 1.0,
+        steps=calibration.steps if calibration else Recipe().steps,
         exchange=folder,
         is_train=is_train,
         digits=corpus.digits[order],

@@ -38,9 +38,13 @@ _WARM = (
     "numpy",
     "torch",
     "torchaudio",
+    "matplotlib.pyplot",
     "autograder.isolation.worker",
     "autograder.isolation.training",
+    "autograder.lab.plots",
+    "spoken_digits.loading",
 )
+"""What workers find imported: all that the locked cells import."""
 
 
 def pick_device(wanted: str) -> str:
@@ -95,6 +99,7 @@ class Grader:
         corpus: name of the corpus; default: the first of the assignment's that is found.
         train: False leaves the training run and its points out.
         proof: of the isolation level, when it has been proven already.
+        release: the notebook that students received; default: the assignment's.
     """
 
     def __init__(
@@ -106,6 +111,7 @@ class Grader:
         corpus: str | None = None,
         train: bool = True,
         proof: Proof | None = None,
+        release: Path | None = None,
     ) -> None:
         torch.set_num_threads(1)
         self.assignment = assignment
@@ -115,7 +121,7 @@ class Grader:
         if train:
             self.exam = prepare(assignment, choose_corpus(assignment, corpus))
             self._clips = Bind(str(self.exam.exchange), "/exchange")
-        self._release = notebook.read(assignment.release_notebook)
+        self.release = notebook.read(release or assignment.release_notebook)
         self._sandbox = Sandbox(
             level=level,
             binds=[self._clips] if self._clips else [],
@@ -185,7 +191,7 @@ class Grader:
         Raises:
             SpeechmarkError: it is no notebook that can be read.
         """
-        rebuilt = notebook.rebuild(notebook.read(submitted), self._release)
+        rebuilt = notebook.rebuild(notebook.read(submitted), self.release)
         store = Store(self.assignment)
         if not regrade and (stored := store.load(self.key(rebuilt.cells), name)):
             return stored.model_copy(update={"repairs": list(rebuilt.repairs)})

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 
 _SPACES = {"Zl", "Zp", "Zs"}
-_UNPRINTABLE = {"Cc", "Cf", "Cs", "Cn"}
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Cn", "Co"}
 _JOINERS = "\u200c\u200d"
 _FORMULA = tuple("=+-@＝＋－＠")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")
@@ -21,9 +21,10 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")
 
 
 def plain(text: str, limit: int = 80) -> str:
-    """``text`` on one line: no control, format or undefined character, at most ``limit`` long.
+    """``text`` on one line of at most ``limit`` characters.
 
-    Joiners that some scripts spell with are kept. What is cut off is marked by an ellipsis.
+    Control, format, private and undefined characters are dropped, but for the joiners that
+    some scripts spell with. What is cut off is marked by an ellipsis.
     """
     if len(text) <= limit and text.isprintable():
         return " ".join(text.split())
@@ -51,7 +52,7 @@ def slugs(names: Sequence[str]) -> list[str]:
     for name in names:
         folded = unicodedata.normalize("NFKD", name[:200]).encode("ascii", "ignore").decode()
         base = re.sub(r"[^a-z0-9_]+", "-", folded.lower())[:40].strip("-_")
-        if base != name or _RESERVED.fullmatch(base):
+        if not base or base != name or _RESERVED.fullmatch(base):
             digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
             base = f"{base or 'student'}-{digest[:10]}"
         slug, copy = base, 1

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from autograder.assignment import Assignment
 from autograder.errors import SpeechmarkError
 from autograder.leaks import leaks
-from autograder.notebook import Notebook, read
+from autograder.notebook import Notebook
 from autograder.results import SubmissionResult
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder import notebook
 from autograder.errors import SpeechmarkError
 from autograder.lab.cells import fresh_namespace, run_cell
-from autograder.lab.check import report, run_checks
+from autograder.lab.checking import report, run_checks
 from autograder.lab.failures import Failure
 from autograder.lab.runner import TestOutcome
 

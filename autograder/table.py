@@ -18,6 +18,7 @@ from rich.text import Text
 
 from autograder.plaintext import plain, spreadsheet_cell
 from autograder.results import Outcome, PartResult, SubmissionResult
+from autograder.words import number
 
 MARKS = {
     "passed": "",
@@ -41,11 +42,6 @@ def part_names(results: Sequence[SubmissionResult]) -> dict[str, float]:
     return points
 
 
-def number(value: float) -> str:
-    """Points as people write them: ``2``, ``1.5``, ``0.67``."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def table(results: Sequence[SubmissionResult]) -> Table:
     """Student, points per part with a mark where they were lost, probe accuracy, total.
 
@@ -54,20 +50,22 @@ def table(results: Sequence[SubmissionResult]) -> Table:
     """
     parts = part_names(results)
     grid = Table(
-        box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False, header_style="bold",
+        box=SIMPLE_HEAD, padding=0, header_style="bold",
         caption=_LEGEND, caption_justify="left",
     )  # fmt: skip
-    grid.add_column("student", no_wrap=True, max_width=24, overflow="ellipsis")
-    for name, points in parts.items():
-        words = [word if len(word) <= 8 else f"{word[:5]}…" for word in name.split("_")]
-        header = Text("\n".join([*words, f"/{number(points)}"]))
+    grid.add_column("student", min_width=8, max_width=28)
+    for part, share in parts.items():
+        words = [word if len(word) <= 8 else f"{word[:5]}…" for word in part.split("_")]
+        header = Text("\n".join([*words, f"/{number(share)}"]))
         grid.add_column(header, justify="right", no_wrap=True)
-    grid.add_column("probe", justify="right", no_wrap=True)
-    grid.add_column("total", justify="right", no_wrap=True)
+    grid.add_column("probe\n%", justify="right", no_wrap=True)
+    points = max((result.max_score for result in results), default=0.0)
+    grid.add_column(f"total\n/{number(points)}", justify="right", no_wrap=True)
     for result in results:
         of = {part.id: part for part in result.parts}
-        cells = [_part(of.get(name)) for name in parts]
-        grid.add_row(Text(plain(result.name, 60)), *cells, _probe(result), _total(result))
+        cells = [_part(of.get(part)) for part in parts]
+        name = Text(plain(result.name, 60), no_wrap=True, overflow="ellipsis")
+        grid.add_row(name, *cells, _probe(result), _total(result))
     return grid
 
 
@@ -123,16 +121,16 @@ def _part(part: PartResult | None) -> Text:
 
 def _probe(result: SubmissionResult) -> Text:
     training = result.training
-    if training is None or training.accuracy is None:
+    if training is None:
         return Text("–", style="dim")
-    above = training.accuracy >= training.threshold
-    return Text(f"{training.accuracy:.1%}", style="green" if above else "yellow")
+    above = training.accuracy > training.threshold
+    return Text(f"{100 * training.accuracy:.1f}", style="green" if above else "yellow")
 
 
 def _total(result: SubmissionResult) -> Text:
     if not result.graded:
-        return Text("not graded", style="bold reverse red")
-    return Text(f"{number(result.score)}/{number(result.max_score)}", style="bold")
+        return Text("?", style="bold reverse red")
+    return Text(number(result.score), style="bold")
 
 
 def _rounded(value: float | None) -> float | str:

@@ -43,17 +43,38 @@ def train(assignment: Assignment, exam: Exam, start: Start, clips: str, device: 
     first = assignment.settings.training.seed
     runs: list[Training] = []
     for seed in range(first, first + 1 + RETRY_SEEDS):
-        with start() as student:
-            answer = student.train(
-                exchange=clips,
-                seed=seed,
-                recipe={"steps": exam.calibration.steps},
-                device=device,
-            )
-        runs.append(_examine(exam, answer, seed))
-        if runs[-1].accuracy > exam.calibration.threshold:
+        runs.append(train_once(exam, start, clips, device, seed))
+        if runs[-1].accuracy > exam.threshold:
             break
     return max(runs, key=lambda run: run.accuracy)
+
+
+def train_once(exam: Exam, start: Start, clips: str, device: str, seed: int) -> Training:
+    """One training run and its examination; arguments and errors as :func:`train`."""
+    with start() as student:
+        answer = student.train(
+            exchange=clips, seed=seed, recipe={"steps": exam.steps}, device=device
+        )
+    before, after = (_embeddings(answer, key, len(exam.digits)) for key in ("before", "after"))
+    latent, shown = _latent(after, ~exam.is_train)
+    recipe = Recipe(steps=exam.steps)
+    return Training(
+        corpus=exam.corpus,
+        digest=exam.digest,
+        steps=recipe.steps,
+        seed=seed,
+        accuracy=exam.probe(after),
+        untrained=exam.probe(before),
+        log_mel=exam.log_mel,
+        threshold=exam.threshold,
+        knn=exam.knn(after),
+        losses=_losses(answer),
+        latent=latent,
+        latent_digits=exam.digits[shown].tolist(),
+        latent_speakers=[exam.speakers[i] for i in shown.tolist()],
+        cpu_seconds=_number(answer.get("cpu_seconds")),
+        diagnostics={"pairs": float(recipe.pairs)},
+    )
 
 
 def tiers(
@@ -74,29 +95,6 @@ def tiers(
             record(tier.name, tier.demand, reason, assignment.hints, sources, weight=tier.weight)
         )
     return tests
-
-
-def _examine(exam: Exam, answer: Mapping[str, Any], seed: int) -> Training:
-    before, after = (_embeddings(answer, key, len(exam.digits)) for key in ("before", "after"))
-    latent, shown = _latent(after, ~exam.is_train)
-    recipe = Recipe(steps=exam.calibration.steps)
-    return Training(
-        corpus=exam.corpus,
-        digest=exam.digest,
-        steps=recipe.steps,
-        seed=seed,
-        accuracy=exam.probe(after),
-        untrained=exam.probe(before),
-        log_mel=exam.log_mel,
-        threshold=exam.calibration.threshold,
-        knn=exam.knn(after),
-        losses=_losses(answer),
-        latent=latent,
-        latent_digits=exam.digits[shown].tolist(),
-        latent_speakers=[exam.speakers[i] for i in shown.tolist()],
-        cpu_seconds=_number(answer.get("cpu_seconds")),
-        diagnostics={"pairs": float(recipe.pairs)},
-    )
 
 
 def _embeddings(answer: Mapping[str, Any], key: str, clips: int) -> Tensor:
@@ -120,7 +118,8 @@ def _latent(embeddings: Tensor, is_test: Tensor) -> tuple[list[list[float]], Ten
     centred = embeddings[shown] - embeddings[shown].mean(0)
     u, s, _ = torch.linalg.svd(centred, full_matrices=False)
     points = (u * s)[:, :_LATENT_DIMS]
-    return [[round(x, 3) for x in row] for row in points.tolist()], shown
+    points = points / points.abs().max().clamp_min(1e-12)
+    return [[round(x, 4) for x in row] for row in points.tolist()], shown
 
 
 def _losses(answer: Mapping[str, Any]) -> list[float]:

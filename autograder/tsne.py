@@ -17,7 +17,7 @@ _TINY = 1e-12
 _FAR = 1e30
 
 
-def tsne(points: NDArray[np.float64], perplexity: float = 20.0, steps: int = 250) -> Array:
+def tsne(points: NDArray[np.float64], perplexity: float = 20.0, steps: int = 200) -> Array:
     """Embed points in the plane (van der Maaten and Hinton 2008), starting from their PCA.
 
     Args:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from autograder.isolation.zygote import read_line, send_line
+from autograder.isolation.zygote import read_line, send_line, tuples
 
 FLOOD_BYTES = 1 << 20
 """Scratch size that the canary worker is given, and what it tries to exceed."""
@@ -64,8 +64,24 @@ def sibling(sock: socket.socket) -> None:
 def attack(sock: socket.socket) -> None:
     """Entry of the worker that attacks: answers which attempts got through."""
     told, _ = read_line(sock)
-    targets = Targets(**{k: tuple(v) if isinstance(v, list) else v for k, v in (told or {}).items()})
+    targets = Targets(**tuples(told or {}))
     send_line(sock, {name: _gets_through(attempt, targets) for name, attempt in ATTEMPTS.items()})
+
+
+def obey(sock: socket.socket) -> None:
+    """Entry that runs what it is told, as a student's cell could: for trying the wall by hand.
+
+    For each ``{"run": source}`` it answers ``{"value": ...}``, what the source has left in the
+    name ``value``, or ``{"error": "Kind: message"}``.
+    """
+    names: dict[str, Any] = {}
+    while (told := read_line(sock)[0]) is not None:
+        try:
+            exec(told["run"], names)
+            answer = {"value": names.get("value")}
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        send_line(sock, answer)
 
 
 def _gets_through(attempt: Callable[[Targets], Any], targets: Targets) -> bool:

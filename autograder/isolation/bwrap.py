@@ -32,9 +32,11 @@ KIT = (
 KIT_ROOT = "/kit"
 """Folder inside the wall from which the kit is imported."""
 
+_SITES = "/site"
 _SYSTEM = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib32", "/lib64")
 _ETC = ("/etc/ld.so.cache", "/etc/alternatives")
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+"""The devices that every worker has."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +67,24 @@ class View:
 def view(extra: Iterable[Bind] = (), on_host: bool = False) -> View:
     """Python, its packages, the kit and ``extra``; with ``on_host`` all at their own paths."""
     executable = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
-    folders = [executable]
-    for prefix in dict.fromkeys((sys.base_prefix, sys.base_exec_prefix)):
-        folders += [os.path.join(prefix, name) for name in dict.fromkeys(("lib", sys.platlibdir))]
-    sites = [p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")]
-    binds = [Bind(p, p) for p in _outermost([*folders, *sites])]
-    for bind in _kit():
-        binds.append(Bind(bind.host, bind.host if on_host else bind.inside))
-    binds += extra
+    prefixes = dict.fromkeys((sys.base_prefix, sys.base_exec_prefix))
+    libraries = [os.path.join(p, name) for p in prefixes for name in ("lib", sys.platlibdir)]
+    python = [p for p in dict.fromkeys((executable, *libraries)) if not _covered(p, _SYSTEM)]
+    binds = [Bind(p, p) for p in python if os.path.exists(p)]
+    sites: list[str] = []
+    for path in dict.fromkeys(sys.path):
+        if os.path.basename(path) in ("site-packages", "dist-packages") and os.path.isdir(path):
+            # The interpreter must lie where it was built to lie; its packages need not.
+            own = on_host or _covered(path, [*_SYSTEM, *python])
+            sites.append(path if own else f"{_SITES}/{len(sites)}")
+            binds.append(Bind(path, sites[-1]))
+    binds += [Bind(b.host, b.host if on_host else b.inside) for b in _kit()]
     roots = _kit_roots() if on_host else [KIT_ROOT]
-    return View(tuple(binds), executable, tuple(roots), tuple(sites))
+    return View((*binds, *extra), executable, tuple(roots), tuple(sites))
+
+
+def _covered(path: str, folders: Iterable[str]) -> bool:
+    return any(Path(path).is_relative_to(folder) for folder in folders)
 
 
 def _kit() -> list[Bind]:
@@ -103,17 +113,6 @@ def _corpora_folder() -> Path | None:
     if found is None or not found.submodule_search_locations:
         return None
     return Path(next(iter(found.submodule_search_locations))).resolve()
-
-
-def _outermost(paths: list[str]) -> list[str]:
-    """The existing paths among ``paths`` that lie in no other of them, nor in the system's."""
-    real = list(dict.fromkeys(p for p in paths if os.path.exists(p)))
-    return [
-        p
-        for p in real
-        if not any(p != q and Path(p).is_relative_to(q) for q in [*real, *_SYSTEM])
-        and p not in _SYSTEM
-    ]
 
 
 def find() -> str | None:
@@ -160,7 +159,7 @@ def command(
     for bind in shown.binds:
         line += [*folder(os.path.dirname(bind.inside)), "--ro-bind", bind.host, bind.inside]
     line += folder("/dev")
-    for path in [*_DEVICES, *(_gpu_files() if device == "cuda" else [])]:
+    for path in [*DEVICES, *(_gpu_files() if device == "cuda" else [])]:
         line += [*folder(os.path.dirname(path)), "--dev-bind", path, path]
     line += ["--proc", "/proc"]
     line += ["--perms", "1777", "--size", str(scratch_bytes), "--tmpfs", SCRATCH]

@@ -22,6 +22,7 @@ starts one bubblewrap per job. It could not be tried on a machine with a GPU yet
 from __future__ import annotations
 
 import json
+import math
 import os
 import select
 import signal
@@ -34,7 +35,8 @@ import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -42,7 +44,7 @@ from autograder.errors import SpeechmarkError
 from autograder.isolation import bwrap, landlock, seccomp
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.limits import Limits
-from autograder.isolation.zygote import Config, read_line, send_line
+from autograder.isolation.zygote import SCRATCH, Config, read_line, send_line
 
 WARM = ("numpy", "torch", "torchaudio", "autograder.lab.student")
 """What a zygote imports before the first fork."""
@@ -128,8 +130,8 @@ class Worker:
 
     def _ending(self, timeout: float | None) -> Exit | None:
         if self._zygote is not None:
-            code = self._zygote.wait(timeout)
-            return None if code is None else Exit(code, self._cpu_seen)
+            ended = self._zygote.wait(timeout)
+            return ended and replace(ended, cpu_seconds=ended.cpu_seconds - self._cpu_before)
         if not select.select([self._status], [], [], timeout)[0]:
             return None
         report = None
@@ -178,7 +180,15 @@ class Worker:
 class _Zygote:
     """A zygote's process and the grader's end of its control socket."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], config: Config) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        config: Config,
+        scratch_bytes: int,
+    ) -> None:
+        self.scratch_bytes = scratch_bytes
+        """Size of its own writable folder, which a lone zygote's worker inherits."""
         self._control, theirs = socket.socketpair()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         with theirs:
@@ -198,6 +208,7 @@ class _Zygote:
         for fd in grader:
             os.close(fd)
         self._ready: dict[str, Any] | None = None
+        self._exit: Exit | None = None
 
     def ready(self) -> dict[str, Any]:
         """Wait for the warm-up; returns what the zygote says of itself."""
@@ -214,8 +225,9 @@ class _Zygote:
         return self._ready
 
     def _complaint(self) -> str:
+        self.wait(1.0)
         self._process.kill()
-        self._process.wait()
+        self.wait(None)
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else f"it ended with code {self._process.returncode}"
@@ -224,20 +236,31 @@ class _Zygote:
         """Ask for a worker; raises OSError if the zygote is gone."""
         send_line(self._control, message, *(s.fileno() for s in socks))
 
-    def wait(self, timeout: float | None) -> int | None:
-        """The process's exit code (minus a signal's number), None if it still runs."""
-        try:
-            code = self._process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            return None
-        return 128 - code if code > 128 else code
+    def wait(self, timeout: float | None) -> Exit | None:
+        """How the process ended; None if it has not within ``timeout`` seconds."""
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        pause = 0.001
+        while self._exit is None:
+            # wait4 rather than Popen.wait: it tells what the process has used.
+            pid, status, usage = os.wait4(self._process.pid, os.WNOHANG)
+            if pid:
+                code = self._process.returncode = os.waitstatus_to_exitcode(status)
+                # Bubblewrap passes on the signal that ended its child as a shell does.
+                code = 128 - code if code > 128 else code
+                self._exit = Exit(code, usage.ru_utime + usage.ru_stime)
+            elif time.monotonic() >= end:
+                break
+            else:
+                time.sleep(pause)
+                pause = min(2 * pause, 0.02)
+        return self._exit
 
     def close(self) -> None:
         """Hang up, upon which the zygote ends and takes its workers along."""
         self._control.close()
-        if self.wait(_KILL_SECONDS) is None:
+        if self._ready is None or self.wait(_KILL_SECONDS) is None:
             self._process.kill()
-            self._process.wait()
+            self.wait(None)
         self._errors.close()
 
 
@@ -256,6 +279,8 @@ class Sandbox:
         device: ``"cpu"`` or ``"cuda"``.
         warm: ``module`` to import or ``module:function`` to call before the first fork.
         entry: ``module:function``, called in the worker with the job's socket.
+        nested: level 3: fork workers into namespaces of their own. Where the host refuses, or
+            if false, each job gets a bubblewrap and a warm-up of its own: as tight, slower.
 
     Raises:
         SandboxError: the host does not offer the level, or the warm-up failed.
@@ -269,30 +294,32 @@ class Sandbox:
         device: str = "cpu",
         warm: Iterable[str] = WARM,
         entry: str = ENTRY,
+        nested: bool = True,
     ) -> None:
         self.level = level
         self.entry = entry
         self.device = device
         self._view = bwrap.view(binds, on_host=level < 3)
         self._warm = tuple(warm)
-        self._nested = level == 3 and device == "cpu"
+        self._nested = nested and level == 3 and device == "cpu"
         self._lock = threading.Lock()
         self._zygote: _Zygote | None = None
         why = unavailable(level)
+        if not why and level == 2 and device == "cuda":
+            why = "a GPU needs /proc, which Landlock takes away"
         if why:
             raise SandboxError(f"Isolation level {level} is not to be had here: {why}.")
         self._bwrap = bwrap.find() or ""
         self._zygote = self._start()
 
-    def _start(self) -> _Zygote:
+    def _start(self, scratch_bytes: int = Limits.scratch_bytes) -> _Zygote:
         shown, python = self._view, ["-I", "-S", "-B"]
         if self.level == 3:
             readable, writable = ["/"], ["/dev"]
-            scratch_bytes = Limits().scratch_bytes
             command = bwrap.command(self._bwrap, shown, python, scratch_bytes, self.device)
             environment = {}
         else:
-            readable, writable = [*shown.host_paths, "/dev/urandom"], ["/dev/null"]
+            readable, writable = [*shown.host_paths, *bwrap.DEVICES], ["/dev/null"]
             command = [shown.python, *python]
             environment = bwrap.environment(tempfile.gettempdir())
         config = Config(
@@ -304,7 +331,7 @@ class Sandbox:
             readable=tuple(readable),
             writable=tuple(writable),
         )
-        return _Zygote(command, environment, config)
+        return _Zygote(command, environment, config, scratch_bytes)
 
     def seen(self, bind: Bind) -> str:
         """The path at which a worker finds ``bind``: below level 3 the host's own."""
@@ -320,10 +347,10 @@ class Sandbox:
         Raises:
             SandboxError: no worker could be made.
         """
-        message = {
-            "limits": (limits or Limits()).to_json(),
-            "entry": entry or self.entry,
-        }
+        limits = limits or Limits()
+        if self.device == "cuda":
+            limits = replace(limits, cuda=True)
+        message = {"limits": limits.to_json(), "entry": entry or self.entry}
         try:
             return self._fork(message)
         except OSError:
@@ -345,9 +372,13 @@ class Sandbox:
             with their_job, their_status, self._lock:
                 zygote = self._zygote = self._zygote or self._start()
                 lone = not zygote.ready()["nested"] and self.level == 3
+                if lone and zygote.scratch_bytes != message["limits"]["scratch_bytes"]:
+                    zygote.close()
+                    zygote = self._zygote = self._start(message["limits"]["scratch_bytes"])
+                    zygote.ready()
                 zygote.request(message, their_job, their_status)
                 if lone:
-                    self._zygote = self._start()
+                    self._zygote = self._start(zygote.scratch_bytes)
             pid = _greet(status)
             worker = Worker(job, status, pid, zygote if lone else None)
             # The worker waits for this line, so until here its process id was surely its own.
@@ -421,6 +452,8 @@ def unavailable(level: int) -> str:
     program = bwrap.find()
     if program is None:
         return "bubblewrap (bwrap) is not installed"
+    if Path(sys.base_prefix).is_relative_to(SCRATCH):
+        return f"Python is installed under {SCRATCH}, which is private to each worker"
     trial = bwrap.command(program, bwrap.view(), ["-I", "-S", "-c", ""], 1 << 20)
     done = subprocess.run(trial, env={}, capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else done.stderr.strip() or "bubblewrap failed"
@@ -428,7 +461,7 @@ def unavailable(level: int) -> str:
 
 def best_level() -> tuple[int, list[str]]:
     """The highest level this host offers, and why not each higher one."""
-    reasons = []
+    reasons: list[str] = []
     for level in (3, 2):
         why = unavailable(level)
         if not why:

@@ -149,10 +149,20 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
 }
 """Call: its number on x86-64 and on 64-bit ARM. All answer EPERM."""
 
-_CLONE, _CLONE3, _SOCKETPAIR = (56, 220), (435, 435), (53, 199)
-_KILL_CALL, _TGKILL, _PRLIMIT = (62, 129), (234, 131), (302, 261)
-_SIGQUEUE, _TGSIGQUEUE = (129, 138), (297, 240)
-_IOCTL, _FCNTL, _PRCTL = (16, 29), (72, 25), (157, 167)
+WEIGHED: dict[str, tuple[int, int]] = {
+    "clone": (56, 220),
+    "clone3": (435, 435),
+    "socketpair": (53, 199),
+    "kill": (62, 129),
+    "tgkill": (234, 131),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "prlimit64": (302, 261),
+    "ioctl": (16, 29),
+    "fcntl": (72, 25),
+    "prctl": (157, 167),
+}
+"""Calls whose answer hangs on their arguments: see :func:`program`."""
 
 _IOCTLS = (0x5412, 0x541C, 0x8901, 0x8902)
 """TIOCSTI and TIOCLINUX type into a terminal; FIOSETOWN and SIOCSPGRP aim signals."""
@@ -185,6 +195,7 @@ def program(machine: str, pid: int) -> list[Instruction]:
         BPF instructions (code, jump if true, jump if false, operand).
     """
     column = _COLUMN[machine]
+    weighed = {name: numbers[column] for name, numbers in WEIGHED.items()}
     code: list[Instruction] = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 1, 0, _AUDIT[machine]),
@@ -193,17 +204,17 @@ def program(machine: str, pid: int) -> list[Instruction]:
         # Also the x32 calls of x86-64, whose numbers start at 0x40000000.
         (_AT_LEAST, 0, 1, _NEWEST),
         _answer(errno.ENOSYS),
-        (_EQUAL, 0, 1, _CLONE3[column]),
         # glibc then takes clone, whose flags a filter can read.
+        (_EQUAL, 0, 1, weighed["clone3"]),
         _answer(errno.ENOSYS),
     ]
     for numbers in REFUSED.values():
         number = numbers[column]
         if number is not None:
             code += [(_EQUAL, 0, 1, number), _answer(errno.EPERM)]
-    code += _when(_CLONE[column], [_argument(0), (_ANY_BIT, 1, 0, _CLONE_THREAD)])
+    code += _when(weighed["clone"], [_argument(0), (_ANY_BIT, 1, 0, _CLONE_THREAD)])
     code += _when(
-        _SOCKETPAIR[column],
+        weighed["socketpair"],
         [
             _argument(0),
             (_EQUAL, 0, 3, _AF_UNIX),
@@ -212,15 +223,12 @@ def program(machine: str, pid: int) -> list[Instruction]:
             (_EQUAL, 1, 0, _SOCK_STREAM),
         ],
     )
-    for call in (_KILL_CALL, _TGKILL, _SIGQUEUE, _TGSIGQUEUE):
-        code += _when(call[column], [_argument(0), (_EQUAL, 1, 0, pid)])
-    code += _when(_PRLIMIT[column], [_argument(0), (_EQUAL, 2, 0, 0), (_EQUAL, 1, 0, pid)])
-    for call, argument, values in (
-        (_IOCTL, 1, _IOCTLS),
-        (_FCNTL, 1, _FCNTLS),
-        (_PRCTL, 0, _PRCTLS),
-    ):
-        code += _when(call[column], [_argument(argument), *_none_of(values)])
+    for name in ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"):
+        code += _when(weighed[name], [_argument(0), (_EQUAL, 1, 0, pid)])
+    code += _when(weighed["prlimit64"], [_argument(0), (_EQUAL, 2, 0, 0), (_EQUAL, 1, 0, pid)])
+    code += _when(weighed["ioctl"], [_argument(1), *_none_of(_IOCTLS)])
+    code += _when(weighed["fcntl"], [_argument(1), *_none_of(_FCNTLS)])
+    code += _when(weighed["prctl"], [_argument(0), *_none_of(_PRCTLS)])
     return [*code, (_RETURN, 0, 0, _ALLOW)]
 
 

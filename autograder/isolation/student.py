@@ -35,7 +35,7 @@ class Process(Protocol):
     @property
     def sock(self) -> Any: ...
     def cpu_seconds(self) -> float: ...
-    def kill(self) -> None: ...
+    def kill(self) -> object: ...
     def close(self) -> None: ...
 
 
@@ -174,7 +174,7 @@ class RemoteStudent(Student):
                 )
             except Failure as failure:
                 if cell.locked:
-                    raise GraderFault(f"locked cell {cell.name}: {failure!r}") from failure
+                    raise GraderFault(f"locked cell {cell.name}: {_told(failure)}") from failure
                 self.cell_failures[cell.name] = failure
                 if self._channel is None:
                     return False
@@ -353,6 +353,10 @@ def _restore(generator: torch.Generator, state: Tensor) -> None:
         generator.set_state(state)
     except (RuntimeError, TypeError) as error:
         raise Crashed("ProtocolError", "a generator state that is none") from error
+
+
+def _told(failure: Failure) -> str:
+    return f"{failure} {failure.detail}" if isinstance(failure, Crashed) else str(failure)
 
 
 def _failure(described: Any) -> Failure:

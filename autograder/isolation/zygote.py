@@ -88,18 +88,26 @@ def read_line(sock: socket.socket, fds: int = 0) -> tuple[dict[str, Any] | None,
     return json.loads(data), received
 
 
+def tuples(record: dict[str, Any]) -> dict[str, Any]:
+    """A record read from JSON, its lists as tuples again."""
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}
+
+
 def main(control_fd: int) -> None:
     """Run a zygote on the control socket ``control_fd`` until the grader is gone."""
     control = socket.socket(fileno=control_fd)
     record, fds = read_line(control, fds=1)
     if record is None:
         return
-    config = Config(**{k: tuple(v) if isinstance(v, list) else v for k, v in record.items()})
+    config = Config(**tuples(record))
     sys.path[:] = [*config.roots, *sys.path[1:], *config.sites]
     try:
         root = os.geteuid() == 0
-        if config.level == 3 and root:
-            namespaces.become_nobody()
+        if config.level == 3:
+            if root:
+                namespaces.become_nobody()
+            # Of bubblewrap. Below level 3 the parent is the grader's thread, which may end.
+            namespaces.die_with_parent()
         nested = config.nested and _can_nest()
         if nested:
             _lead_a_pid_namespace()

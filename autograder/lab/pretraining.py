@@ -1,18 +1,17 @@
-"""Contrastive pretraining of a student's encoder, from the first line to the last.
+"""Contrastive pretraining of a student's encoder, read from top to bottom.
 
-SimCLR (Chen et al. 2020) on spoken digits: two views of each clip, one encoder, one
-projection head, one InfoNCE loss. A step is small enough that a run of a few CPU-seconds
-tells a good encoder from a poor one.
+SimCLR (Chen et al. 2020, arXiv:2002.05709) on spoken digits: two views of every clip, one
+encoder, one projection head, one InfoNCE loss, a few CPU-seconds in all.
 
-Augmenting waveforms at every step would cost more than the encoder. So ``copies``
-waveform-augmented copies of each clip are made once; a step draws two different copies of
-a clip and augments their spectrograms afresh.
+Augmenting waveforms at every step would cost more than the encoder does. So a bank of
+``copies`` augmented copies of every clip is made once, as log-mels; a step draws two different
+copies of a clip from it and augments their log-mels afresh.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,31 +19,53 @@ import torch
 from torch import Generator, Tensor, nn
 from tqdm.auto import tqdm
 
+from autograder.lab import diagnostics
 from spoken_digits.features import cut_silence, log_mel
 
 Loss = Callable[[Tensor, Tensor], Tensor]
+"""``loss(z_a, z_b)``, embeddings [pairs, dim] of the two views, to a scalar."""
+
 Augment = Callable[[Tensor, Generator], Tensor]
+"""``augment(batch, generator)`` to a tensor of the same shape."""
+
+_CHUNK = 256
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings of a training run."""
+    """Settings of a training run; the defaults are those that grading uses."""
 
     steps: int = 150
     pairs: int = 128
+    """Clips in a batch; the loss sees twice as many views."""
     copies: int = 2
+    """Waveform-augmented copies made of each clip."""
     max_lr: float = 6e-3
+    """Peak of the one-cycle schedule (Smith and Topin 2018, arXiv:1708.07120)."""
     weight_decay: float = 1e-4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pretrained:
-    """A trained encoder and how it went."""
+    """What a training run leaves behind."""
 
     encoder: nn.Module
+    head: nn.Module
     losses: list[float]
+    """One value per step."""
+    views: tuple[Tensor, Tensor]
+    """Embeddings [pairs, dim], on the CPU, of two views of one more batch after training."""
     recipe: Recipe
     seed: int
+
+    def diagnostics(self) -> dict[str, float]:
+        """What :mod:`autograder.lab.diagnostics` sees in the views and the losses, by name."""
+        z_a, z_b = self.views
+        return {
+            "negative_cosine": diagnostics.negative_cosine(z_a),
+            "retrieval_top1": diagnostics.retrieval_top1(z_a, z_b),
+            "loss_ratio": diagnostics.loss_ratio(self.losses, len(z_a)),
+        }
 
 
 def pretrain(
@@ -55,58 +76,127 @@ def pretrain(
     augment_wave: Augment,
     augment_mel: Augment,
     *,
-    recipe: Recipe = Recipe(),
+    recipe: Recipe | None = None,
     seed: int = 0,
     device: str | torch.device = "cpu",
     progress: bool = True,
 ) -> Pretrained:
+    """Train ``encoder`` and ``head`` in place to tell apart the clips behind augmented views.
+
+    The same arguments give bit-identical weights on the same machine with the same number of
+    threads: every global random source is seeded, and views and batches are drawn from one
+    generator. What the student's functions raise is passed on as it is.
+
+    Args:
+        waves: [clips, samples], unlabelled; 8 kHz, at least two clips.
+        encoder: log-mels [batch, 40, frames] to embeddings [batch, dim].
+        head: embeddings [batch, dim] to what the loss sees, [batch, any].
+        loss: of the two views' projections.
+        augment_wave: of [batch, samples]; called ``copies`` times for each clip.
+        augment_mel: of [batch, 40, frames], standardised log-mels; called for every view.
+        recipe: settings, those of grading if not given.
+        seed: of the views, the batches, and the global random sources.
+        device: where to train; the augmentations run on the CPU.
+        progress: show a progress bar.
+
+    Raises:
+        ValueError: fewer than two clips, or an augmentation changed the shape it was given.
+    """
+    recipe = recipe or Recipe()
     seed_everything(seed)
     generator = torch.Generator().manual_seed(seed)
-    bank = make_bank(cut_silence(waves), augment_wave, recipe.copies, generator)
-    clips = bank.shape[1]
-    pairs = min(recipe.pairs, clips)
+    encoder, head = encoder.to(device).train(), head.to(device).train()
     parameters = [*encoder.parameters(), *head.parameters()]
     optimizer = torch.optim.AdamW(parameters, recipe.max_lr, weight_decay=recipe.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.max_lr, recipe.steps)
-    losses = []
-    encoder.train()
-    head.train()
-    order = torch.empty(0, dtype=torch.long)
-    for _ in tqdm(range(recipe.steps), disable=not progress):
-        if len(order) < pairs:
-            order = torch.randperm(clips, generator=generator)
-        chosen, order = order[:pairs], order[pairs:]
-        first = torch.randint(recipe.copies, (pairs,), generator=generator)
-        second = first + torch.randint(1, max(recipe.copies, 2), (pairs,), generator=generator)
-        view_a = augment_mel(bank[first, chosen], generator)
-        view_b = augment_mel(bank[second % recipe.copies, chosen], generator)
-        z_a, z_b = head(encoder(torch.cat([view_a, view_b]))).chunk(2)
-        value = loss(z_a, z_b)
-        optimizer.zero_grad()
-        value.backward()
-        optimizer.step()
-        schedule.step()
-        losses.append(value.item())
-    return Pretrained(encoder, losses, recipe, seed)
+    bank = wave_bank(waves, augment_wave, recipe.copies, generator)
+    batches = draw_views(bank, augment_mel, recipe.pairs, generator)
+    losses: list[float] = []
+    with tqdm(total=recipe.steps, desc="pretraining", unit="step", disable=not progress) as bar:
+        for _ in range(recipe.steps):
+            views = next(batches).to(device)
+            z_a, z_b = head(encoder(views)).chunk(2)
+            value = loss(z_a, z_b)
+            optimizer.zero_grad(set_to_none=True)
+            torch.autograd.backward(value)
+            optimizer.step()
+            schedule.step()
+            losses.append(value.item())
+            bar.set_postfix(loss=f"{losses[-1]:.2f}", refresh=False)
+            bar.update()
+    encoder.eval()
+    head.eval()
+    z_a, z_b = embed(encoder, next(batches)).chunk(2)
+    return Pretrained(encoder, head, losses, (z_a, z_b), recipe, seed)
 
 
-def make_bank(waves: Tensor, augment_wave: Augment, copies: int, generator: Generator) -> Tensor:
-    with torch.no_grad():
-        return torch.stack(
-            [
-                torch.cat([log_mel(augment_wave(w.clone(), generator)) for w in waves.split(256)])
-                for _ in range(copies)
-            ]
-        )
+def wave_bank(waves: Tensor, augment_wave: Augment, copies: int, generator: Generator) -> Tensor:
+    """Log-mels [copies, clips, 40, frames] of augmented copies of the speech in ``waves``."""
+    if waves.ndim != 2 or len(waves) < 2:
+        found = list(waves.shape)
+        raise ValueError(f"waves must be [clips, samples] of at least two clips, not {found}.")
+
+    def copy() -> Tensor:
+        chunks = torch.split(cut_silence(waves), _CHUNK)
+        augmented = [_augmented("augment_wave", augment_wave, c, generator) for c in chunks]
+        return torch.cat([log_mel(chunk) for chunk in augmented])
+
+    return torch.stack([copy() for _ in range(copies)])
+
+
+def draw_views(
+    bank: Tensor, augment_mel: Augment, pairs: int, generator: Generator
+) -> Iterator[Tensor]:
+    """Batches without end, [2 * pairs, 40, frames]: a view of each clip, then a second of each.
+
+    The two views are of different copies where the bank has several. Clips are drawn without
+    replacement until fewer than a batch are left; a batch is never more than all clips.
+    """
+    copies, clips = bank.shape[:2]
+    pairs = min(pairs, clips)
+    while True:
+        for chosen in torch.split(torch.randperm(clips, generator=generator), pairs):
+            if len(chosen) < pairs:
+                break
+            first = torch.randint(copies, (pairs,), generator=generator)
+            other = first + torch.randint(1, max(copies, 2), (pairs,), generator=generator)
+            yield torch.cat(
+                [
+                    _augmented("augment_mel", augment_mel, bank[copy, chosen], generator)
+                    for copy in (first, other % copies)
+                ]
+            )
 
 
 @torch.no_grad()
-def embed(encoder: nn.Module, mels: Tensor, batch: int = 256) -> Tensor:
+def embed(encoder: nn.Module, mels: Tensor, batch: int = _CHUNK) -> Tensor:
+    """Embeddings [clips, dim] of ``mels`` [clips, 40, frames] in eval mode, on the CPU.
+
+    The encoder stays where it is and is left in the mode in which it was found.
+    """
+    device = next((p.device for p in encoder.parameters()), torch.device("cpu"))
+    training = encoder.training
     encoder.eval()
-    return torch.cat([encoder(m) for m in mels.split(batch)])
+    try:
+        return torch.cat([encoder(chunk.to(device)).cpu() for chunk in torch.split(mels, batch)])
+    finally:
+        encoder.train(training)
 
 
 def seed_everything(seed: int) -> None:
+    """Seed every global random source that student code may draw from."""
     random.seed(seed)
     np.random.seed(seed % 2**32)
     torch.manual_seed(seed)
+
+
+def _augmented(name: str, augment: Augment, batch: Tensor, generator: Generator) -> Tensor:
+    """``augment`` on ``batch``, which it may change; it must keep the shape."""
+    with torch.no_grad():
+        views = augment(batch.clone(), generator)
+    if not isinstance(views, Tensor) or views.shape != batch.shape:
+        found = list(views.shape) if isinstance(views, Tensor) else type(views).__name__
+        raise ValueError(
+            f"{name} must return the shape it is given, {[*batch.shape]}, not {found}."
+        )
+    return views.to(batch.dtype)

@@ -12,7 +12,6 @@ from traitlets.config import Config
 from autograder.nbgrader import hook
 
 _OURS = "autograder.nbgrader.preprocessors"
-_STOCK = "nbgrader.preprocessors"
 
 
 def configure(c: Config, root: Path) -> None:
@@ -39,16 +38,13 @@ def configure(c: Config, root: Path) -> None:
     }
     c.Autograde.exporter_class = f"{_OURS}.SubmissionExporter"
     c.Autograde.pre_convert_hook = hook.prepare(root, c)
-    c.Autograde.sanitize_preprocessors = [
-        f"{_OURS}.Rebuild",
-        f"{_STOCK}.OverwriteKernelspec",
-        f"{_STOCK}.OverwriteCells",
-        f"{_STOCK}.CheckCellMetadata",
-    ]
+    # What is rebuilt bears the release's own marks: there is nothing left for nbgrader's other
+    # preprocessors to deduplicate, overwrite or validate.
+    c.Autograde.sanitize_preprocessors = [f"{_OURS}.Rebuild"]
     c.Autograde.autograde_preprocessors = [
         f"{_OURS}.InjectResults",
-        f"{_STOCK}.SaveAutoGrades",
-        f"{_STOCK}.AssignLatePenalties",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
         f"{_OURS}.SanitizeAnswers",
-        f"{_STOCK}.CheckCellMetadata",
     ]
+    c.SubmissionExporter.optimistic_validation = True

@@ -10,6 +10,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,9 +26,10 @@ from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
+from autograder import files
 from autograder.assignment import Assignment
 from autograder.errors import SpeechmarkError
-from autograder.nbgrader.gradebook import LOG, course_config, gradebook, register
+from autograder.nbgrader.gradebook import LOG, course_config, gradebook, one_transaction, register
 from autograder.nbgrader.preprocessors import check_graded
 from autograder.nbgrader.timestamps import handed_in
 from autograder.notebook import Notebook, read, rebuild
@@ -74,8 +76,12 @@ def autograde(
     register(assignment, config)
     assignment.course.state.mkdir(exist_ok=True)
     written = Written()
-    with tempfile.TemporaryDirectory(prefix="nbgrader-", dir=assignment.course.state) as folder:
-        stage = _Stage(assignment, Path(folder), config)
+    with (
+        tempfile.TemporaryDirectory(prefix="nbgrader-", dir=assignment.course.state) as folder,
+        warnings.catch_warnings(action="ignore"),  # nbgrader's queries make SQLAlchemy talk
+        gradebook(config) as book,
+    ):
+        stage = _Stage(assignment, Path(folder), config, book)
         for result in results:
             try:
                 check_graded(result)
@@ -106,13 +112,16 @@ def export_csv(assignment: Assignment, path: Path) -> None:
 class _Stage:
     """Safe copies of submissions in a folder of our own, and nbgrader's Autograde over them."""
 
-    def __init__(self, assignment: Assignment, folder: Path, config: Config) -> None:
+    def __init__(
+        self, assignment: Assignment, folder: Path, config: Config, book: Gradebook
+    ) -> None:
         self._course = assignment.course.root
         self._name = assignment.name
         self._release = read(assignment.release_notebook)
         self._folder = folder
+        self._state = assignment.course.state / "nbgrader" / assignment.name
         self._results: dict[str, SubmissionResult] = {}
-        self._settings = config.CourseDirectory
+        self._book = book
         config = Config(config)
         config.CourseDirectory.submitted_directory = folder.relative_to(self._course).as_posix()
         config.Autograde.pre_convert_hook = None
@@ -142,20 +151,21 @@ class _Stage:
         except SpeechmarkError as error:
             notice = f"{error}; graded as if there were none"
         fingerprint = _fingerprint(notebook, result, time)
+        mark = self._state / student
         final = Path(
             self._coursedir.format_path(self._coursedir.autograded_directory, student, self._name)
         )
-        if not force and self._is_written(result, final, fingerprint):
+        if not force and self._is_written(result, final, mark, fingerprint):
             return notice
-        notebook["metadata"]["speechmark"] = fingerprint
         staged = self._folder / student / self._name
         staged.mkdir(parents=True)
         (staged / f"{self._name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
         if time:
             (staged / "timestamp.txt").write_text(time.isoformat())
         self._results[student] = result
-        with _restored_on_failure(final, self._folder / "before"):
+        with _restored_on_failure(final, self._folder / "before"), one_transaction(self._book):
             self._convert(student, staged / f"{self._name}.ipynb", time)
+        files.write(mark, fingerprint.encode())
         shutil.rmtree(staged.parent)
         return notice
 
@@ -164,25 +174,24 @@ class _Stage:
         converter.notebooks = [str(path)]
         converter.init_assignment(self._name, student)
         if time is None:
-            with self._gradebook() as book:
-                book.update_or_create_submission(self._name, student, timestamp=None)
+            self._book.update_or_create_submission(self._name, student, timestamp=None)
         converter.convert_single_notebook(str(path))
         converter.set_permissions(self._name, student)
 
-    def _is_written(self, result: SubmissionResult, final: Path, fingerprint: str) -> bool:
-        try:
-            done = read(final / f"{self._name}.ipynb")
-            if done["metadata"].get("speechmark") != fingerprint:
-                return False
-            with self._gradebook() as book:
-                held = book.find_submission_notebook(self._name, self._name, result.name)
-                scores = {g.name: g.auto_score for g in held.grades if g.cell.cell_type == "code"}
-        except (SpeechmarkError, MissingEntry):
+    def _is_written(
+        self, result: SubmissionResult, final: Path, mark: Path, fingerprint: str
+    ) -> bool:
+        """Whether files and gradebook hold just this."""
+        if not (mark.is_file() and (final / f"{self._name}.ipynb").is_file()):
             return False
+        if mark.read_text() != fingerprint:
+            return False
+        try:
+            held = self._book.find_submission_notebook(self._name, self._name, result.name)
+        except MissingEntry:
+            return False
+        scores = {g.name: g.auto_score for g in held.grades if g.cell.cell_type == "code"}
         return scores == {part.id: part.score for part in result.parts}
-
-    def _gradebook(self) -> Gradebook:
-        return Gradebook(self._settings.db_url, self._settings.course_id)
 
 
 @contextmanager

@@ -10,13 +10,17 @@ from typing import Any
 
 from nbformat import from_dict
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import SaveCells
+from nbgrader.converters import autograde
+from nbgrader.preprocessors import SaveCells, latesubmissions, saveautogrades
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.assignment import Assignment
 from autograder.errors import SpeechmarkError
 from autograder.nbgrader.config import configure
 from autograder.notebook import Notebook, read
+
+_OPENERS: tuple[Any, ...] = (autograde, latesubmissions, saveautogrades)
+"""Modules of nbgrader that open the gradebook while they autograde."""
 
 LOG = logging.getLogger("speechmark.nbgrader")
 LOG.propagate = False
@@ -57,6 +61,52 @@ def gradebook(config: Config) -> Iterator[Gradebook]:
         raise SpeechmarkError(f"The gradebook cannot be opened: {error}") from error
     with book:
         yield book
+
+
+@contextmanager
+def one_transaction(book: Gradebook) -> Iterator[None]:
+    """Let nbgrader's Autograde work on ``book`` as it is open, in a single transaction.
+
+    nbgrader opens the gradebook nine times for a submission and commits every cell on its own.
+    Within this block it gets ``book`` each time, and all is committed at the end of the block
+    or nothing is, so that an interrupted submission never leaves half of its grades.
+    """
+    session = book.db
+
+    def flush() -> None:
+        session.flush()
+        session.expire_all()
+
+    borrowed = _Borrowed(book)
+    commit, session.commit = session.commit, flush
+    for module in _OPENERS:
+        module.Gradebook = lambda *_, **__: borrowed
+    try:
+        yield
+        commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.commit = commit
+        for module in _OPENERS:
+            module.Gradebook = Gradebook
+
+
+class _Borrowed:
+    """An open gradebook that is not closed by those it is lent to."""
+
+    def __init__(self, book: Gradebook) -> None:
+        self._book = book
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._book, name)
+
+    def __enter__(self) -> Gradebook:
+        return self._book
+
+    def __exit__(self, *_: object) -> None:
+        pass
 
 
 def register(assignment: Assignment, config: Config) -> None:

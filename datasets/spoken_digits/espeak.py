@@ -79,7 +79,14 @@ def _main() -> None:
     library.espeak_SetSynthCallback(collect)
     size, flags, pointer = ctypes.c_size_t, ctypes.c_uint, ctypes.c_void_p
     library.espeak_Synth.argtypes = [
-        ctypes.c_char_p, size, flags, ctypes.c_int, flags, flags, pointer, pointer
+        ctypes.c_char_p,
+        size,
+        flags,
+        ctypes.c_int,
+        flags,
+        flags,
+        pointer,
+        pointer,
     ]
     lengths = []
     for utterance in utterances:

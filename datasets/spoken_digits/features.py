@@ -1,100 +1,127 @@
-"""Log-mel spectrograms: what encoders see of a clip.
+"""Log-mel spectrograms: what an encoder sees of a clip.
 
-A clip is cut to its speech, brought to one loudness, and turned into 40 log-mel bands
-every 16 ms. None of it depends on other clips or on how far a clip was zero-padded.
+A clip is cut to its speech, brought to one loudness, and turned into 40 log-mel bands every
+16 ms. None of it depends on other clips, nor on how far a clip was zero-padded.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from functools import cache
-from pathlib import Path
-from typing import Protocol
 
+import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
-N_FFT = 256
-HOP = 128
+from spoken_digits import store
+from spoken_digits.corpus import Corpus
+
 N_MELS = 40
+N_FFT = 256
+"""Samples of an analysis window: 32 ms at 8 kHz."""
+HOP = 128
+"""Samples between windows: 16 ms at 8 kHz."""
 F_MIN, F_MAX = 60.0, 4000.0
+"""Hz."""
 FLOOR = 1e-2
-"""Added to mel powers before the logarithm: 20 to 60 dB below speech at the loudness used."""
+"""Added to mel powers before the logarithm, so that silence has a value and no detail."""
 MEAN, STD = -1.2, 4.0
-"""Of the log-mels of spoken digits, rounded. Constants, so that no clip depends on others."""
+"""Of the log-mels of spoken digits, rounded: constants, so that no clip depends on others."""
 SAMPLES = 6016
-"""0.75 s at 8 kHz, 48 frames: holds 99 % of spoken digits once silence is cut."""
-SILENCE_DB = 40.0
-LOUDNESS_SECONDS = 0.4
+"""Samples a clip is cut to, 0.75 s at 8 kHz or 48 frames: 99 % of FSDD's digits fit."""
+
+_LOUDNESS_SECONDS = 0.4
+_CHUNK = 256
 
 
-class Clips(Protocol):
-    """What of a corpus its features depend on."""
+def cut_silence(waves: Tensor, samples: int = SAMPLES, silence_db: float = 40.0) -> Tensor:
+    """Move each clip's speech to the start of ``samples`` samples, zero after it.
 
-    waves: Tensor
-    sample_rate: int
-    digest: str
-
-
-def cut_silence(waves: Tensor, samples: int = SAMPLES, silence_db: float = SILENCE_DB) -> Tensor:
-    """Move each clip's speech to the front of a buffer of ``samples``, zero elsewhere.
-
-    Speech lasts from the first to the last 16 ms (at 8 kHz) block whose power is within
-    ``silence_db`` of the clip's loudest block; what exceeds ``samples`` is cut off.
+    Speech lasts from the first to the last block of 128 samples whose power is within
+    ``silence_db`` of the clip's loudest block. What does not fit into ``samples`` is lost.
 
     Args:
         waves: [clips, time].
-        samples: length of the result.
+        samples: length of the clips returned.
         silence_db: how far below the loudest block silence begins, dB.
 
     Returns:
         [clips, samples]. A silent clip stays silent.
     """
-    padded = F.pad(waves, (0, -waves.shape[1] % HOP + samples))
-    power = padded.unflatten(1, (-1, HOP)).square().mean(2) if padded.shape[1] % HOP == 0 else None
-    if power is None:
-        padded = F.pad(padded, (0, -padded.shape[1] % HOP))
-        power = padded.unflatten(1, (-1, HOP)).square().mean(2)
-    loud = power > power.amax(1, keepdim=True) * 10 ** (-silence_db / 10)
-    first = loud.to(torch.uint8).argmax(1, keepdim=True) * HOP
-    end = (loud.shape[1] - loud.flip(1).to(torch.uint8).argmax(1, keepdim=True)) * HOP
+    blocks = F.pad(waves, (0, -waves.shape[1] % HOP)).view(len(waves), -1, HOP)
+    power = blocks.square().mean(2)
+    loud = (power > power.amax(1, keepdim=True) * 10 ** (-silence_db / 10)).byte()
+    first = loud.argmax(1, keepdim=True) * HOP
+    end = (loud.shape[1] - loud.flip(1).argmax(1, keepdim=True)) * HOP
     index = first + torch.arange(samples, device=waves.device)
-    speech = padded.gather(1, index.clamp_max(padded.shape[1] - 1))
-    return speech * (index < end)
+    speech = waves.gather(1, index.clamp_max(waves.shape[1] - 1))
+    return torch.where(index < end.clamp_max(waves.shape[1]), speech, 0.0)
 
 
 def log_mel(waves: Tensor, sample_rate: int = 8000) -> Tensor:
     """Standardised log-mel spectrograms, ``(log(mel + 0.01) - MEAN) / STD``.
 
-    Each clip is first scaled to the energy of 0.4 s at unit power, so level does not
-    matter and zero padding does not either. Mel powers are those of
-    ``torchaudio.transforms.MelSpectrogram`` with 256-point windows, a hop of 128 samples
-    and 40 bands from 60 to 4000 Hz.
+    Each clip is first scaled to the energy of 0.4 s at unit power: its level does not matter,
+    and neither does zero padding. Mel powers are those of ``torchaudio``'s MelSpectrogram
+    with 256-sample windows every 128 samples, and 40 bands from 60 to 4000 Hz.
 
     Args:
         waves: [clips, samples], any level.
         sample_rate: Hz, at least 8000.
 
     Returns:
-        [clips, 40, samples // 128 + 1], about zero mean and unit scale.
+        [clips, 40, samples // 128 + 1], of about zero mean and unit scale; differentiable.
+
+    Raises:
+        ValueError: ``waves`` has another shape.
     """
     if waves.ndim != 2:
-        raise ValueError(f"waves must be [clips, samples], not {list(waves.shape)}")
-    energy = waves.square().sum(1, keepdim=True)
-    scale = (energy / (LOUDNESS_SECONDS * sample_rate)).sqrt().clamp_min(1e-8)
-    mel: Tensor = _mel(sample_rate).to(waves.device)(waves / scale)
+        raise ValueError(f"waves must be [clips, samples], not {list(waves.shape)}.")
+    power = waves.square().sum(1, keepdim=True) / (_LOUDNESS_SECONDS * sample_rate)
+    transform = _mel_transform(sample_rate).to(waves.device, waves.dtype)
+    mel: Tensor = transform(waves / power.sqrt().clamp_min(1e-8))
     return ((mel + FLOOR).log() - MEAN) / STD
 
 
+def corpus_log_mel(corpus: Corpus) -> Tensor:
+    """Log-mels of the speech of every clip of ``corpus``, computed once and cached on disk.
+
+    The cache is kept by the corpus's digest, by which clips it holds, and by the settings of
+    this module.
+
+    Returns:
+        [clips, 40, 48], ``log_mel(cut_silence(corpus.waves))``.
+    """
+    key = _key(corpus)
+    if (cached := store.restore(key)) is not None and len(cached) == len(corpus):
+        return torch.from_numpy(np.stack(cached)).view(len(cached), N_MELS, -1)
+    chunks = torch.split(corpus.waves, _CHUNK)
+    mels = torch.cat([log_mel(cut_silence(chunk), corpus.sample_rate) for chunk in chunks])
+    store.save(key, list(mels.flatten(1).numpy()))
+    return mels
+
+
+def _key(corpus: Corpus) -> str:
+    settings = [N_MELS, N_FFT, HOP, F_MIN, F_MAX, FLOOR, MEAN, STD, SAMPLES, _LOUDNESS_SECONDS]
+    about = [*settings, corpus.name, corpus.digest, corpus.sample_rate, *corpus.waves.shape]
+    named = hashlib.sha256(repr(about).encode())
+    for column in (corpus.digits, corpus.speaker_ids, corpus.takes):
+        named.update(column.numpy().tobytes())
+    return f"log-mel-{named.hexdigest()[:32]}"
+
+
 @cache
-def _mel(sample_rate: int) -> nn.Module:
+def _mel_transform(sample_rate: int) -> torch.nn.Module:
     from torchaudio.transforms import MelSpectrogram
 
-    transform: nn.Module = MelSpectrogram(
-        sample_rate, N_FFT, hop_length=HOP, f_min=F_MIN, f_max=F_MAX, n_mels=N_MELS,
-        pad_mode="constant",
-    )  # fmt: skip
+    transform: torch.nn.Module = MelSpectrogram(
+        sample_rate,
+        N_FFT,
+        hop_length=HOP,
+        f_min=F_MIN,
+        f_max=F_MAX,
+        n_mels=N_MELS,
+        pad_mode="constant",  # silence around the clip; a reflection would depend on padding
+    )
     return transform

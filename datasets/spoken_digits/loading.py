@@ -179,9 +179,7 @@ def _synthesised(
     return waves, digest
 
 
-def _assembled(
-    card: Card, waves: Waves, digest: str, sample_rate: int, samples: int
-) -> Corpus:
+def _assembled(card: Card, waves: Waves, digest: str, sample_rate: int, samples: int) -> Corpus:
     import torch
 
     from spoken_digits.corpus import Corpus

@@ -161,8 +161,9 @@ def _check_whole(data: bytes, path: Path) -> None:
         kind, size = struct.unpack_from("<4sI", data, at)
         if kind == b"data":
             if (missing := at + 8 + size - len(data)) > 0:
-                raise CorpusError(f"{path} is truncated: {missing} bytes are missing. "
-                                  "Fetch it again.")
+                raise CorpusError(
+                    f"{path} is truncated: {missing} bytes are missing. Fetch it again."
+                )
             return
         at += 8 + size + size % 2
     raise CorpusError(f"{path} is truncated: it has no samples at all. Fetch it again.")

@@ -49,13 +49,15 @@ ACCENTS = {
 """Voices by language; speaker number i has accent i modulo their number."""
 
 MELODIES = ".,?!"
-TRACT = 15
+TRACT = 20
 """Vocal tract length of a speaker, +- percent."""
 TEMPO = 3
 """Tempo and pitch of a take together, +- percent."""
+VOICE_COLOUR, TAKE_COLOUR = 220, 110
+"""Strength of the echoes that colour a speaker's voice and a take's microphone, of 256."""
 ONSET = 800
 """Longest silence before a word, in samples."""
-SIGNAL_TO_NOISE = (16, 40)
+SIGNAL_TO_NOISE = (12, 36)
 """Of a take, in dB."""
 LEVEL = (6000, 26000)
 """Peak of a take, of 32767."""
@@ -81,7 +83,9 @@ def corpus(
     key = f"{card.name}-{language}-{expected}"
     kept = store.restore(key)
     if kept is not None and len(kept) == card.clips:
-        clips = {clip: wave.astype(np.int16) for clip, wave in zip(everyone(card), kept, strict=True)}
+        clips = {
+            clip: wave.astype(np.int16) for clip, wave in zip(everyone(card), kept, strict=True)
+        }
         if digest(clips) == expected:
             return clips
     clips = build(card, language, progress=progress)
@@ -148,7 +152,10 @@ def _recorded(spoken: Clip, clip: Recording, speaker: int) -> Clip:
     percent = 100 + voice.between(-TRACT, TRACT) + take.between(-TEMPO, TEMPO)
     wave = _resampled(_trimmed(spoken.astype(np.int64)), percent)
     wave = np.pad(wave, (take.between(0, ONSET), 0))
-    wave = np.convolve(np.convolve(wave, _colour(voice, 220)), _colour(take, 110)) >> 16
+    wave = (
+        np.convolve(np.convolve(wave, _colour(voice, VOICE_COLOUR)), _colour(take, TAKE_COLOUR))
+        >> 16
+    )
     noise = np.convolve(take.noise(len(wave)), _colour(take, 256), mode="same")
     ratio = round(1000 * 10 ** (take.between(*SIGNAL_TO_NOISE) / 20))
     wave = wave + noise * _rms(wave) * 1000 // (_rms(noise) * ratio)

@@ -40,10 +40,15 @@ def test_shape(student: Student) -> None:
 def test_gradients(student: Student) -> None:
     """Every parameter gets a gradient."""
     encoder = build(student, "Encoder").train()
-    grads = encoder.gradients(spectrograms(4, 48), torch.randn(4, encoder.dim))
-    idle = [name for name, grad in grads.items() if grad is None]
+    reached: set[str] = set()
+    for _ in range(8):  # some layers may be skipped at random
+        grads = encoder.gradients(spectrograms(4, 48), torch.randn(4, encoder.dim))
+        reached |= {name for name, grad in grads.items() if grad is not None}
+        if len(reached) == len(grads):
+            break
+    idle = [name for name in grads if name not in reached]
     demand(
-        bool(grads) and not idle,
+        bool(reached) and not idle,
         f"No gradient reaches {', '.join(idle[:4]) or 'anything'}. Is it used in forward?",
     )
 
@@ -65,9 +70,11 @@ def test_eval(student: Student) -> None:
     encoder(mel)
     alone, among = encoder.eval()(mel[:1]), encoder(mel)
     demand(is_shaped(alone, 1, encoder.dim), "A batch of one clip should give [1, dim].")
-    scale = float(among.detach().abs().max())
+    demand(is_shaped(among, 4, encoder.dim), "An encoder returns [batch, dim].")
+    scale = among.detach().abs().max()
+    demand(bool(scale.isfinite()), "The embeddings are not finite numbers.")
     demand(
-        torch.allclose(alone.detach(), among[:1].detach(), rtol=0, atol=0.01 * scale + 1e-6),
+        bool((alone - among[:1]).detach().abs().max() <= 0.01 * scale + 1e-6),
         "In eval mode the embedding of a clip changes with the clips beside it, or from call to "
         "call. What in your encoder mixes clips, or draws random numbers?",
     )

@@ -1,8 +1,4 @@
-"""What the pages of the class report say: plain dictionaries for the templates.
-
-A student's view is made here from the few fields a student may read; nothing else of a
-result reaches that page. Names are made plain here too, because charts take them as they are.
-"""
+"""What the class page says to staff: a plain dictionary for the template."""
 
 from __future__ import annotations
 
@@ -12,71 +8,17 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean, median, quantiles
 from typing import Any
 
-import numpy as np
-
 from autograder import charts
 from autograder.plaintext import plain
 from autograder.results import Environment, PartResult, SubmissionResult, Training
-from autograder.table import number, part_names
-from autograder.tsne import tsne
+from autograder.table import part_names
+from autograder.words import OUTCOMES, duration, number, percent, shown_name
 
 View = dict[str, Any]
-
-OUTCOMES: dict[str, str] = {
-    "passed": "passed",
-    "wrong": "does not hold",
-    "crashed": "raised an error",
-    "timeout": "ran out of time",
-    "memory": "ran out of memory",
-    "missing": "not written yet",
-    "grader": "could not be checked",
-}
-"""How a test ended, in words."""
 
 _MOST_FAILING = 20
 _MOST_LINES = 12
 _MOST_HINTS = 4
-_MOST_POINTS = 200
-
-
-def student_view(result: SubmissionResult, hand: float | None) -> View:
-    """One student's page. Of a test: demand, outcome, hint and where, and nothing more.
-
-    Args:
-        result: the submission.
-        hand: points of the written answer, None if not graded yet.
-    """
-    graded = result.graded
-    return {
-        "name": _name(result),
-        "graded": graded,
-        "score": number(result.score),
-        "max_score": number(result.max_score),
-        "hand": None if hand is None else number(hand),
-        "kit": result.environment.kit,
-        "parts": [
-            {
-                "name": part.id,
-                "score": number(part.score) if graded and part.outcome != "grader" else "–",
-                "max_score": number(part.max_score),
-                "outcome": part.outcome,
-                "words": _part_words(part),
-                "replaced": part.replaced,
-                "tests": [
-                    {
-                        "demand": test.demand,
-                        "outcome": test.outcome,
-                        "words": OUTCOMES[test.outcome],
-                        "hint": test.hint,
-                        "where": plain(test.where or "", 200),
-                    }
-                    for test in part.tests
-                ],
-            }
-            for part in result.parts
-        ],
-        "training": _training_view(result) if result.training else None,
-    }
 
 
 def class_view(
@@ -90,7 +32,7 @@ def class_view(
         manual: points of the written answers by student name.
     """
     who: list[View] = [
-        {"name": _name(result), "slug": slug, "href": f"students/{slug}.html"}
+        {"name": shown_name(result), "slug": slug, "href": f"students/{slug}.html"}
         for result, slug in zip(results, slugs, strict=True)
     ]
     pairs = list(zip(results, who, strict=True))
@@ -120,99 +62,6 @@ def class_view(
         "remarks": [{**w, "lines": _lines(r)[:_MOST_LINES]} for r, w in pairs if _lines(r)],
         "conditions": _conditions(results),
     }
-
-
-def duration(seconds: float) -> str:
-    """``12.3 s``, ``4 min 10 s`` or ``2 h 5 min``."""
-    if not charts.sane(seconds) or seconds < 100:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def _name(result: SubmissionResult) -> str:
-    return plain(result.name) or "(no name)"
-
-
-def _part_words(part: PartResult) -> str:
-    lost = Counter(test.outcome for test in part.tests if test.outcome != "passed")
-    if not lost:
-        return OUTCOMES[part.outcome]
-    return f"{sum(lost.values())} of {len(part.tests)} demands: " + ", ".join(
-        f"{count} {OUTCOMES[outcome]}" if len(lost) > 1 else OUTCOMES[outcome]
-        for outcome, count in lost.items()
-    )
-
-
-def _training_view(result: SubmissionResult) -> View:
-    run = result.training
-    assert run is not None
-    losses = [loss for loss in run.losses if charts.sane(loss)]
-    level = _nothing_learned(run)
-    rows = {
-        "untrained encoder": run.untrained,
-        "log-mel, no network": run.log_mel,
-        "your encoder": run.accuracy,
-    }
-    view: View = {
-        "steps": run.steps,
-        "corpus": run.corpus,
-        "replaced": [part.id for part in result.parts if part.replaced],
-        "probe_chart": charts.bars(
-            rows,
-            ("threshold", run.threshold),
-            "Probe accuracy: "
-            + ", ".join(f"{name} {_percent(value)}" for name, value in rows.items())
-            + f", threshold {_percent(run.threshold)}",
-        ),
-        "probe_words": _probe_words(run),
-        "loss_chart": "",
-        "digit_chart": "",
-    }
-    if losses:
-        words = f"The loss began at {losses[0]:.2f} and ended at {losses[-1]:.2f}."
-        if level is not None:
-            words += f" A loss of ln(2N−1) = {level:.2f} is that of embeddings that tell no pair"
-            words += " from another."
-        if len(losses) < len(run.losses):
-            first = next(i for i, loss in enumerate(run.losses) if not charts.sane(loss))
-            step = round((first + 1) * run.steps / len(run.losses))
-            words += f" It stopped being a usable number at step {step}."
-        view["loss_chart"] = charts.curve(run.losses, run.steps, level, words)
-        view["loss_words"] = words
-    shown = [
-        (point, str(digit), plain(speaker, 14))
-        for point, digit, speaker in zip(
-            run.latent, run.latent_digits, run.latent_speakers, strict=False
-        )
-        if len(point) == len(run.latent[0]) and all(map(math.isfinite, point))
-    ][:_MOST_POINTS]
-    if shown:
-        points = tsne(np.array([point for point, _, _ in shown])).tolist()
-        view["digit_chart"] = charts.scatter(
-            points, [d for _, d, _ in shown], "t-SNE of the test clips by digit", glyphs=True
-        )
-        view["speaker_chart"] = charts.scatter(
-            points, [s for _, _, s in shown], "t-SNE of the test clips by speaker", glyphs=False
-        )
-    return view
-
-
-def _nothing_learned(run: Training) -> float | None:
-    """ln(2N-1): the contrastive loss of N pairs whose views are all equally similar."""
-    pairs = run.diagnostics.get("pairs", 0.0)
-    return math.log(2 * pairs - 1) if charts.sane(pairs) and pairs >= 2 else None
-
-
-def _probe_words(run: Training) -> str:
-    if run.accuracy is None:
-        return "The training run did not finish, so there is no accuracy."
-    words = f"Accuracy of a linear probe on speakers never heard: {_percent(run.accuracy)}"
-    words += f", {'above' if run.accuracy >= run.threshold else 'below'} the threshold"
-    words += f" of {_percent(run.threshold)}."
-    if run.knn is not None:
-        words += f" Nearest neighbours instead of the probe: {_percent(run.knn)}."
-    return words
 
 
 def _faults(result: SubmissionResult) -> list[str]:
@@ -252,15 +101,15 @@ def _lines(result: SubmissionResult) -> list[View]:
 
 def _figures(results: Sequence[SubmissionResult], points: float) -> list[View]:
     scores = [r.score for r in results if r.graded]
-    runs = [r.training for r in results if r.training and charts.sane(r.training.accuracy)]
-    accuracies = [run.accuracy for run in runs if run.accuracy is not None]
-    above = sum(run.accuracy >= run.threshold for run in runs if run.accuracy is not None)
+    runs = [r.training for r in results if r.training]
+    accuracies = [run.accuracy for run in runs]
+    above = sum(run.accuracy > run.threshold for run in runs)
     full = sum(r.graded and r.score >= r.max_score for r in results)
     figures = [
         ("Submissions", str(len(results)), f"{len(scores)} graded"),
         ("Median score", number(median(scores)) if scores else "–", f"of {number(points)}"),
         ("Full marks", str(full), f"{full / max(len(scores), 1):.0%} of the class"),
-        ("Median probe", _percent(median(accuracies)) if accuracies else "–", "accuracy"),
+        ("Median probe", percent(median(accuracies)) if accuracies else "–", "accuracy"),
         ("Above the threshold", str(above), f"of {len(accuracies)} training runs"),
         ("Grading took", duration(sum(r.cpu_seconds for r in results)), "of CPU time"),
     ]
@@ -301,19 +150,15 @@ def _probes(pairs: Sequence[tuple[SubmissionResult, View]]) -> list[View]:
             "chart": charts.dot_plot(
                 {
                     "before training": [
-                        charts.Dot(run.untrained, who["name"], who["href"])
-                        for run, who in group
-                        if run.untrained is not None
+                        charts.Dot(run.untrained, who["name"], who["href"]) for run, who in group
                     ],
                     "after training": [
-                        charts.Dot(run.accuracy, who["name"], who["href"])
-                        for run, who in group
-                        if run.accuracy is not None
+                        charts.Dot(run.accuracy, who["name"], who["href"]) for run, who in group
                     ],
                 },
                 {"log-mel": log_mel, "threshold": threshold},
                 f"Probe accuracy of {len(group)} submissions before and after training; "
-                f"log-mel {_percent(log_mel)}, threshold {_percent(threshold)}",
+                f"log-mel {percent(log_mel)}, threshold {percent(threshold)}",
             ),
         }
         for (corpus, _, log_mel, threshold), group in runs.items()
@@ -321,18 +166,14 @@ def _probes(pairs: Sequence[tuple[SubmissionResult, View]]) -> list[View]:
 
 
 def _tiers(runs: Sequence[Training], log_mel: float, threshold: float) -> str:
-    values = [(run.accuracy, run.untrained) for run in runs if run.accuracy is not None]
-    above = sum(a >= threshold for a, _ in values)
-    middle = sum(log_mel < a < threshold for a, _ in values)
-    worse = sum(u is not None and a <= u for a, u in values)
-    words = (
+    above = sum(run.accuracy > threshold for run in runs)
+    middle = sum(log_mel < run.accuracy <= threshold for run in runs)
+    worse = sum(run.accuracy <= run.untrained for run in runs)
+    return (
         f"Linear probe on speakers never heard ({runs[0].corpus}, {runs[0].steps} steps). "
-        f"{above} of {len(values)} reach the threshold; {middle} lie between it and raw log-mel; "
-        f"{worse} are no better than their own untrained encoder."
+        f"Above the threshold: {above} of {len(runs)}. Between raw log-mel and the threshold: "
+        f"{middle}. No better than their own untrained encoder: {worse}."
     )
-    if len(values) < len(runs):
-        words += f" {len(runs) - len(values)} training runs did not finish."
-    return words
 
 
 def _part_row(results: Sequence[SubmissionResult], name: str, points: float) -> View:
@@ -481,7 +322,3 @@ def _conditions(results: Sequence[SubmissionResult]) -> list[View]:
         }
         for key, count in counts.most_common()
     ]
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None or not math.isfinite(value) else f"{value:.1%}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.lab.check import check, report, run_checks
+from autograder.lab.checking import check, report, run_checks
 
 SUITE = '''
 from autograder.lab.suite import demand

@@ -1,0 +1,217 @@
+"""Thresholds that are measured: the training run over many seeds, right and wrong variants.
+
+A variant is the solved notebook with one solution of ``right/`` or ``wrong/`` laid in. Each
+variant and seed is one training run behind the wall, exactly as in grading. A run is kept
+as soon as it is there, so a calibration can be interrupted and goes on.
+
+The threshold is the highest that leaves every correct variant at most one chance in a
+thousand of falling short twice, since grading repeats a short run once on another seed. The
+chance of one short run is that of Student's t: the variant's mean, the deviation within
+variants pooled over all correct ones, and the uncertainty of both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from scipy.stats import t as student_t
+
+from autograder import __version__, files, notebook
+from autograder.assignment import Assignment, CorpusCalibration, VariantRuns, kit_digest
+from autograder.audit import solutions
+from autograder.bulk import Job, work
+from autograder.compose import solved
+from autograder.errors import SpeechmarkError
+from autograder.grade import Grader
+from autograder.lab.failures import Failure
+from autograder.training import train_once
+
+ALLOWED = 1e-3
+"""Largest chance of failing a correct solution, the repeat included."""
+
+_FIRST_SEED = 100
+_STEP = 0.005
+
+Kind = Literal["reference", "right", "wrong"]
+TRAINED_PARTS = ("encoder", "info_nce", "representation")
+"""Parts whose solutions change the training run."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training run to make: a variant, a seed, and the notebook."""
+
+    variant: str
+    kind: Kind
+    seed: int
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run went; accuracies are None when the student's code ended it."""
+
+    accuracy: float | None
+    untrained: float | None
+    log_mel: float
+    digest: str
+
+
+def plan(assignment: Assignment, quick: bool) -> list[Run]:
+    """The runs of a calibration: many seeds of the reference, some of every other variant."""
+    reference_seeds, right_seeds, wrong_seeds = (8, 1, 1) if quick else (24, 4, 2)
+    variants: list[tuple[str, Kind, int, bytes]] = [
+        ("reference", "reference", reference_seeds, solved(assignment))
+    ]
+    kinds: tuple[tuple[Kind, int], ...] = (("right", right_seeds), ("wrong", wrong_seeds))
+    for kind, seeds in kinds:
+        for solution in solutions(assignment.folder, kind):
+            if solution.part in TRAINED_PARTS and not (quick and kind == "wrong"):
+                content = solved(assignment, {solution.part: solution.source})
+                variants.append((solution.path.stem, kind, seeds, content))
+    return [
+        Run(name, kind, _FIRST_SEED + seed, content)
+        for name, kind, seeds, content in variants
+        for seed in range(seeds)
+    ]
+
+
+def calibrate(
+    assignment: Assignment,
+    job: Job,
+    jobs: int,
+    quick: bool = False,
+    advance: Callable[[int, int], None] = lambda done, total: None,
+) -> CorpusCalibration:
+    """Make the runs that are not there yet, and set the threshold that follows from all.
+
+    Args:
+        assignment: whose solutions.
+        job: how to grade; names the corpus.
+        jobs: number of processes.
+        quick: fewer seeds and no wrong variants, for a term's refresh.
+        advance: told how many runs are done, of how many.
+
+    Raises:
+        SpeechmarkError: a correct variant's run failed.
+    """
+    runs = plan(assignment, quick)
+    folder = assignment.course.state / "calibration" / assignment.name / str(job.corpus)
+    kept = {run: _load(folder, run) for run in runs}
+    advance(sum(o is not None for o in kept.values()), len(runs))
+    missing = [run for run, outcome in kept.items() if outcome is None]
+    for run, outcome in work(job, _train, missing, jobs):
+        if outcome is None:
+            raise SpeechmarkError(f"{run.variant}, seed {run.seed}: the grader's process died.")
+        files.write(_path(folder, run), json.dumps(vars(outcome)).encode())
+        kept[run] = outcome
+        advance(sum(o is not None for o in kept.values()), len(runs))
+    return conclude({run: outcome for run, outcome in kept.items() if outcome})
+
+
+def conclude(outcomes: dict[Run, Outcome]) -> CorpusCalibration:
+    """The threshold that follows from ``outcomes``, and what it means for each variant.
+
+    Raises:
+        SpeechmarkError: a correct variant has a run without an accuracy.
+    """
+    accuracies: dict[str, list[float]] = {}
+    kinds: dict[str, Kind] = {}
+    for run, outcome in outcomes.items():
+        kinds[run.variant] = run.kind
+        if outcome.accuracy is None and run.kind != "wrong":
+            raise SpeechmarkError(f"{run.variant}, seed {run.seed}: training failed.")
+        accuracies.setdefault(run.variant, []).append(outcome.accuracy or 0.0)
+    correct = {name: a for name, a in accuracies.items() if kinds[name] != "wrong"}
+    spread, freedom = pooled_deviation(list(correct.values()))
+    threshold = highest_threshold(list(correct.values()), spread, freedom)
+    variants = {
+        name: VariantRuns(
+            kind=kinds[name],
+            accuracies=tuple(a),
+            chance_of_failing=chance_of_failing(threshold, a, spread, freedom),
+        )
+        for name, a in accuracies.items()
+    }
+    first = next(iter(outcomes.values()))
+    return CorpusCalibration(
+        threshold=threshold,
+        steps=150,
+        margin=round(min(min(a) for a in correct.values()) - threshold, 4),
+        chance_of_failing=max(variants[name].chance_of_failing for name in correct),
+        log_mel=first.log_mel,
+        untrained=tuple(o.untrained or 0.0 for r, o in outcomes.items() if r.kind == "reference"),
+        variants=variants,
+        digest=first.digest,
+        made_with={
+            "kit": __version__,
+            "torch": torch.__version__,
+            "python": platform.python_version(),
+            "machine": platform.machine(),
+            "threads": "1",
+        },
+    )
+
+
+def pooled_deviation(groups: Sequence[Sequence[float]]) -> tuple[float, int]:
+    """Standard deviation within groups, pooled, and its degrees of freedom."""
+    squares = sum((x - sum(g) / len(g)) ** 2 for g in groups for x in g)
+    freedom = sum(len(g) - 1 for g in groups)
+    return math.sqrt(squares / freedom), freedom
+
+
+def chance_of_failing(
+    threshold: float, accuracies: Sequence[float], spread: float, freedom: int
+) -> float:
+    """Chance that two further runs of a variant both end at or below ``threshold``."""
+    mean, n = sum(accuracies) / len(accuracies), len(accuracies)
+    once = student_t.cdf((threshold - mean) / (spread * math.sqrt(1 + 1 / n)), freedom)
+    return float(once**2)
+
+
+def highest_threshold(groups: Sequence[Sequence[float]], spread: float, freedom: int) -> float:
+    """The highest multiple of 0.005 at which no group fails with a chance above one in 1,000."""
+    threshold = 1.0
+    while max(chance_of_failing(threshold, g, spread, freedom) for g in groups) > ALLOWED:
+        threshold -= _STEP
+    return round(threshold, 3)
+
+
+def _train(grader: Grader, run: Run) -> Outcome:
+    exam = grader.exam
+    assert exam is not None
+    rebuilt = notebook.rebuild(notebook.read(run.content), grader.release)
+    accuracy = untrained = None
+    try:
+        result = train_once(
+            exam,
+            lambda: grader.student(rebuilt.cells),
+            grader.clips_path(),
+            grader.device,
+            run.seed,
+        )
+        accuracy, untrained = result.accuracy, result.untrained
+    except Failure as failure:
+        if failure.outcome == "grader":
+            raise
+    return Outcome(accuracy, untrained, exam.log_mel, exam.digest)
+
+
+def _path(folder: Path, run: Run) -> Path:
+    facts = hashlib.sha256(f"{kit_digest('lab')} {run.seed}".encode() + run.content).hexdigest()
+    return folder / f"{run.variant}_{run.seed}_{facts[:16]}.json"
+
+
+def _load(folder: Path, run: Run) -> Outcome | None:
+    try:
+        return Outcome(**json.loads(_path(folder, run).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None

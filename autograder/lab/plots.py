@@ -1,0 +1,251 @@
+"""The figures of the seminar: what goes in, what two views look like, what came out.
+
+Every function returns a matplotlib figure that is closed already: a notebook shows it once, as
+the value of its cell. Colour never carries a meaning alone, and colour-blind readers can tell
+the colours apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, ParamSpec
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from numpy.typing import NDArray
+from torch import Tensor
+
+from autograder.lab.diagnostics import chance_loss
+from spoken_digits.features import F_MAX, F_MIN, HOP
+
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8A8A"
+# Okabe and Ito's palette, its yellow darkened to be read on white, and two more.
+PALETTE = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#000000", "#882255",
+    "#E69F00", "#6A51A3",
+)  # fmt: skip
+MARKERS = "os^Dv<>PXp"
+
+_STYLE: Any = {
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "axes.labelcolor": "#444444",
+    "axes.edgecolor": "#888888",
+    "xtick.color": "#444444",
+    "ytick.color": "#444444",
+    "legend.frameon": False,
+    "figure.dpi": 110,
+    "figure.constrained_layout.use": True,
+}
+
+P = ParamSpec("P")
+
+
+def _drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw in the style of the seminar, and close the figure so that it is shown only once."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with plt.rc_context(_STYLE):
+            figure = draw(*args, **kwargs)
+        plt.close(figure)
+        return figure
+
+    return drawn
+
+
+@_drawn
+def wave(samples: Tensor, sample_rate: int = 8000, title: str = "A clip") -> Figure:
+    """A waveform [samples] over time in seconds."""
+    figure, axes = plt.subplots(figsize=(7, 2))
+    values = samples.detach().cpu().numpy()
+    axes.plot(np.arange(len(values)) / sample_rate, values, color=BLUE, linewidth=0.6)
+    axes.margins(x=0)
+    axes.set(title=title, xlabel="time, s", ylabel="amplitude")
+    return figure
+
+
+@_drawn
+def log_mel(mel: Tensor, sample_rate: int = 8000, title: str = "Its log-mel") -> Figure:
+    """A log-mel spectrogram [bands, frames] over time in seconds."""
+    figure, axes = plt.subplots(figsize=(7, 2.6))
+    image = _show(axes, mel, sample_rate, *_range(mel))
+    axes.set(title=title, xlabel="time, s", ylabel=f"{F_MIN:.0f} Hz to {F_MAX / 1000:.0f} kHz")
+    figure.colorbar(image, ax=axes, label="log power, standardised", pad=0.01)
+    return figure
+
+
+@_drawn
+def views(
+    mels: Tensor, views_a: Tensor, views_b: Tensor, sample_rate: int = 8000
+) -> Figure:  # fmt: skip
+    """Clips and two augmented views of each, side by side on one colour scale; a clip per row.
+
+    Args:
+        mels, views_a, views_b: log-mels [clips, bands, frames], or [bands, frames] of one clip.
+        sample_rate: Hz, of the waves behind the log-mels.
+    """
+    columns = [x if x.ndim == 3 else x[None] for x in (mels, views_a, views_b)]
+    rows, limits = len(columns[0]), _range(columns[0])
+    figure, grid = plt.subplots(
+        rows, 3, figsize=(9.5, 0.8 + 1.7 * rows), sharex=True, sharey=True, squeeze=False
+    )
+    for row, images in zip(grid, zip(*columns, strict=True), strict=True):
+        for axes, image in zip(row, images, strict=True):
+            shown = _show(axes, image, sample_rate, *limits)
+    for axes, title in zip(grid[0], ("the clip", "view a", "view b"), strict=True):
+        axes.set_title(title)
+    figure.supxlabel("time, s", fontsize=10, color="#444444")
+    figure.supylabel("mel band", fontsize=10, color="#444444")
+    figure.colorbar(shown, ax=grid, label="log power", pad=0.01)
+    return figure
+
+
+@_drawn
+def losses(values: Sequence[float], pairs: int) -> Figure:
+    """The loss of every step against ln(2N-1), the loss of views that all look alike.
+
+    Args:
+        values: one per step; those that are not finite are left out.
+        pairs: clips in a batch, N.
+    """
+    figure, axes = plt.subplots(figsize=(7, 3))
+    chance = chance_loss(pairs)
+    axes.axhline(chance, color=GREY, linestyle="--", linewidth=1)
+    axes.annotate(
+        f"all views look alike: ln(2·{pairs} - 1) = {chance:.2f}",
+        (1, chance),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, 4),
+        textcoords="offset points",
+        ha="right",
+        color="#555555",
+        fontsize=9,
+    )
+    finite = np.where(np.isfinite(values), values, np.nan)
+    axes.plot(np.arange(1, len(finite) + 1), finite, color=BLUE, linewidth=0.8, alpha=0.45)
+    axes.plot(*_running_mean(finite), color=BLUE, linewidth=2, label="mean of 9 steps")
+    axes.set(title="InfoNCE while training", xlabel="step", ylabel="loss")
+    axes.set_ylim(0, 1.12 * max(chance, *finite[np.isfinite(finite)], 0))
+    axes.margins(x=0.01)
+    axes.legend(loc="lower left", borderaxespad=0)
+    return figure
+
+
+@_drawn
+def accuracies(values: Mapping[str, float], threshold: float | None = None) -> Figure:
+    """Probe accuracies (0 to 1) as bars against a threshold.
+
+    Args:
+        values: name to accuracy; the baselines first, and last the encoder in question, which
+            is drawn in colour.
+        threshold: the accuracy asked for, drawn as a line if given.
+    """
+    figure, axes = plt.subplots(figsize=(7, 0.9 + 0.5 * len(values)))
+    colours = [GREY] * (len(values) - 1) + [BLUE]
+    bars = axes.barh(list(values), list(values.values()), color=colours, height=0.62)
+    labels = axes.bar_label(bars, [f"{value:.1%}" for value in values.values()], padding=6)
+    for label in labels:
+        label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+    if threshold is not None:
+        axes.axvline(threshold, color=ORANGE, linewidth=1.6, linestyle="--")
+        axes.annotate(
+            f"threshold {threshold:.1%}",
+            (threshold, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="center",
+            color=ORANGE,
+            fontsize=9,
+        )
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.08)
+    axes.set_xticks(np.linspace(0, 1, 6), [f"{x:.0%}" for x in np.linspace(0, 1, 6)])
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel("accuracy on unheard speakers (10% by chance)")
+    return figure
+
+
+@_drawn
+def latent(
+    embeddings: Tensor,
+    digits: Tensor,
+    speakers: Sequence[str],
+    *,
+    clips: int = 600,
+    seed: int = 0,
+) -> Figure:
+    """t-SNE of the latent space, coloured by digit and, beside it, by speaker.
+
+    Args:
+        embeddings: [clips, dim], at least four clips.
+        digits: [clips].
+        speakers: name of each clip's speaker.
+        clips: how many to draw, chosen by ``seed`` if there are more.
+        seed: of the choice and of t-SNE.
+    """
+    chosen = np.sort(np.random.default_rng(seed).permutation(len(embeddings))[:clips])
+    points = tsne(embeddings[chosen], seed)
+    labels, names = digits.cpu().numpy()[chosen], np.array(speakers)[chosen]
+    figure, (by_digit, by_speaker) = plt.subplots(1, 2, figsize=(10, 4.6))
+    for i, digit in enumerate(np.unique(labels)):
+        x, y = points[labels == digit].T
+        colour = PALETTE[i % len(PALETTE)]
+        by_digit.scatter(x, y, s=34, marker=f"${digit}$", color=colour, linewidths=0.2)
+    voices = np.unique(names)
+    for i, name in enumerate(voices):
+        x, y = points[names == name].T
+        colour, marker = PALETTE[i % len(PALETTE)], MARKERS[i % len(MARKERS)]
+        by_speaker.scatter(x, y, s=16, alpha=0.8, color=colour, marker=marker, label=name)
+    for axes, title in ((by_digit, "by digit"), (by_speaker, "by speaker")):
+        axes.set(title=title, xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+    if len(voices) <= len(PALETTE):
+        by_speaker.legend(loc="upper left", bbox_to_anchor=(1, 1), borderaxespad=0)
+    return figure
+
+
+def tsne(embeddings: Tensor, seed: int = 0) -> NDArray[np.float32]:
+    """[clips, 2] from embeddings [clips, dim]: t-SNE of their directions, started from PCA."""
+    from sklearn.manifold import TSNE
+
+    x = embeddings.detach().cpu().float().numpy()
+    x = x / np.linalg.norm(x, axis=1, keepdims=True).clip(1e-12)
+    perplexity = min(30.0, (len(x) - 1) / 3)
+    model = TSNE(2, perplexity=perplexity, init="pca", random_state=seed)
+    return np.asarray(model.fit_transform(x), np.float32)
+
+
+def _show(axes: Axes, mel: Tensor, sample_rate: int, low: float, high: float) -> AxesImage:
+    """Draw one log-mel [bands, frames]."""
+    bands, frames = mel.shape
+    return axes.imshow(
+        mel.detach().cpu().numpy(),
+        origin="lower",
+        aspect="auto",
+        cmap="magma",
+        extent=(0, frames * HOP / sample_rate, 0, bands),
+        vmin=low,
+        vmax=high,
+    )
+
+
+def _range(mel: Tensor) -> tuple[float, float]:
+    return float(mel.min()), float(mel.max())
+
+
+def _running_mean(
+    values: NDArray[np.float64], width: int = 9
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Steps, counted from 1, and the mean of ``width`` values around each."""
+    width = max(1, min(width, len(values)))
+    steps = np.arange(len(values) - width + 1, dtype=np.float64) + (width + 1) / 2
+    means = [float(values[i : i + width].mean()) for i in range(len(steps))]
+    return steps, np.array(means, np.float64)

@@ -1,0 +1,42 @@
+"""How results are said in words: numbers, names and outcomes, the same in every place."""
+
+from __future__ import annotations
+
+import math
+
+from autograder.plaintext import plain
+from autograder.results import SubmissionResult
+
+OUTCOMES: dict[str, str] = {
+    "passed": "passed",
+    "wrong": "does not hold",
+    "crashed": "raised an error",
+    "timeout": "ran out of time",
+    "memory": "ran out of memory",
+    "missing": "not written yet",
+    "grader": "could not be checked",
+}
+"""How a test ended, in words."""
+
+
+def number(value: float) -> str:
+    """Points as people write them: ``2``, ``1.5``, ``0.67``."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def percent(share: float) -> str:
+    """``86.4%`` for 0.864, a dash for what is not finite."""
+    return f"{share:.1%}" if math.isfinite(share) else "–"
+
+
+def duration(seconds: float) -> str:
+    """``12.3 s``, ``4 min 10 s`` or ``2 h 5 min``."""
+    if not 100 <= seconds < math.inf:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def shown_name(result: SubmissionResult) -> str:
+    """Whose submission it is, fit to print."""
+    return plain(result.name) or "(no name)"

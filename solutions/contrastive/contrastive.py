@@ -1,0 +1,699 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Learning spoken digits without labels
+#
+# A child hears its mother say *seven*, then its father, then the radio, and nobody ever says
+# "this was class 7". Still it learns that the three have something in common. In this seminar
+# a small network learns the same way: from a few thousand clips of spoken digits, **without a
+# single label**, by being told only that two distorted copies of a clip are the same thing and
+# that all other clips are something else. Afterwards we ask a linear classifier how much the
+# network knows about digits, on voices it has never heard.
+#
+# You write the pieces, in this order:
+#
+# | part | you write | points |
+# |---|---|---|
+# | `add_noise` | noise at a given signal-to-noise ratio | 2 |
+# | `time_mask` | a hole in the waveform | 2 |
+# | `fade` | fading in and out | 2 |
+# | `spec_augment` | holes in the spectrogram | 2 |
+# | `encoder` | the network and its projection head | 3 |
+# | `info_nce` | the contrastive loss | 4 |
+# | `representation` | your own way of making views; graded by a training run | 3 |
+# | `latent_space` | three measures of an embedding | 2 |
+# | `discussion` | a written answer | 4 |
+#
+# ## How this works
+#
+# - Write your code where it says `YOUR CODE HERE`, under the given names and arguments. Helper
+#   functions may stand in the same cell or in cells of your own above it.
+# - `check("...")` runs the public checks of a part. They are a first look and take a second.
+#   The grader asks for everything the text of a part asks for, and for nothing else, with
+#   other numbers. It asks your functions directly: any style that does what the text says is
+#   right.
+# - Cells that show and play things are locked; they come alive as soon as the parts that they
+#   need are written. They are not graded, and neither are experiments of yours in extra cells.
+# - A part that goes wrong costs its own points only: the training run of `representation` is
+#   then made with our version of that part in place of yours.
+# - It all runs on a laptop without a GPU. The training run takes about 15 seconds.
+
+# %% [markdown]
+# ### Installing
+#
+# On your own machine, once, from a copy of the course's repository: `pip install .`
+#
+# In Colab: upload this notebook and the folder `public` that came with it, add a cell at the
+# top with `!git clone <address of the course's repository> course` and
+# `!pip install -q ./course`, and restart the runtime when it asks.
+
+# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "solution": false}
+import math
+import random
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+import torchaudio
+from torch import Tensor, nn
+
+# %% nbgrader={"grade": false, "grade_id": "lab", "locked": true, "solution": false}
+from autograder.lab import check, embed, linear_probe, plots, pretrain
+from spoken_digits import CorpusError, card, load
+from spoken_digits.features import cut_silence, log_mel
+
+# %% nbgrader={"grade": false, "grade_id": "tools", "locked": true, "solution": false}
+from contextlib import contextmanager
+
+import matplotlib.pyplot as plt
+from IPython.display import Audio, display
+
+
+@contextmanager
+def once_written(*names):
+    """Skip the rest of a picture whose parts are not written yet."""
+    try:
+        yield
+    except (NotImplementedError, NameError):
+        print(f"This cell comes alive once you have written {' and '.join(names)}.")
+
+
+# %% [markdown]
+# ## The corpus
+#
+# We use the Free Spoken Digit Dataset: six speakers, the digits 0 to 9, fifty takes of each,
+# recorded at 8 kHz with whatever microphone was at hand. The first call downloads it. Where
+# that is not possible, a corpus of synthetic voices takes its place.
+#
+# **Two of the speakers are kept away from training.** This matters more than anything else
+# here. If takes of every speaker are on both sides, even the raw spectrogram gets 95 % of the
+# test digits right: a new take by a known voice is nearly a copy of an old one. On unheard
+# voices it gets three quarters, and that is where learning can show.
+
+# %% nbgrader={"grade": false, "grade_id": "corpus", "locked": true, "solution": false}
+try:
+    corpus = load("fsdd", progress=True)
+except CorpusError as error:
+    print(error)
+    corpus = load("synthetic", progress=True)
+
+unheard = card(corpus.name).test_speakers
+train_idx, test_idx = corpus.split_by_speaker(unheard)
+waves = cut_silence(corpus.waves)
+mels = log_mel(waves, corpus.sample_rate)
+print(f"{len(corpus)} clips of {card(corpus.name).title}")
+print(f"{len(train_idx)} to learn from, {len(test_idx)} by unheard speakers: {', '.join(unheard)}")
+
+# %% [markdown]
+# Listen: the same digit twice, by two people. You recognise the digit at once, and you would
+# recognise the speaker too. Both are in the signal, and nothing in it says which of the two is
+# the one we want.
+
+# %% nbgrader={"grade": false, "grade_id": "hear", "locked": true, "solution": false}
+seven = torch.nonzero(corpus.digits == 7).flatten()
+first = seven[0]
+second = next(i for i in seven if corpus.speakers[i] != corpus.speakers[first])
+for clip in (first, second):
+    print(f"{corpus.speakers[clip]} says {corpus.digits[clip]}")
+    display(Audio(waves[clip].numpy(), rate=corpus.sample_rate))
+
+# %% [markdown]
+# The network sees a clip as a **log-mel spectrogram**: 40 bands of frequency, spaced as the ear
+# spaces them, every 16 ms, in logarithm of power. Loudness is evened out beforehand, so level
+# tells nothing. Dark vowels stand at the bottom, the hiss of an *s* at the top.
+
+# %% nbgrader={"grade": false, "grade_id": "see_mel", "locked": true, "solution": false}
+figure, axes = plt.subplots(2, 2, figsize=(10, 4), sharex="col", layout="constrained")
+for column, clip in zip(axes.T, (first, second)):
+    seconds = torch.arange(waves.shape[1]) / corpus.sample_rate
+    column[0].plot(seconds, waves[clip], linewidth=0.5)
+    column[0].set_title(f"{corpus.speakers[clip]} says {corpus.digits[clip]}")
+    extent = (0, float(seconds[-1]), 0, mels.shape[1])
+    column[1].imshow(mels[clip], origin="lower", aspect="auto", extent=extent)
+    column[1].set(xlabel="time, s", ylabel="mel band")
+plt.show()
+
+# %% [markdown]
+# ## The idea
+#
+# Take a clip $x$ and distort it twice, differently: two **views**. They differ in noise, in
+# gaps, in pitch, but a listener hears one digit in both. The two are a **positive pair**. Views
+# of other clips are **negatives**. An encoder $f$ turns every view into a vector, a small
+# projection head $g$ turns that into $z = g(f(x))$, and the loss asks of every $z$: *among all
+# the other views in the batch, find your partner.*
+#
+# What the network learns is decided by what the two views share. If they share the noise of
+# the room, it learns rooms; if they share every formant of the voice, it learns voices. It
+# keeps what your distortions leave alone, and drops what they change. Making views is where
+# knowledge about speech goes in, since there are no labels to bring it.
+#
+# This is SimCLR (Chen et al., 2020), which found it on images; the loss is older (Sohn, 2016;
+# van den Oord et al., 2018).
+
+# %% [markdown]
+# ## Making views of a waveform
+#
+# Three distortions of waveforms `[batch, time]` come first. For these and for `spec_augment`
+# below it holds that
+#
+# - the clips of a batch are treated **independently of each other**: each draws numbers of its
+#   own;
+# - **all randomness comes from `generator`** (a `torch.Generator`) when one is given: from the
+#   same state of the generator comes the same result, whatever the global seed is, and two
+#   calls in a row differ. Seeding some other random source from the generator is fine. Without
+#   a generator, two calls differ as well;
+# - the input is **not modified**;
+# - **shape, dtype** (float32 or float64) **and device** are those of the input;
+# - a random length may follow any distribution that reaches its whole range, and rounding it
+#   up or down is both right; a position is random over the whole axis (never reaching the very
+#   last sample or band is tolerated).
+
+# %% [markdown]
+# ### `add_noise`
+#
+# Add white Gaussian noise: every sample gets a number drawn from a normal distribution of mean
+# zero, each drawn for itself. The signal-to-noise ratio is a ratio of mean powers, in decibels,
+#
+# $$\text{snr\_db} = 10 \log_{10} \frac{\text{mean power of the clip}}{\text{mean power of the noise}},$$
+#
+# and holds **for each clip**, in expectation or exactly. The mean power of a clip is the mean
+# of its squared samples over the whole clip, any constant offset included. `snr_db` is one
+# number for all clips or a tensor `[batch]` with one for each. A clip that is silent from end
+# to end comes back unchanged: it has no power for the noise to relate to.
+
+# %% nbgrader={"grade": false, "grade_id": "add_noise_solution", "locked": false, "solution": true}
+def add_noise(wave: Tensor, snr_db: float | Tensor, generator: torch.Generator | None = None) -> Tensor:
+    """Add white Gaussian noise to each clip, ``snr_db`` decibels below it.
+
+    Args:
+        wave: [batch, time].
+        snr_db: signal-to-noise ratio in dB, a number or [batch].
+        generator: source of randomness; the global one if None.
+
+    Returns:
+        [batch, time].
+    """
+    ### BEGIN SOLUTION
+    snr_db = torch.as_tensor(snr_db, dtype=wave.dtype, device=wave.device).reshape(-1, 1)
+    signal_power = wave.square().mean(dim=1, keepdim=True)
+    noise_power = signal_power / 10 ** (snr_db / 10)
+    noise = torch.randn(wave.shape, generator=generator, dtype=wave.dtype, device=wave.device)
+    return wave + noise_power.sqrt() * noise
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "add_noise", "locked": true, "points": 2, "solution": false}
+check("add_noise")
+
+# %% nbgrader={"grade": false, "grade_id": "hear_add_noise", "locked": true, "solution": false}
+with once_written("add_noise"):
+    for snr_db in (20.0, 5.0, -5.0):
+        noisy = add_noise(waves[first][None], snr_db)
+        print(f"{snr_db:g} dB")
+        display(Audio(noisy[0].numpy(), rate=corpus.sample_rate))
+
+# %% [markdown]
+# ### `time_mask`
+#
+# Set one contiguous segment of every clip to zero, as if the line had dropped out. Its length
+# is random from 0 to `max_fraction` of the clip, its start is random among the places where a
+# segment of that length fits. All samples outside it stay as they are.
+
+# %% nbgrader={"grade": false, "grade_id": "time_mask_solution", "locked": false, "solution": true}
+def time_mask(wave: Tensor, max_fraction: float = 0.125, generator: torch.Generator | None = None) -> Tensor:
+    """Silence one random segment of each clip.
+
+    Args:
+        wave: [batch, time].
+        max_fraction: greatest length of the segment, as a fraction of the clip.
+        generator: source of randomness; the global one if None.
+
+    Returns:
+        [batch, time].
+    """
+    ### BEGIN SOLUTION
+    batch, time = wave.shape
+    longest = int(max_fraction * time)
+    length = torch.randint(longest + 1, (batch, 1), generator=generator, device=wave.device)
+    place = torch.rand(batch, 1, generator=generator, device=wave.device)
+    start = (place * (time - length + 1)).long()
+    sample = torch.arange(time, device=wave.device)
+    return wave.masked_fill((start <= sample) & (sample < start + length), 0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "time_mask", "locked": true, "points": 2, "solution": false}
+check("time_mask")
+
+# %% [markdown]
+# ### `fade`
+#
+# Let every clip rise linearly from silence at its start and fall linearly to silence at its
+# end. The two lengths are drawn **separately**, each random from 0 to `max_fraction` of the
+# clip; `max_fraction` lies between 0 and 1. The gain is never below 0 or above 1, and between
+# the two ramps it is 1. Ramps such as `linspace(0, 1, n)`, `i / n`, `(i + 1) / n` or midpoints
+# are all linear. Where a long fade-in meets a long fade-out, take the product of the two gains
+# or the smaller one.
+
+# %% nbgrader={"grade": false, "grade_id": "fade_solution", "locked": false, "solution": true}
+def fade(wave: Tensor, max_fraction: float = 0.5, generator: torch.Generator | None = None) -> Tensor:
+    """Fade each clip in and out over random lengths.
+
+    Args:
+        wave: [batch, time].
+        max_fraction: greatest length of each fade, as a fraction of the clip, 0 to 1.
+        generator: source of randomness; the global one if None.
+
+    Returns:
+        [batch, time].
+    """
+    ### BEGIN SOLUTION
+    batch, time = wave.shape
+    longest = int(max_fraction * time)
+    fade_in, fade_out = torch.randint(
+        longest + 1, (2, batch, 1), generator=generator, device=wave.device
+    )
+    elapsed = torch.arange(1, time + 1, dtype=wave.dtype, device=wave.device)
+    # A fade of length 0 divides by zero: infinite, so 1 once clamped.
+    rise = (elapsed / fade_in).clamp(max=1)
+    fall = (elapsed.flip(0) / fade_out).clamp(max=1)
+    return wave * rise * fall
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "fade", "locked": true, "points": 2, "solution": false}
+check("fade")
+
+# %% nbgrader={"grade": false, "grade_id": "see_wave_views", "locked": true, "solution": false}
+distortions = {
+    "original": lambda wave: wave,
+    "add_noise, 5 dB": lambda wave: add_noise(wave, 5.0),
+    "time_mask": lambda wave: time_mask(wave),
+    "fade": lambda wave: fade(wave),
+}
+figure, axes = plt.subplots(1, 4, figsize=(12, 2), sharey=True, layout="constrained")
+for axis, (name, distort) in zip(axes, distortions.items()):
+    axis.set_title(name)
+    with once_written(name.split(",")[0]):
+        axis.plot(seconds, distort(waves[first][None])[0], linewidth=0.5)
+plt.show()
+
+# %% [markdown]
+# ## Making views of a spectrogram
+#
+# ### `spec_augment`
+#
+# Holes in the spectrogram cost almost nothing and teach a lot (SpecAugment, Park et al., 2019).
+# In every clip of a batch `[batch, n_mels, frames]` of log power, replace
+#
+# - one contiguous band of mel bins, of random width from 0 to `max_mels`, over all frames, and
+# - one contiguous span of frames, of random width from 0 to `max_frames`, over all mel bins
+#
+# by **the mean of that clip**, taken over all its bins and frames before anything is replaced.
+# The two widths are drawn separately, and so are the two positions, random over the whole axis.
+# Everything else stays as it is, within rounding. A clip has at least `max_mels` bins and at
+# least `max_frames` frames, possibly no more than that. The rules for random functions above
+# hold here too.
+
+# %% nbgrader={"grade": false, "grade_id": "spec_augment_solution", "locked": false, "solution": true}
+def spec_augment(
+    mel: Tensor, max_mels: int = 6, max_frames: int = 8, generator: torch.Generator | None = None
+) -> Tensor:
+    """Replace one band of mel bins and one span of frames of each clip by the clip's mean.
+
+    Args:
+        mel: [batch, n_mels, frames], log power.
+        max_mels: greatest width of the band, in mel bins.
+        max_frames: greatest width of the span, in frames.
+        generator: source of randomness; the global one if None.
+
+    Returns:
+        [batch, n_mels, frames].
+    """
+    ### BEGIN SOLUTION
+    batch, n_mels, frames = mel.shape
+
+    def random_span(size, widest):
+        """One contiguous span of an axis for each clip, bool [batch, size]."""
+        width = torch.randint(widest + 1, (batch, 1), generator=generator, device=mel.device)
+        place = torch.rand(batch, 1, generator=generator, device=mel.device)
+        start = (place * (size - width + 1)).long()
+        index = torch.arange(size, device=mel.device)
+        return (start <= index) & (index < start + width)
+
+    hidden = random_span(n_mels, max_mels)[:, :, None] | random_span(frames, max_frames)[:, None, :]
+    return torch.where(hidden, mel.mean(dim=(1, 2), keepdim=True), mel)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "spec_augment", "locked": true, "points": 2, "solution": false}
+check("spec_augment")
+
+# %% nbgrader={"grade": false, "grade_id": "see_spec_augment", "locked": true, "solution": false}
+with once_written("spec_augment"):
+    masked = spec_augment(mels[first].expand(4, -1, -1))
+    figure, axes = plt.subplots(1, 4, figsize=(12, 2.4), sharey=True, layout="constrained")
+    for axis, mel in zip(axes, masked):
+        axis.imshow(mel, origin="lower", aspect="auto")
+    plt.show()
+
+# %% [markdown]
+# ## The network
+#
+# ### `encoder`
+#
+# Write two modules.
+#
+# `Encoder()`, without arguments, turns log-mel spectrograms `[batch, 40, frames]` into
+# embeddings `[batch, dim]`:
+#
+# - its attribute `dim` is the length of an embedding;
+# - it takes any number of frames from 16 on, in train and in eval mode;
+# - **every registered parameter takes part**: it gets a gradient, whichever direction of the
+#   embedding is asked for (one that is zero because a normalisation cancels it is fine);
+# - in **eval mode** the same clip always gets the same embedding, whatever other clips are in
+#   the batch, and a batch of one clip works;
+# - different speech gets different embeddings;
+# - it has at most **2 million parameters**.
+#
+# `ProjectionHead(in_dim, out_dim=64)` maps `[batch, in_dim]` to `[batch, out_dim]`. It has a
+# **hidden layer with a non-linearity** and does **not end in an activation**. The loss sees what
+# comes out of the head; the classifier afterwards sees what goes in. The head may forget what
+# the loss does not need, and the encoder is spared (Chen et al., 2020, section 4.2).
+#
+# A few convolutions are enough. Think of how the length of the clip is to vanish: a mean over
+# time, a maximum, or both.
+
+# %% nbgrader={"grade": false, "grade_id": "encoder_solution", "locked": false, "solution": true}
+class Encoder(nn.Module):
+    """Log-mel spectrograms [batch, 40, frames] to embeddings [batch, dim]."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        ### BEGIN SOLUTION
+        width = 128
+        self.dim = 2 * width
+        layers, bands, before = [], 40, 1
+        for after, stride in zip((8, 16, 32, 64), (2, 2, 2, 1)):
+            layers += [
+                nn.Conv2d(before, after, 3, stride, padding=1, bias=False),
+                nn.BatchNorm2d(after),
+                nn.ReLU(),
+            ]
+            before, bands = after, -(-bands // stride)
+        self.convolutions = nn.Sequential(*layers)
+        self.mix = nn.Sequential(
+            nn.Conv1d(before * bands, width, 1, bias=False), nn.BatchNorm1d(width), nn.ReLU()
+        )
+        ### END SOLUTION
+
+    def forward(self, mel: Tensor) -> Tensor:
+        ### BEGIN SOLUTION
+        # Frequency is folded into channels; time vanishes in a mean and a maximum.
+        hidden = self.mix(self.convolutions(mel[:, None]).flatten(1, 2))
+        return torch.cat([hidden.mean(2), hidden.amax(2)], dim=1)
+        ### END SOLUTION
+
+
+class ProjectionHead(nn.Module):
+    """Embeddings [batch, in_dim] to the vectors [batch, out_dim] that the loss compares."""
+
+    def __init__(self, in_dim: int, out_dim: int = 64) -> None:
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.net = nn.Sequential(
+            nn.Linear(in_dim, 256, bias=False),
+            nn.BatchNorm1d(256),
+            nn.ReLU(),
+            nn.Linear(256, out_dim),
+        )
+        ### END SOLUTION
+
+    def forward(self, x: Tensor) -> Tensor:
+        ### BEGIN SOLUTION
+        return self.net(x)
+        ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "encoder", "locked": true, "points": 3, "solution": false}
+check("encoder")
+
+# %% nbgrader={"grade": false, "grade_id": "see_encoder", "locked": true, "solution": false}
+with once_written("Encoder", "ProjectionHead"):
+    encoder = Encoder()
+    head = ProjectionHead(encoder.dim)
+    size = sum(p.numel() for p in encoder.parameters())
+    z = head(encoder(mels[:8]))
+    print(f"{size} parameters; {list(mels[:8].shape)} becomes {list(z.shape)}")
+
+# %% [markdown]
+# ## The loss
+#
+# ### `info_nce`
+#
+# A batch of $N$ clips gives $2N$ views $z_1, \dots, z_{2N}$; row $i$ of `z_a` and row $i$ of
+# `z_b` are the two views of one clip. Let $s_{ij} = \cos(z_i, z_j)$, that is, the dot product
+# after every row has been brought to length one, and let $p(i)$ be the partner of view $i$. The
+# loss (NT-Xent in Chen et al.) is a cross-entropy: which of the other $2N - 1$ views is my
+# partner?
+#
+# $$\mathcal{L} = -\frac{1}{2N} \sum_{i=1}^{2N}
+# \log \frac{\exp(s_{i\,p(i)} / \tau)}{\sum_{j \ne i} \exp(s_{ij} / \tau)}$$
+#
+# In words: all $2N$ views are asked, from both sides, and their mean is taken. Every row has
+# **its own denominator**. The view itself is **not** in it; its partner **is**, together with
+# all $2N - 2$ negatives.
+#
+# Return one number, a tensor that
+#
+# - has the dtype of the inputs, float32 or float64, and is differentiable in both of them;
+# - stays finite for every temperature $\tau$ from 0.01 on, in float32 too. Mind that
+#   $e^{1/0.01}$ does not fit into float32;
+# - is 0 for a batch of a single clip, where there is nobody else to be mistaken for.
+#
+# No row is zero.
+
+# %% nbgrader={"grade": false, "grade_id": "info_nce_solution", "locked": false, "solution": true}
+def info_nce(z_a: Tensor, z_b: Tensor, temperature: float = 0.2) -> Tensor:
+    """Contrastive loss of a batch of pairs.
+
+    Args:
+        z_a: [batch, dim], first views.
+        z_b: [batch, dim], second views; row i belongs to row i of ``z_a``.
+        temperature: divides the cosines; at least 0.01.
+
+    Returns:
+        One number, the mean over all 2 * batch views.
+    """
+    ### BEGIN SOLUTION
+    views = F.normalize(torch.cat([z_a, z_b]), dim=1)
+    n_pairs, n_views = len(z_a), len(views)
+
+    itself = torch.eye(n_views, dtype=torch.bool, device=views.device)
+    logits = (views @ views.T / temperature).masked_fill(itself, -math.inf)
+
+    # View i of one side and view i + N of the other are the two views of one clip.
+    partner = torch.arange(n_views, device=views.device).roll(n_pairs)
+    return F.cross_entropy(logits, partner)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "info_nce", "locked": true, "points": 4, "solution": false}
+check("info_nce")
+
+# %% [markdown]
+# How large is the loss of somebody who knows nothing? If all views look alike, every one of the
+# $2N - 1$ others is as good a guess, and the loss is $\ln(2N - 1)$. Random vectors in many
+# dimensions come close to it. A training run must start near that value and get well below it;
+# one that stays there has learnt nothing, and one that starts far from it has a mistake in its
+# loss.
+
+# %% nbgrader={"grade": false, "grade_id": "see_info_nce", "locked": true, "solution": false}
+with once_written("info_nce"):
+    sizes = [2**k for k in range(1, 10)]
+    generator = torch.Generator().manual_seed(0)
+    losses = [
+        float(info_nce(*torch.randn(2, n, 4096, generator=generator), temperature=1.0))
+        for n in sizes
+    ]
+    plt.figure(figsize=(5, 3), layout="constrained")
+    plt.plot(sizes, [math.log(2 * n - 1) for n in sizes], label=r"$\ln(2N-1)$")
+    plt.plot(sizes, losses, "o", label="your loss, random vectors")
+    plt.xscale("log", base=2)
+    plt.xlabel("clips in the batch, N")
+    plt.ylabel("loss")
+    plt.legend()
+    plt.show()
+
+# %% [markdown]
+# ## Your views
+#
+# ### `representation`
+#
+# Now the part that is yours to design. Write
+#
+# - `augment_wave(wave, generator)`: waveforms `[batch, time]` to waveforms of the same shape;
+# - `augment_mel(mel, generator)`: log-mel spectrograms `[batch, 40, frames]` to spectrograms of
+#   the same shape.
+#
+# **Shapes are kept**, the result is finite, and **two views of a clip are not the same**.
+# Everything else is free: randomness may come from anywhere, and you may call what you wrote
+# above.
+#
+# This part is graded by what comes of it. Your encoder and head are trained with your loss on
+# your views of unlabelled clips, in a run of fixed length (150 steps of 128 pairs). Then the
+# encoder is frozen and a linear classifier, the **linear probe**, learns digits from its
+# embeddings of those speakers, and is asked about speakers that nobody has heard. You get a
+# third of the points for each of
+#
+# 1. reading more digits after training than the same encoder before training;
+# 2. reading more digits than a linear probe on the log-mel spectrogram itself, without any
+#    network;
+# 3. reaching the accuracy that correct solutions of many kinds reach on this corpus. If a run
+#    falls short, it is repeated once from another seed, and the better one counts.
+#
+# A few thoughts:
+#
+# - Waveforms are augmented once, in advance: every clip is stored in a few versions that
+#   `augment_wave` has made. Spectrograms are augmented afresh at every step, two versions of a
+#   clip at a time, so variety comes mainly from `augment_mel`.
+# - Spectrograms are standardised; their values lie mostly between -2 and 2.
+# - What do two people who say the same digit differ in? Speed, pitch, the length of the vocal
+#   tract, the microphone. What if your views differed in these?
+# - `F.affine_grid` with `F.grid_sample` stretches and shifts a batch of pictures.
+# - Look at your views. If you cannot tell the digit any more, neither can the network.
+
+# %% nbgrader={"grade": false, "grade_id": "representation_solution", "locked": false, "solution": true}
+def augment_wave(wave: Tensor, generator: torch.Generator) -> Tensor:
+    """A random view of each waveform, [batch, time] to [batch, time]."""
+    ### BEGIN SOLUTION
+    # White noise at a random level: the recording conditions of another day.
+    snr_db = 10 + 30 * torch.rand(len(wave), generator=generator)
+    return add_noise(wave, snr_db, generator)
+    ### END SOLUTION
+
+
+def augment_mel(mel: Tensor, generator: torch.Generator) -> Tensor:
+    """A random view of each log-mel spectrogram, [batch, 40, frames] to [batch, 40, frames]."""
+    ### BEGIN SOLUTION
+    # Another speaker (warped axes), another microphone (tilted bands), and gaps.
+    n, bands, _ = mel.shape
+
+    def uniform(low, high, *shape):
+        return low + (high - low) * torch.rand(n, *shape, generator=generator)
+
+    # Stretch time by up to a third, frequency by up to a fifth, and move both a little.
+    theta = torch.zeros(n, 2, 3)
+    theta[:, 0, 0] = uniform(-0.28, 0.28).exp()
+    theta[:, 1, 1] = uniform(-0.2, 0.2).exp()
+    theta[:, 0, 2] = uniform(-0.14, 0.14)
+    theta[:, 1, 2] = uniform(-0.1, 0.1)
+    grid = F.affine_grid(theta, [n, 1, *mel.shape[1:]], align_corners=False)
+    mel = F.grid_sample(mel[:, None], grid, padding_mode="border", align_corners=False)[:, 0]
+
+    # A smooth random equaliser: four cosines along frequency.
+    order = torch.arange(1, 5)[:, None]
+    phase = uniform(0, 2 * math.pi, 4, 1)
+    waves = torch.cos(math.pi * order * torch.linspace(0, 1, bands) + phase)
+    gain = 0.12 * torch.randn(n, 4, 1, generator=generator)
+    mel = mel + (gain * waves).sum(1)[:, :, None]
+
+    return spec_augment(mel, generator=generator)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "representation", "locked": true, "points": 3, "solution": false}
+check("representation")
+
+# %% [markdown]
+# Two views of three clips, as the network gets them. Can you tell which belong together?
+
+# %% nbgrader={"grade": false, "grade_id": "see_views", "locked": true, "solution": false}
+with once_written("augment_wave", "augment_mel"):
+    generator = torch.Generator().manual_seed(0)
+    some = train_idx[torch.randperm(len(train_idx), generator=generator)[:3]]
+    figure, axes = plt.subplots(2, 3, figsize=(10, 4), layout="constrained")
+    for row in axes:
+        views = augment_mel(log_mel(augment_wave(waves[some], generator)), generator)
+        for axis, view in zip(row, views):
+            axis.imshow(view, origin="lower", aspect="auto")
+    plt.show()
+
+# %% [markdown]
+# ## Training
+#
+# The same run as in grading. It shows its loss while it goes; the dashed line is $\ln(2N - 1)$.
+
+# %% nbgrader={"grade": false, "grade_id": "training", "locked": true, "solution": false}
+trained = None
+with once_written("Encoder", "ProjectionHead", "info_nce", "augment_wave", "augment_mel"):
+    torch.manual_seed(0)
+    encoder = Encoder()
+    head = ProjectionHead(encoder.dim)
+    untrained = embed(encoder, mels)
+    trained = pretrain(
+        corpus.waves[train_idx], encoder, head, info_nce, augment_wave, augment_mel
+    )
+
+# %% [markdown]
+# What the speech is worth to a linear probe: as a raw spectrogram, after an encoder that was
+# never trained, and after yours. Guessing gets 10 %.
+
+# %% nbgrader={"grade": false, "grade_id": "probing", "locked": true, "solution": false}
+if trained:
+    embeddings = embed(trained.encoder, mels)
+    inputs = {"log-mel": mels.flatten(1), "untrained": untrained, "trained": embeddings}
+    for name, x in inputs.items():
+        accuracy = linear_probe(
+            x[train_idx], corpus.digits[train_idx], x[test_idx], corpus.digits[test_idx]
+        )
+        print(f"{name:10} {accuracy:.3f}")
+
+# %% [markdown]
+# ## The latent space
+#
+# ### `latent_space`
+#
+# Three measures.
+#
+# %% nbgrader={"grade": false, "grade_id": "latent_space_solution", "locked": false, "solution": true}
+def alignment(z_a: Tensor, z_b: Tensor) -> Tensor:
+    """Mean squared distance of the two views of a clip."""
+    ### BEGIN SOLUTION
+    return (z_a - z_b).square().sum(dim=1).mean()
+    ### END SOLUTION
+
+
+def uniformity(z: Tensor, t: float = 2.0) -> Tensor:
+    """Uniformity."""
+    ### BEGIN SOLUTION
+    return torch.pdist(z).square().mul(-t).exp().mean().log()
+    ### END SOLUTION
+
+
+def knn_accuracy(train_z: Tensor, train_y: Tensor, test_z: Tensor, test_y: Tensor, k: int = 5) -> float:
+    """kNN."""
+    ### BEGIN SOLUTION
+    nearest = (F.normalize(test_z) @ F.normalize(train_z).T).topk(k).indices
+    return (train_y[nearest].mode(dim=1).values == test_y).float().mean().item()
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "latent_space", "locked": true, "points": 2, "solution": false}
+check("latent_space")
+
+# %% [markdown]
+# ## Discussion
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "discussion", "locked": false, "points": 4, "solution": true}
+# A model answer that nobody must see before the deadline.

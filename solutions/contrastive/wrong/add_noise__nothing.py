@@ -1,0 +1,7 @@
+"""The clips come back as they are.
+hint: add_noise.unchanged
+"""
+
+
+def add_noise(wave, snr_db, generator=None):
+    return wave.clone()

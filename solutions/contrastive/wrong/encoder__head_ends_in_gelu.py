@@ -1,0 +1,27 @@
+"""Every layer of the head, the last one too, is followed by a GELU.
+
+hint: encoder.head_activation
+"""
+
+
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Sequential(
+            nn.Conv1d(40, 64, 3, 2, 1), nn.BatchNorm1d(64), nn.ReLU(), nn.Conv1d(64, 96, 3, 2, 1)
+        )
+        self.dim = 96
+
+    def forward(self, mel):
+        return self.conv(mel).relu().mean(2)
+
+
+class ProjectionHead(nn.Module):
+    def __init__(self, in_dim, out_dim=64):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(in_dim, 128), nn.Linear(128, out_dim)])
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = F.gelu(layer(x))
+        return x

@@ -1,0 +1,25 @@
+"""The head is one linear layer.
+
+hint: encoder.head_no_hidden_layer
+"""
+
+
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Sequential(
+            nn.Conv1d(40, 64, 3, 2, 1), nn.BatchNorm1d(64), nn.ReLU(), nn.Conv1d(64, 96, 3, 2, 1)
+        )
+        self.dim = 96
+
+    def forward(self, mel):
+        return self.conv(mel).relu().mean(2)
+
+
+class ProjectionHead(nn.Module):
+    def __init__(self, in_dim, out_dim=64):
+        super().__init__()
+        self.layer = nn.Linear(in_dim, out_dim)
+
+    def forward(self, x):
+        return self.layer(x)

@@ -1,0 +1,11 @@
+"""The fade-out overwrites the fade-in where they overlap.
+hint: fade.overlap
+"""
+
+
+def fade(wave, max_fraction=0.5, generator=None):
+    batch, time = wave.shape
+    n = torch.randint(int(max_fraction * time) + 1, (2, batch, 1), generator=generator)
+    t = torch.arange(1, time + 1, dtype=wave.dtype)
+    rise, fall = (t / n[0]).clamp(max=1), (t.flip(0) / n[1]).clamp(max=1)
+    return wave * torch.where(t > time - n[1], fall, rise)

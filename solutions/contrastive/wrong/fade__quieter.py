@@ -1,0 +1,10 @@
+"""The whole clip is made a little quieter as well.
+hint: fade.never_full
+"""
+
+
+def fade(wave, max_fraction=0.5, generator=None):
+    batch, time = wave.shape
+    n = torch.randint(int(max_fraction * time) + 1, (2, batch, 1), generator=generator)
+    t = torch.arange(1, time + 1, dtype=wave.dtype)
+    return 0.9 * wave * (t / n[0]).clamp(max=1) * (t.flip(0) / n[1]).clamp(max=1)

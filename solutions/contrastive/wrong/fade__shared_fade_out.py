@@ -1,0 +1,11 @@
+"""Fade-ins for each clip, one fade-out for the batch.
+hint: fade.shared_lengths
+"""
+
+
+def fade(wave, max_fraction=0.5, generator=None):
+    batch, time = wave.shape
+    n_in = torch.randint(int(max_fraction * time) + 1, (batch, 1), generator=generator)
+    n_out = torch.randint(int(max_fraction * time) + 1, (1,), generator=generator)
+    t = torch.arange(1, time + 1, dtype=wave.dtype)
+    return wave * (t / n_in).clamp(max=1) * (t.flip(0) / n_out).clamp(max=1)

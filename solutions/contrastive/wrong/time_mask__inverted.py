@@ -1,0 +1,11 @@
+"""All but the stretch is zeroed.
+hint: time_mask.inverted
+"""
+
+
+def time_mask(wave, max_fraction=0.125, generator=None):
+    batch, time = wave.shape
+    length = torch.randint(0, int(max_fraction * time) + 1, (batch, 1), generator=generator)
+    start = (torch.rand(batch, 1, generator=generator) * (time - length + 1)).long()
+    t = torch.arange(time)
+    return wave * ((t >= start) & (t < start + length))

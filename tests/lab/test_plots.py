@@ -1,0 +1,103 @@
+"""Figures say what they show, draw what they are given, and survive poor runs."""
+
+from __future__ import annotations
+
+import math
+
+import matplotlib
+import numpy as np
+import pytest
+import torch
+from matplotlib.colors import to_rgb
+
+from autograder.lab import plots
+
+matplotlib.use("Agg")
+
+
+def mels(clips: int = 2) -> torch.Tensor:
+    return torch.randn(clips, 40, 48, generator=torch.Generator().manual_seed(0))
+
+
+def latent(clips: int = 40, speakers: int = 3):
+    generator = torch.Generator().manual_seed(0)
+    names = [f"speaker {i % speakers}" for i in range(clips)]
+    return torch.randn(clips, 8, generator=generator), torch.arange(clips) % 10, names
+
+
+FIGURES = {
+    "wave": lambda: plots.wave(torch.randn(8000)),
+    "log_mel": lambda: plots.log_mel(mels()[0]),
+    "views": lambda: plots.views(mels(), mels() + 1, mels() - 1),
+    "losses": lambda: plots.losses([5.0, 4.0, 3.0], pairs=128),
+    "accuracies": lambda: plots.accuracies({"untrained": 0.5, "yours": 0.9}, threshold=0.85),
+    "latent": lambda: plots.latent(*latent()),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_can_be_saved_and_is_not_left_open(name, tmp_path):
+    figure = FIGURES[name]()
+    figure.savefig(tmp_path / "figure.png")
+    assert (tmp_path / "figure.png").stat().st_size > 3000
+    assert not matplotlib.pyplot.get_fignums()
+
+
+def test_time_is_in_seconds():
+    (axes,) = plots.wave(torch.randn(4000), sample_rate=8000).axes
+    assert axes.get_xlim()[1] == pytest.approx(0.5, rel=0.01)
+    axes = plots.log_mel(mels()[0], sample_rate=8000).axes[0]
+    assert axes.images[0].get_extent()[:2] == [0, pytest.approx(48 * 128 / 8000)]
+
+
+def test_views_share_the_colours_of_the_clip():
+    figure = plots.views(mels(), 3 * mels(), mels() - 1)
+    limits = {axes.images[0].get_clim() for axes in figure.axes if axes.images}
+    assert limits == {(float(mels().min()), float(mels().max()))}
+
+
+def test_one_clip_makes_one_row_of_views():
+    figure = plots.views(mels()[0], mels()[1], mels()[1])
+    assert len([axes for axes in figure.axes if axes.images]) == 3
+
+
+def test_losses_are_drawn_against_the_loss_of_views_that_look_alike():
+    (axes,) = plots.losses([5.0, 4.0], pairs=16).axes
+    assert any(np.allclose(line.get_ydata(), math.log(31)) for line in axes.lines)
+    assert "3.43" in axes.texts[0].get_text()
+
+
+@pytest.mark.parametrize("values", [[], [3.0], [5.0, math.nan, math.inf], [900.0, 2.0]])
+def test_losses_of_a_poor_run_can_be_drawn(values):
+    (axes,) = plots.losses(values, pairs=4).axes
+    assert np.isfinite(axes.get_ylim()).all()
+
+
+def test_bars_are_the_accuracies_and_only_the_last_is_coloured():
+    (axes,) = plots.accuracies({"log-mel": 0.7, "untrained": 0.5, "yours": 0.9}).axes
+    assert [bar.get_width() for bar in axes.patches] == [0.7, 0.5, 0.9]
+    colours = [bar.get_facecolor()[:3] for bar in axes.patches]
+    assert colours[0] == colours[1] == to_rgb(plots.GREY) != colours[2]
+
+
+def test_the_latent_space_names_its_digits_and_speakers():
+    by_digit, by_speaker = plots.latent(*latent()).axes
+    assert len(by_digit.collections) == 10
+    labels = [text.get_text() for text in by_speaker.get_legend().get_texts()]
+    assert labels == ["speaker 0", "speaker 1", "speaker 2"]
+
+
+def test_of_many_clips_only_some_are_drawn():
+    by_digit, _ = plots.latent(*latent(60), clips=20).axes
+    assert sum(len(points.get_offsets()) for points in by_digit.collections) == 20
+
+
+def test_many_speakers_have_no_legend():
+    assert plots.latent(*latent(60, speakers=30)).axes[1].get_legend() is None
+
+
+def test_tsne_gives_the_same_picture_twice_and_ignores_length():
+    embeddings, _, _ = latent()
+    first = plots.tsne(embeddings)
+    assert np.array_equal(plots.tsne(embeddings), first)
+    assert np.allclose(plots.tsne(4 * embeddings), first, atol=1e-2)

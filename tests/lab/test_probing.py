@@ -1,0 +1,115 @@
+"""Probes read what a representation holds, and agree with the library everyone knows."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from autograder.lab.probing import knn_probe, linear_probe, pooled_log_mel
+
+
+def clusters(clips: int = 600, dim: int = 24, spread: float = 4.0, seed: int = 0):
+    """Overlapping Gaussian classes of unequal scale: (train_x, train_y, test_x, test_y)."""
+    generator = torch.Generator().manual_seed(seed)
+    centres = torch.randn(10, dim, generator=generator)
+    labels = torch.randint(10, (clips,), generator=generator)
+    x = centres[labels] + 0.25 * spread * torch.randn(clips, dim, generator=generator)
+    x = x * torch.logspace(-2, 2, dim) + 5
+    half = clips // 2
+    return x[:half], labels[:half], x[half:], labels[half:]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("c", [1.0, 0.01])
+def test_linear_probe_agrees_with_scikit_learn_within_a_point(seed, c):
+    train_x, train_y, test_x, test_y = clusters(spread=10.0, seed=seed)
+    scaler = StandardScaler().fit(train_x)
+    model = LogisticRegression(C=c, max_iter=2000).fit(scaler.transform(train_x), train_y)
+    expected = model.score(scaler.transform(test_x), test_y)
+    assert 0.3 < expected < 0.95
+    assert linear_probe(train_x, train_y, test_x, test_y, c=c) == pytest.approx(expected, abs=0.01)
+
+
+def test_linear_probe_gives_the_same_answer_every_time():
+    data = clusters()
+    torch.manual_seed(1)
+    first = linear_probe(*data)
+    torch.manual_seed(2)
+    assert linear_probe(*data) == first
+
+
+def test_linear_probe_works_where_gradients_are_off():
+    data = clusters()
+    with torch.no_grad():
+        accuracy = linear_probe(*data)
+    assert accuracy == linear_probe(*data)
+
+
+def test_linear_probe_of_noise_is_near_chance():
+    _, train_y, _, test_y = clusters(2000)
+    generator = torch.Generator().manual_seed(5)
+    x = torch.randn(2000, 8, generator=generator)
+    assert linear_probe(x[:1000], train_y, x[1000:], test_y) < 0.2
+
+
+@pytest.mark.parametrize("probe", [linear_probe, knn_probe])
+def test_probes_read_separate_clusters_perfectly(probe):
+    assert probe(*clusters(dim=64, spread=0.2)) == 1.0
+
+
+@pytest.mark.parametrize("probe", [linear_probe, knn_probe])
+def test_labels_are_any_integers(probe):
+    train_x, train_y, test_x, test_y = clusters(spread=0.4)
+    named = probe(train_x, 1000 - 7 * train_y, test_x, 1000 - 7 * test_y)
+    assert named == pytest.approx(probe(train_x, train_y, test_x, test_y), abs=0.01)
+
+
+@pytest.mark.parametrize("probe", [linear_probe, knn_probe])
+def test_a_label_never_trained_on_counts_as_wrong(probe):
+    train_x, train_y, test_x, test_y = clusters(dim=64, spread=0.2)
+    known = train_y != 3
+    accuracy = probe(train_x[known], train_y[known], test_x, test_y)
+    assert accuracy == pytest.approx(float((test_y != 3).double().mean()))
+
+
+def test_a_constant_feature_does_not_hurt():
+    train_x, train_y, test_x, test_y = clusters(spread=2.0)
+    expected = linear_probe(train_x, train_y, test_x, test_y)
+    wider = [torch.cat([x, torch.full((len(x), 2), 0.1)], 1) for x in (train_x, test_x)]
+    assert linear_probe(wider[0], train_y, wider[1], test_y) == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("probe", [linear_probe, knn_probe])
+@pytest.mark.parametrize("broken", ["shape", "labels", "dim", "nan"])
+def test_what_does_not_fit_together_is_refused(probe, broken):
+    train_x, train_y, test_x, test_y = clusters(40)
+    if broken == "shape":
+        train_x = train_x[:, :, None]
+    elif broken == "labels":
+        train_y = train_y[:-1]
+    elif broken == "dim":
+        test_x = test_x[:, :-1]
+    else:
+        test_x = test_x.clone().fill_(float("nan"))
+    with pytest.raises(ValueError, match=r"[Ff]eatures"):
+        probe(train_x, train_y, test_x, test_y)
+
+
+def test_nearest_neighbours_are_judged_by_direction_not_length():
+    train_x = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    test_x = torch.tensor([[100.0, 1.0], [0.01, 0.02]])
+    labels = torch.tensor([4, 9])
+    assert knn_probe(train_x, labels, test_x, labels, k=1) == 1.0
+
+
+def test_the_majority_of_the_neighbours_wins():
+    train_x = torch.tensor([[1.0, 0.0], [1.0, 0.3], [1.0, -0.3], [-1.0, 0.0]])
+    train_y = torch.tensor([1, 2, 2, 3])
+    assert knn_probe(train_x, train_y, torch.tensor([[1.0, 0.0]]), torch.tensor([2]), k=3) == 1.0
+
+
+def test_pooled_log_mel_is_mean_and_deviation_of_each_band():
+    mels = torch.tensor([[[0.0, 2.0], [5.0, 5.0]]])
+    torch.testing.assert_close(pooled_log_mel(mels), torch.tensor([[1.0, 5.0, 2**0.5, 0.0]]))

@@ -1,0 +1,562 @@
+"""The class report, its CSV and its table: what they say, to whom, and that nothing gets in."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import math
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from autograder import charts
+from autograder.plaintext import plain, slugs, spreadsheet_cell
+from autograder.report import table, write_csv, write_report
+from autograder.results import (
+    Environment,
+    Outcome,
+    PartResult,
+    SubmissionResult,
+    Training,
+)
+from autograder.results import (
+    TestResult as CheckResult,
+)
+from autograder.tsne import tsne
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "\"' onmouseover=alert(1) x='",
+    "</title></style></svg><img src=x onerror=alert(1)>",
+    "{{ 7 * 7 }}{% raw %}",
+    "../../etc/passwd",
+    "CON",
+    "",
+    "   ",
+    "a\x00b\x1b[31m\x07",
+    "\u202etxt.exe",
+    "\ud800half",
+    "e\u0301" * 400,
+    "W" * 10_000,
+    "=HYPERLINK(1)",
+    "[red]loud[/red][link=http://x]y[/link]",
+]
+
+names = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60))
+
+
+def check(name: str, outcome: Outcome = "passed", **more: Any) -> CheckResult:
+    return CheckResult(name=name, demand=f"Demand of {name}.", outcome=outcome, **more)
+
+
+def part(name: str, score: float, *tests: CheckResult, of: float = 2.0) -> PartResult:
+    ended: list[Outcome] = [t.outcome for t in tests if t.outcome != "passed"]
+    outcome: Outcome = ended[0] if ended else "passed"
+    return PartResult(id=name, score=score, max_score=of, outcome=outcome, tests=list(tests))
+
+
+def training(**changes: Any) -> Training:
+    facts: dict[str, Any] = {
+        "corpus": "fsdd", "digest": "d", "steps": 40, "seed": 1, "accuracy": 0.86,
+        "untrained": 0.54, "log_mel": 0.73, "threshold": 0.8, "knn": 0.7,
+        "losses": [5.5 - 0.05 * i for i in range(40)], "diagnostics": {"pairs": 128.0},
+        "latent": [[math.sin(i), math.cos(3 * i), i % 7] for i in range(30)],
+        "latent_digits": [i % 10 for i in range(30)],
+        "latent_speakers": ["theo" if i % 2 else "yweweler" for i in range(30)],
+    }  # fmt: skip
+    return Training(**(facts | changes))
+
+
+def result(name: str, *parts: PartResult, **changes: Any) -> SubmissionResult:
+    chosen = parts or (part("fade", 2.0, check("test_ramp")), part("loss", 2.0, check("test_v")))
+    facts: dict[str, Any] = {
+        "name": name, "assignment": "contrastive", "key": f"key of {name!r}",
+        "score": sum(p.score for p in chosen), "max_score": sum(p.max_score for p in chosen),
+        "parts": list(chosen), "seconds": 12.5, "cpu_seconds": 11.0,
+        "environment": Environment(
+            kit="0.1.0", torch="2.11.0", python="3.11", device="cpu", threads=1, level=3,
+            canaries={"network": True}, suites="suitesdigest",
+        ),
+    }  # fmt: skip
+    # What a folder is called is not always valid Unicode; a result must be drawn all the same.
+    made = SubmissionResult(**(facts | changes | {"name": ""}))
+    return made.model_copy(update={"name": name})
+
+
+def fault(name: str, detail: str = "disk full") -> SubmissionResult:
+    broken = part("fade", 0.0, check("test_ramp", "grader", detail=detail))
+    return result(name, broken, part("loss", 2.0, check("test_v")), graded=False)
+
+
+class Page(HTMLParser):
+    """The elements, attributes, text and inline code of a page."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.words: list[str] = []
+        self.code: dict[str, list[str]] = {"script": [], "style": []}
+        self._inside = ""
+        self.source = path.read_text(encoding="utf-8")
+        self.feed(self.source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {key: value or "" for key, value in attrs}))
+        self._inside = tag if tag in self.code else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        (self.code[self._inside] if self._inside else self.words).append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    @property
+    def policy(self) -> str:
+        metas = [a for tag, a in self.tags if tag == "meta" and "http-equiv" in a]
+        return metas[0]["content"]
+
+    @property
+    def links(self) -> list[str]:
+        return [a["href"] for _, a in self.tags if "href" in a]
+
+
+def report(tmp_path: Path, *results: SubmissionResult, **options: Any) -> Page:
+    options = {"title": "Contrastive"} | options
+    return Page(write_report(results, tmp_path / "report", **options))
+
+
+def own(tmp_path: Path, submission: SubmissionResult, **options: Any) -> Page:
+    report(tmp_path, submission, **options)
+    (page,) = (tmp_path / "report" / "students").iterdir()
+    return Page(page)
+
+
+def harmless(page: Page) -> None:
+    """No code but ours, nothing fetched, no inline handler, whatever the names are."""
+    for tag, attributes in page.tags:
+        assert tag not in {"img", "iframe", "object", "embed", "link", "base", "form"}
+        assert not any(key.startswith("on") or key in {"src", "style"} for key in attributes)
+    for link in page.links:
+        assert re.fullmatch(r"#[\w-]+|students/[\w-]+\.html", link)
+    assert len(page.code["style"]) == 1
+    assert len(page.code["script"]) <= 1
+    assert "default-src 'none'" in page.policy
+    assert "unsafe" not in page.policy
+    for kind, (*_, code) in ((k, c) for k, c in page.code.items() if c):
+        digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in page.policy
+
+
+def test_every_student_is_on_the_class_page_with_a_link_that_leads_somewhere(
+    tmp_path: Path,
+) -> None:
+    page = report(tmp_path, result("ada"), result("Böb"), result("Ада"), result("Böb"))
+    for name in ("ada", "Böb", "Ада"):
+        assert name in page.text
+    students = {link for link in page.links if link.startswith("students/")}
+    assert len(students) == 4
+    assert all((tmp_path / "report" / link).is_file() for link in students)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(names, min_size=1, max_size=4), names)
+def test_no_name_or_message_can_add_markup_code_or_files(
+    tmp_path_factory: pytest.TempPathFactory, chosen: list[str], title: str
+) -> None:
+    out = tmp_path_factory.mktemp("class")
+    wrong = check("test_v", "crashed", where=chosen[0], hint=chosen[-1], detail=chosen[0])
+    results = [
+        result(
+            name,
+            part("loss", 1.0, wrong),
+            repairs=[name],
+            notes=[name],
+            training=training(
+                flags=[name], latent=[[0.0, 1.0]], latent_digits=[3], latent_speakers=[name]
+            ),
+        )
+        for name in chosen
+    ]
+    index = write_report([*results, fault("f", chosen[0])], out / "report", title=title)
+    pages = list((out / "report" / "students").iterdir())
+    assert len(pages) == len(chosen) + 1
+    assert sorted(p.name for p in out.rglob("*") if p.is_file()) == sorted(
+        ["index.html", *(p.name for p in pages)]
+    )
+    for path in (index, *pages):
+        harmless(Page(path))
+
+
+def test_hostile_text_is_read_as_text(tmp_path: Path) -> None:
+    page = report(tmp_path, result("<b>Bobby</b>"), title="A & <B>")
+    assert "<b>Bobby</b>" in page.text
+    assert "A & <B>" in page.text
+
+
+def test_a_page_stays_small_whatever_a_submission_sends(tmp_path: Path) -> None:
+    long = "x" * 1_000_000
+    wrong = check("test_v", "crashed", where=long, detail=long)
+    submission = result(
+        long, part("loss", 0.0, wrong), repairs=[long] * 500, training=training(flags=[long] * 500)
+    )
+    page = report(tmp_path, submission)
+    (student,) = (tmp_path / "report" / "students").iterdir()
+    assert len(page.source) < 100_000
+    assert student.stat().st_size < 100_000
+
+
+def test_a_student_reads_demand_outcome_hint_and_where_and_nothing_meant_for_staff(
+    tmp_path: Path,
+) -> None:
+    wrong = check(
+        "STAFF_test",
+        "wrong",
+        hint="Which views does a row compete with?",
+        hint_id="STAFF.hint",
+        where="line 3 of loss_solution",
+        detail="STAFF detail",
+    )
+    submission = result(
+        "ada",
+        part("loss", 1.0, check("STAFF_other"), wrong),
+        key="STAFF-key",
+        repairs=["STAFF repair"],
+        notes=["STAFF note"],
+        training=training(flags=["STAFF flag"], diagnostics={"pairs": 128.0, "STAFF": 1.0}),
+    )
+    submission.environment.suites = "STAFF suites"
+    submission.environment.canaries = {"STAFF canary": False}
+    page = own(tmp_path, submission)
+    for told in (
+        "Demand of STAFF_test.",
+        "does not hold",
+        "Which views does a row compete with?",
+        "line 3 of loss_solution",
+    ):
+        assert told in page.text
+    assert "STAFF" not in page.source.replace("Demand of STAFF_", "")
+
+
+def test_no_student_is_named_on_another_students_page(tmp_path: Path) -> None:
+    report(tmp_path, result("ada", key="same"), result("grace", key="same"))
+    assert "grace" not in (tmp_path / "report" / "students" / "ada.html").read_text()
+
+
+def test_what_was_not_graded_stands_first_and_is_no_zero(tmp_path: Path) -> None:
+    page = report(tmp_path, result("ada"), fault("grace", "disk full"), fault("joan", "disk full"))
+    assert "2 submissions were not graded" in page.text
+    assert page.text.index("disk full") < page.text.index("Scores")
+    assert page.text.count("disk full") == 1
+    assert "1 graded" in page.text
+    assert "Median score 4 of 4" in page.text
+    student = Page(tmp_path / "report" / "students" / "grace.html")
+    assert "Not graded yet" in student.text
+    assert "of 4 points" not in student.text
+
+
+def test_a_notebook_that_could_not_be_read_has_a_page_and_its_reason_is_told_to_staff(
+    tmp_path: Path,
+) -> None:
+    unread = result("ada", key="", notes=["not JSON"], graded=False).model_copy(
+        update={"parts": []}
+    )
+    page = report(tmp_path, unread, unread, result("grace"))
+    assert "not JSON" in page.text
+    assert "Identical" not in page.text
+
+
+def test_tests_are_ranked_by_how_many_failed_them_with_their_hints(tmp_path: Path) -> None:
+    def submission(name: str, rare: Outcome, often: Outcome) -> SubmissionResult:
+        tests = (
+            check("test_rare", rare, hint_id="loss.sign"),
+            check("test_often", often, hint_id="loss.mean"),
+        )
+        return result(name, part("loss", 0.5, *tests))
+
+    page = report(
+        tmp_path,
+        submission("a", "passed", "wrong"),
+        submission("b", "wrong", "wrong"),
+        submission("c", "passed", "timeout"),
+    )
+    failing = page.text[page.text.index("Tests that fail most") :]
+    assert failing.index("test_often") < failing.index("test_rare")
+    assert "loss.mean 3" in failing
+    assert "loss.sign 1" in failing
+
+
+def test_identical_submissions_are_named_together_and_others_are_not(tmp_path: Path) -> None:
+    page = report(tmp_path, result("ada", key="k"), result("grace", key="k"), result("joan"))
+    assert "2 submissions: ada , grace" in page.text
+    assert "Identical" not in report(tmp_path, result("ada"), result("grace")).text
+
+
+def test_flags_repairs_and_notes_reach_staff(tmp_path: Path) -> None:
+    page = report(
+        tmp_path,
+        result("ada", repairs=["cell put back"], notes=["odd"], training=training(flags=["raw"])),
+    )
+    for words in ("flag raw", "repaired cell put back", "note odd"):
+        assert words in page.text
+
+
+def test_the_class_is_set_against_both_baselines_and_the_threshold(tmp_path: Path) -> None:
+    page = report(
+        tmp_path,
+        result("a", training=training()),
+        result("b", training=training(accuracy=0.75)),
+        result("c", training=training(accuracy=0.5)),
+        result("d"),
+    )
+    assert "Above the threshold: 1 of 3." in page.text
+    assert "Between raw log-mel and the threshold: 1." in page.text
+    assert "No better than their own untrained encoder: 1." in page.text
+    assert "log-mel 73.0%" in page.text
+    assert "threshold 80.0%" in page.text
+
+
+def test_corpora_are_not_mixed_in_one_chart(tmp_path: Path) -> None:
+    page = report(
+        tmp_path,
+        result("a", training=training()),
+        result("b", training=training(corpus="synthetic", digest="e")),
+    )
+    assert "Probe accuracy on fsdd" in page.text
+    assert "Probe accuracy on synthetic" in page.text
+
+
+def test_mixed_conditions_and_open_walls_are_said(tmp_path: Path) -> None:
+    open_wall = result("ada")
+    open_wall.environment = open_wall.environment.model_copy(
+        update={"level": 1, "canaries": {"network": False}}
+    )
+    page = report(tmp_path, open_wall, result("grace"))
+    assert "not stopped: network" in page.text
+    assert "Not all submissions were graded under the same conditions." in page.text
+
+
+def test_the_loss_is_drawn_against_that_of_pairs_that_cannot_be_told_apart(
+    tmp_path: Path,
+) -> None:
+    known = own(tmp_path, result("ada", training=training()))
+    assert f"ln(2N−1) = {math.log(255):.2f}" in known.text
+    unknown = own(tmp_path, result("ada", training=training(diagnostics={})))
+    assert "ln(2N−1)" not in unknown.text
+
+
+def test_parts_that_the_reference_stood_in_for_are_named_to_the_student(tmp_path: Path) -> None:
+    replaced = part("loss", 0.0, check("test_v", "wrong")).model_copy(update={"replaced": True})
+    page = own(tmp_path, result("ada", replaced, training=training()))
+    assert "The reference stood in for loss in this run" in page.text
+
+
+def test_a_hint_that_answers_several_demands_of_a_part_is_said_once(tmp_path: Path) -> None:
+    tests = [check(f"test_{i}", "missing", hint="Not written.") for i in range(3)]
+    page = own(tmp_path, result("ada", part("loss", 0.0, *tests), part("fade", 0.0, tests[0])))
+    assert page.text.count("Not written.") == 2
+
+
+def test_written_answers_are_graded_by_hand_and_count_when_they_are(tmp_path: Path) -> None:
+    before = own(tmp_path, result("ada"))
+    assert "graded by hand" in before.text
+    assert "not in this sum yet" in before.text
+    after = own(tmp_path, result("ada"), manual={"ada": 3.5, "stranger": 1})
+    assert "3.5 for the written answer" in after.text
+    index = report(tmp_path, result("ada"), result("grace"), manual={"ada": 3.5})
+    assert "7.5" in index.text
+    assert "by hand" in index.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"losses": [math.nan, math.inf, 1e300, -1e300, 5.0]},
+        {"losses": [math.nan]},
+        {"losses": []},
+        {"losses": [5.0], "steps": 0},
+        {"accuracy": math.nan, "untrained": math.inf, "knn": math.nan},
+        {"latent": [[math.nan, 1.0], [1.0, 2.0], [3.0]] + [[float(i), 1e38] for i in range(27)]},
+        {"latent": [[0.0, 0.0]] * 30},
+        {"latent": [[1.0]] * 3},
+        {"diagnostics": {"pairs": math.nan}},
+    ],
+)
+def test_numbers_that_cannot_be_drawn_are_left_out(tmp_path: Path, changes: dict[str, Any]) -> None:
+    submission = result("ada", training=training(**changes), seconds=math.inf)
+    report(tmp_path, submission, result("grace", training=training(**changes)))
+    for path in (tmp_path / "report").rglob("*.html"):
+        for _, attributes in Page(path).tags:
+            drawn = " ".join(v for k, v in attributes.items() if k not in {"aria-label", "content"})
+            assert not re.search(r"\b(nan|inf)\b", drawn)
+
+
+def test_an_empty_class_has_a_report(tmp_path: Path) -> None:
+    page = report(tmp_path)
+    assert "There is no submission yet." in page.text
+    write_csv([], tmp_path / "scores.csv")
+    assert (tmp_path / "scores.csv").read_text().startswith("name,graded,total")
+
+
+def test_a_second_report_removes_pages_of_students_who_left_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    report(tmp_path, result("ada"), result("grace"))
+    students = tmp_path / "report" / "students"
+    (students / "mine.html").write_text("<p>not ours</p>")
+    report(tmp_path, result("ada"))
+    assert {p.name for p in students.iterdir()} == {"ada.html", "mine.html"}
+
+
+def test_the_same_results_make_the_same_pages(tmp_path: Path) -> None:
+    results = [result("ada", training=training()), result("grace", training=training())]
+    first = write_report(results, tmp_path / "a", title="T")
+    second = write_report(results[::-1], tmp_path / "b", title="T")
+    for path in first.parent.rglob("*.html"):
+        assert path.read_bytes() == (second.parent / path.relative_to(first.parent)).read_bytes()
+
+
+def test_the_csv_has_a_row_per_student_and_leaves_unknown_points_empty(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "scores.csv"
+    wrong = part("loss", 0.5, check("test_v", "wrong"), check("test_w"))
+    submissions = [result("ada", wrong, training=training(flags=["f"])), fault("grace")]
+    write_csv(submissions, path)
+    ada, grace = csv.DictReader(path.open(newline="", encoding="utf-8"))
+    assert (ada["name"], ada["loss"], ada["fade"]) == ("ada", "0.5", "")
+    assert (ada["total"], ada["max"], ada["probe_accuracy"]) == ("0.5", "2.0", "0.86")
+    assert (ada["wrong"], ada["passed"], ada["flags"], ada["level"]) == ("1", "1", "1", "3")
+    assert (grace["graded"], grace["total"], grace["loss"], grace["fade"]) == ("no", "", "", "")
+    assert grace["grader"] == "1"
+
+
+@given(names)
+def test_no_spreadsheet_takes_a_name_for_a_formula(name: str) -> None:
+    cell = spreadsheet_cell(name)
+    assert not cell.startswith(("=", "+", "-", "@"))
+    assert cell.isprintable() or "\u200c" in cell or "\u200d" in cell
+
+
+@given(st.lists(names, max_size=8))
+def test_slugs_are_unique_safe_file_names(chosen: list[str]) -> None:
+    made = slugs(chosen)
+    assert len(made) == len(chosen) == len(set(made))
+    assert all(re.fullmatch(r"[a-z0-9_-]{1,60}", slug) for slug in made)
+    assert not {"con", "nul", "aux", "prn"} & set(made)
+
+
+@given(st.lists(names, unique=True, min_size=1, max_size=6))
+def test_a_slug_does_not_depend_on_the_rest_of_the_class(chosen: list[str]) -> None:
+    assert slugs(chosen)[-1] == slugs(chosen[-1:])[0]
+
+
+@given(st.text(max_size=400), st.integers(1, 100))
+def test_plain_text_is_one_bounded_line_and_stays_as_it_is(text: str, limit: int) -> None:
+    line = plain(text, limit)
+    assert len(line) <= limit
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", line)
+    line.encode("utf-8")
+    assert plain(line, limit) == line
+
+
+def rendered(*results: SubmissionResult, width: int = 100) -> str:
+    out = io.StringIO()
+    Console(file=out, width=width, force_terminal=False).print(table(results))
+    return out.getvalue()
+
+
+def test_the_table_shows_points_accuracy_and_what_was_not_graded() -> None:
+    wrong = part("info_nce", 1.14, check("test_v", "wrong"), of=4.0)
+    text = rendered(result("ada", wrong, training=training()), fault("grace"))
+    (ada,) = (line for line in text.splitlines() if "ada" in line)
+    (grace,) = (line for line in text.splitlines() if "grace" in line)
+    assert "1.14×" in ada
+    assert "86.0" in ada
+    assert grace.rstrip().endswith("?")
+
+
+def test_the_table_of_eight_parts_fits_a_terminal_of_80_columns() -> None:
+    ids = ["add_noise", "time_mask", "fade", "spec_augment", "encoder", "info_nce",
+           "representation", "latent_space"]  # fmt: skip
+    parts = [part(name, 1.33, check("t", "crashed")) for name in ids]
+    (row,) = (
+        line
+        for line in rendered(result("ada", *parts, training=training()), width=80).splitlines()
+        if "ada" in line
+    )
+    assert row.count("1.33!") == 8
+    assert "10.64" in row
+
+
+@given(names)
+def test_a_name_cannot_steer_the_terminal(name: str) -> None:
+    text = rendered(result(name))
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    if name.startswith("[red]"):
+        assert "[red]" in text
+
+
+def test_the_table_is_light_to_import() -> None:
+    code = (
+        "import sys, autograder.table;"
+        "print(sorted({'torch', 'matplotlib', 'numpy', 'jinja2', 'sklearn'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_histogram_counts_every_value_once_edges_included() -> None:
+    drawn = charts.histogram([0, 0.5, 1, 2, 2, math.nan], [0, 1, 2], "label", unit="points")
+    counts = re.findall(r'class="n middle"[^>]*>(\d+)<', drawn)
+    assert [int(c) for c in counts[:2]] == [2, 3]
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))
+def test_ticks_are_within_their_axis_and_evenly_spaced(lo: float, span: float) -> None:
+    found = charts.ticks(lo, lo + span)
+    assert all(lo - 1e-6 * span <= t <= lo + span * (1 + 1e-6) for t in found)
+    steps = np.diff(found)
+    assert len(found) < 12
+    assert np.allclose(steps, steps[:1], rtol=1e-3)
+
+
+def clusters(count: int = 200) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    draw = np.random.default_rng(0)
+    group = np.arange(count) % 5
+    return 6 * draw.normal(size=(5, 12))[group] + draw.normal(size=(count, 12)), group
+
+
+def test_tsne_keeps_clusters_together() -> None:
+    points, group = clusters()
+    flat = tsne(points)
+    distances = np.linalg.norm(flat[:, None] - flat[None], axis=-1)
+    np.fill_diagonal(distances, np.inf)
+    assert np.mean(group[distances.argmin(1)] == group) > 0.99
+
+
+def test_tsne_does_not_depend_on_chance_or_scale() -> None:
+    points, _ = clusters(60)
+    assert np.array_equal(tsne(points), tsne(points.copy()))
+    assert np.allclose(tsne(points), tsne(points * 2**40), atol=1e-3)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 9])
+def test_tsne_of_few_or_equal_points_is_finite(count: int) -> None:
+    for points in (np.ones((count, 3)), np.random.default_rng(1).normal(size=(count, 1))):
+        flat = tsne(points)
+        assert flat.shape == (count, 2)
+        assert np.isfinite(flat).all()
