@@ -6,8 +6,9 @@ that the release does not say by design, or nothing at all:
 - lines shorter than ``SHORT`` characters (``return x``, ``else:``, a bracket);
 - imports, decorators, and headers of functions and classes: names and signatures are told;
 - the first line of a test's docstring: it is the demand that feedback shows;
-- ``super().__init__()``, a method called without arguments, ``assert isinstance(...)``, and
-  returning or raising a plain name.
+- ``super().__init__()``, a method called without arguments, ``assert isinstance(...)``,
+  returning or raising a plain name, a generator made from a named seed, a loop over the dtypes
+  that the text names.
 
 A line that a hidden and a public suite share by accident is reported too: rephrase one.
 """
@@ -24,13 +25,14 @@ from autograder.ipynb import Notebook, read
 SHORT = 12
 
 _TOLD = re.compile(
-    r"""(import|from|def|async\ def|class)\ .*
-    |\)\ ->\ .*:
+    r"""(import|from)\ .*
     |@.*
     |super\(\)\.__init__\(.*\)
     |[\w.]+\(\)
     |assert\ isinstance\([^()]*\)
     |(return|raise)\ [\w.]*(\(\))?
+    |(return|\w+\ =)\ torch\.Generator\(\)\.manual_seed\([a-z_]+\)
+    |for\ \w+\ in\ \(torch\.float32,\ torch\.float64\):
     |\W*""",
     re.VERBOSE,
 )
@@ -66,25 +68,33 @@ def _solution_lines(solution: Notebook) -> Iterator[str]:
         if not cell["metadata"].get("nbgrader", {}).get("solution"):
             continue
         lines = cell["source"].split("\n")
+        told = _told(cell["source"]) if cell["cell_type"] == "code" else set()
         # Like nbgrader, take the whole cell for the solution if no region is marked.
         inside = whole = not any("BEGIN SOLUTION" in line for line in lines)
-        for line in lines:
+        for number, line in enumerate(lines, 1):
             if "BEGIN SOLUTION" in line or "END SOLUTION" in line:
                 inside = whole or "BEGIN SOLUTION" in line
-            elif inside:
+            elif inside and number not in told:
                 yield line
 
 
 def _suite_lines(source: str) -> Iterator[str]:
+    told = _told(source)
+    return (line for number, line in enumerate(source.split("\n"), 1) if number not in told)
+
+
+def _told(source: str) -> set[int]:
+    """Numbers of the lines that are headers or demands."""
     told: set[int] = set()
+    lines = source.split("\n")
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
             first = node.body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            header = range(node.lineno, max(first.lineno, node.lineno + 1))
+            told |= {n for n in header if not lines[n - 1].lstrip().startswith("#")}
+            if node.name.startswith("test_") and ast.get_docstring(node):
                 told.add(first.lineno)
-    for number, line in enumerate(source.split("\n"), 1):
-        if number not in told:
-            yield line
+    return told
 
 
 def _telling(lines: Iterable[str]) -> Iterator[str]:

@@ -136,7 +136,7 @@ def command(
         device: ``"cuda"`` shows the NVIDIA device files too.
     """
     line = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    line += ["--unshare-cgroup-try", "--hostname", "worker", "--as-pid-1", "--new-session"]
+    line += ["--unshare-cgroup-try", "--hostname", "worker", "--as-pid-1", "--die-with-parent"]
     if os.geteuid() != 0:
         line += ["--unshare-user"]
     made: set[str] = {"/"}

@@ -10,7 +10,6 @@ import os
 import secrets
 import select
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -122,13 +121,9 @@ def _bait(
             "tcp": listener(socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0)),
             "udp": listener(socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0)),
             "unix_socket": listener(socket.AF_UNIX, socket.SOCK_STREAM, str(folder / "socket")),
+            "abstract_socket": listener(socket.AF_UNIX, socket.SOCK_STREAM, f"\0{token}"),
         }
         (folder / "socket").chmod(0o777)
-        abstract = f"speechmark-{token}"
-        if sys.platform == "linux":
-            listeners["abstract_socket"] = listener(
-                socket.AF_UNIX, socket.SOCK_STREAM, "\0" + abstract
-            )
         targets = Targets(
             processes=tuple(processes),
             secrets=(str(planted), *(str(path.resolve()) for path in secret)),
@@ -138,7 +133,7 @@ def _bait(
             tcp=listeners["tcp"].getsockname()[1],
             udp=listeners["udp"].getsockname()[1],
             unix=str(folder / "socket"),
-            abstract=abstract,
+            abstract=token,
         )
         yield targets, lambda: {name: _arrived(sock) for name, sock in listeners.items()}
 
@@ -188,6 +183,6 @@ Level 3 needs Linux and bubblewrap:
                 --security-opt apparmor=unconfined --security-opt systempaths=unconfined,
                 and as root also with --cap-add SYS_ADMIN
   macOS         not possible; grade in a Linux virtual machine
-Or grade at a lower level, whose gaps `speechmark doctor` names: --level 2 needs Linux 5.13
-with Landlock, --level 1 only limits what a submission uses and trusts it otherwise."""
+Or grade at a lower level: --level 2 needs Linux 5.13 with Landlock; --level 1 only limits what
+a submission uses, and trusts it with every file that the grader can read."""
 """How to get to level 3."""

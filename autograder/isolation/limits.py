@@ -24,7 +24,7 @@ class Limits:
     memory_bytes: int = 2048 * MEBIBYTE
     """Address space above the warm size; exceeding it is a MemoryError or torch's own error."""
     cpu_seconds: int = 600
-    """Processor time of all threads; SIGXCPU at the limit, SIGKILL a second later."""
+    """Processor time of all threads; the kernel kills (SIGKILL) at the limit."""
     file_bytes: int = 64 * MEBIBYTE
     """Size of any one file."""
     scratch_bytes: int = 256 * MEBIBYTE
@@ -66,7 +66,7 @@ def apply(limits: Limits, mapped: int, spent: int, counts_threads: bool) -> None
     cpu = spent + limits.cpu_seconds
     wanted = {
         resource.RLIMIT_CORE: (0, 0),
-        resource.RLIMIT_CPU: (cpu, cpu + 1),
+        resource.RLIMIT_CPU: (cpu, cpu),
         resource.RLIMIT_FSIZE: (limits.file_bytes, limits.file_bytes),
         resource.RLIMIT_NOFILE: (limits.open_files, limits.open_files),
     }

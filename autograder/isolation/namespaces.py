@@ -93,6 +93,13 @@ def mount_tmpfs(path: str, options: str, read_only: bool = False) -> None:
         _fail(f"mount {path}")
 
 
+def mount_proc() -> None:
+    """Mount /proc anew, to show the processes of this process's own namespace."""
+    flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+    if _libc.mount(b"proc", b"/proc", b"proc", flags, None) != 0:
+        _fail("mount /proc")
+
+
 def private_mounts() -> None:
     """Let no mount made from now on be seen outside this mount namespace."""
     if _libc.mount(None, b"/", None, _MS_REC | _MS_PRIVATE, None) != 0:

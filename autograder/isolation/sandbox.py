@@ -34,11 +34,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
+from weakref import WeakSet
 
 from autograder.errors import SpeechmarkError
 from autograder.isolation import bwrap, landlock, seccomp
@@ -72,7 +75,7 @@ class Exit:
 
     @property
     def signal(self) -> signal.Signals | None:
-        """The signal that ended it: SIGXCPU or SIGKILL past ``cpu_seconds``, SIGSEGV, ..."""
+        """The signal that ended it: SIGKILL from outside or at a limit, SIGSEGV, ..."""
         return signal.Signals(-self.code) if self.code < 0 else None
 
 
@@ -96,7 +99,8 @@ class Worker:
         self.pid = pid
         """The worker's process id as the grader sees it."""
         self._status = status
-        self._pidfd = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+        # Unlike the number, the descriptor never comes to mean another process.
+        self._pidfd = os.pidfd_open(pid)
         self._waiting = threading.Lock()
         self._exit: Exit | None = None
         self._zygote = zygote
@@ -106,11 +110,7 @@ class Worker:
 
     def alive(self) -> bool:
         """Whether the process still runs."""
-        if self._exit is not None:
-            return False
-        if self._pidfd >= 0:
-            return not select.select([self._pidfd], [], [], 0)[0]
-        return self.wait(0) is None
+        return self._exit is None and not select.select([self._pidfd], [], [], 0)[0]
 
     def cpu_seconds(self) -> float:
         """Processor time of all its threads so far, or in all once it has ended."""
@@ -147,10 +147,7 @@ class Worker:
         if self.alive():
             self.cpu_seconds()
             with suppress(ProcessLookupError):
-                if self._pidfd >= 0:
-                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-                else:
-                    os.kill(self.pid, signal.SIGKILL)
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         return self.wait(_KILL_SECONDS) or Exit(-signal.SIGKILL, self._cpu_seen)
 
     def close(self) -> None:
@@ -160,8 +157,7 @@ class Worker:
         self.kill()
         self.sock.close()
         self._status.close()
-        if self._pidfd >= 0:
-            os.close(self._pidfd)
+        os.close(self._pidfd)
         if self._zygote is not None:
             self._zygote.close()
 
@@ -175,6 +171,18 @@ class Worker:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+# A zygote asks the kernel to die with the thread that started it: one that never ends.
+_spawner = ThreadPoolExecutor(1, "speechmark-spawner")
+
+
+def _new_spawner() -> None:
+    global _spawner
+    _spawner = ThreadPoolExecutor(1, "speechmark-spawner")
+
+
+os.register_at_fork(after_in_child=_new_spawner)
 
 
 class _Zygote:
@@ -192,7 +200,8 @@ class _Zygote:
         self._control, theirs = socket.socketpair()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         with theirs:
-            self._process = subprocess.Popen(
+            start = partial(
+                subprocess.Popen[bytes],
                 [*command, "-c", _BOOT, config.roots[0], str(theirs.fileno())],
                 env=environment,
                 cwd="/",
@@ -202,11 +211,11 @@ class _Zygote:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
-        grader = [os.pidfd_open(os.getpid())] if hasattr(os, "pidfd_open") else []
+            self._process = _spawner.submit(start).result()
+        grader = os.pidfd_open(os.getpid())
         with suppress(OSError):
-            send_line(self._control, asdict(config), *grader)
-        for fd in grader:
-            os.close(fd)
+            send_line(self._control, asdict(config), grader)
+        os.close(grader)
         self._ready: dict[str, Any] | None = None
         self._exit: Exit | None = None
 
@@ -303,6 +312,7 @@ class Sandbox:
         self._warm = tuple(warm)
         self._nested = nested and level == 3 and device == "cpu"
         self._lock = threading.Lock()
+        self._workers: WeakSet[Worker] = WeakSet()
         self._zygote: _Zygote | None = None
         why = unavailable(level)
         if not why and level == 2 and device == "cuda":
@@ -367,8 +377,7 @@ class Sandbox:
         job, their_job = socket.socketpair()
         status, their_status = socket.socketpair()
         try:
-            if _CREDENTIALS:
-                status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+            status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
             with their_job, their_status, self._lock:
                 zygote = self._zygote = self._zygote or self._start()
                 lone = not zygote.ready()["nested"] and self.level == 3
@@ -381,6 +390,7 @@ class Sandbox:
                     self._zygote = self._start(zygote.scratch_bytes)
             pid = _greet(status)
             worker = Worker(job, status, pid, zygote if lone else None)
+            self._workers.add(worker)
             # The worker waits for this line, so until here its process id was surely its own.
             send_line(status, {"go": True})
         except BaseException:
@@ -392,6 +402,8 @@ class Sandbox:
     def close(self) -> None:
         """End the zygote and every worker it made."""
         with self._lock:
+            for worker in list(self._workers):
+                worker.close()
             if self._zygote is not None:
                 self._zygote.close()
             self._zygote = None
@@ -408,7 +420,6 @@ class Sandbox:
         self.close()
 
 
-_CREDENTIALS = hasattr(socket, "SO_PASSCRED")
 _UCRED = struct.Struct("3i")
 
 
@@ -427,8 +438,6 @@ def _greet(status: socket.socket) -> int:
     answer = json.loads(data)
     if "error" in answer:
         raise SandboxError(f"The sandbox made no worker: {answer['error']}")
-    if not _CREDENTIALS:
-        return int(answer["pid"])
     status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
     return next(
         int(_UCRED.unpack(content)[0])
@@ -441,10 +450,10 @@ def unavailable(level: int) -> str:
     """Why this host does not offer ``level``; an empty string if it does."""
     if level not in (1, 2, 3):
         return "there are levels 1, 2 and 3"
+    if sys.platform != "linux":
+        return f"workers are Linux processes, and this is {sys.platform}"
     if level == 1:
         return ""
-    if sys.platform != "linux":
-        return f"{sys.platform} has neither bubblewrap nor Landlock, which are Linux's"
     if not seccomp.available():
         return "the kernel does not filter system calls (seccomp)"
     if level == 2:
@@ -460,11 +469,11 @@ def unavailable(level: int) -> str:
 
 
 def best_level() -> tuple[int, list[str]]:
-    """The highest level this host offers, and why not each higher one."""
+    """The highest level this host offers (0: none), and why not each higher one."""
     reasons: list[str] = []
-    for level in (3, 2):
+    for level in (3, 2, 1):
         why = unavailable(level)
         if not why:
             return level, reasons
         reasons.append(f"level {level}: {why}")
-    return 1, reasons
+    return 0, reasons

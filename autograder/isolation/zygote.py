@@ -102,17 +102,10 @@ def main(control_fd: int) -> None:
     config = Config(**tuples(record))
     sys.path[:] = [*config.roots, *sys.path[1:], *config.sites]
     try:
-        root = os.geteuid() == 0
         if config.level == 3:
-            if root:
-                namespaces.become_nobody()
-            # Of bubblewrap. Below level 3 the parent is the grader's thread, which may end.
+            # Below, it lives long enough to see the grader gone and to remove scratch folders.
             namespaces.die_with_parent()
-        nested = config.nested and _can_nest()
-        if nested:
-            _lead_a_pid_namespace()
-        own = nested or (config.level == 3 and not root)
-        config = replace(config, nested=nested, counts_threads=own)
+            config = _settle(config)
         for name in config.warm:
             _warm(name)
         if len(os.listdir("/proc/self/task")) > 1:
@@ -124,7 +117,7 @@ def main(control_fd: int) -> None:
     gc.collect()
     gc.freeze()
     send_line(control, {"ready": True, "nested": config.nested})
-    _Nursery(control, fds[0] if fds else None, config).run()
+    _Nursery(control, fds[0], config).run()
 
 
 def _warm(name: str) -> None:
@@ -134,12 +127,30 @@ def _warm(name: str) -> None:
         getattr(imported, function)()
 
 
+def _settle(config: Config) -> Config:
+    """Level 3: become an ordinary user, and process 1 of a process namespace."""
+    root = os.geteuid() == 0
+    nested = config.nested and _can_nest()
+    if root and not nested:
+        _lead_a_pid_namespace(namespaces.CLONE_NEWPID | namespaces.CLONE_NEWNS)
+        namespaces.private_mounts()
+        namespaces.mount_proc()
+    if root:
+        namespaces.become_nobody()
+    if nested:
+        namespaces.new_user_namespace()
+        _lead_a_pid_namespace(namespaces.CLONE_NEWPID)
+    return replace(config, nested=nested, counts_threads=nested or not root)
+
+
 def _can_nest() -> bool:
     """Whether the host lets an unprivileged process here make all that a worker needs."""
     probe = os.fork()
     if probe == 0:
         code = 1
         with suppress(OSError):
+            if os.geteuid() == 0:
+                namespaces.become_nobody()
             namespaces.new_user_namespace(namespaces.CLONE_NEWPID)
             _enter_worker_namespaces(scratch_bytes=1 << 20)
             code = 0
@@ -147,13 +158,20 @@ def _can_nest() -> bool:
     return os.waitpid(probe, 0)[1] == 0
 
 
-def _lead_a_pid_namespace() -> None:
-    """Become process 1 of a process namespace, with the right to make further ones."""
-    namespaces.new_user_namespace(namespaces.CLONE_NEWPID)
+def _lead_a_pid_namespace(flags: int) -> None:
+    """Go on as process 1 of a new process namespace.
+
+    What was this process stays behind as its parent. Bubblewrap may kill that one, whose user
+    it shares, when it cannot kill a process that has changed its user; all others die with it.
+    """
+    namespaces.unshare(flags)
     child = os.fork()
     if child:
-        os.waitpid(child, 0)
-        os._exit(0)
+        namespaces.drop_bounding_set()
+        namespaces.drop_capabilities()
+        namespaces.die_with_parent()
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        os._exit(code if code >= 0 else 128 - code)
     namespaces.die_with_parent()
 
 
@@ -168,7 +186,7 @@ class _Running:
 class _Nursery:
     """Makes workers on request and tells how each ended."""
 
-    def __init__(self, control: socket.socket, grader: int | None, config: Config) -> None:
+    def __init__(self, control: socket.socket, grader: int, config: Config) -> None:
         self._control = control
         self._config = config
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY) if config.nested else -1
@@ -180,10 +198,8 @@ class _Nursery:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wakeup.detach())
         self._poll = select.poll()
-        for fd in (control.fileno(), self._ended.fileno()):
+        for fd in (control.fileno(), self._ended.fileno(), grader):
             self._poll.register(fd, select.POLLIN)
-        if grader is not None:
-            self._poll.register(grader, select.POLLIN)
 
     def run(self) -> None:
         """Serve until the grader's process or its end of the control socket is gone."""
@@ -282,7 +298,7 @@ def _become_worker(
     try:
         _leave_open(job.fileno(), status.fileno())
         entry = _confine(config, request, scratch)
-        send_line(status, {"ready": True, "pid": os.getpid()})
+        send_line(status, {"ready": True})
         with status:
             told, _ = read_line(status)
         if told is not None:
@@ -322,6 +338,7 @@ def _confine(config: Config, request: dict[str, Any], scratch: str) -> Callable[
         namespaces.drop_capabilities()
     # After the change of user, which would undo it.
     namespaces.die_with_parent()
+    namespaces.no_new_privileges()
     os.chdir(scratch)
     os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), scratch))
     tempfile.tempdir = None

@@ -105,12 +105,14 @@ def pretrain(
     recipe = recipe or Recipe()
     seed_everything(seed)
     generator = torch.Generator().manual_seed(seed)
-    encoder, head = encoder.to(device).train(), head.to(device).train()
-    parameters = [*encoder.parameters(), *head.parameters()]
-    optimizer = torch.optim.AdamW(parameters, recipe.max_lr, weight_decay=recipe.weight_decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.max_lr, recipe.steps)
     bank = wave_bank(waves, augment_wave, recipe.copies, generator)
     batches = draw_views(bank, augment_mel, recipe.pairs, generator)
+    encoder, head = encoder.to(device), head.to(device)
+    with torch.no_grad():  # lazy layers must take their shapes before the optimizer sees them
+        head.eval()(encoder.eval()(bank[0, :2].to(device)))
+    parameters = [*encoder.train().parameters(), *head.train().parameters()]
+    optimizer = torch.optim.AdamW(parameters, recipe.max_lr, weight_decay=recipe.weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.max_lr, recipe.steps)
     losses: list[float] = []
     with tqdm(total=recipe.steps, desc="pretraining", unit="step", disable=not progress) as bar:
         for _ in range(recipe.steps):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import warnings
 from pathlib import Path
 
 from traitlets.config import Config
@@ -21,6 +22,8 @@ def configure(c: Config, root: Path) -> None:
     another database (``CourseDirectory.db_url``), ...
     """
     root = root.resolve()
+    # nbgrader's queries make SQLAlchemy warn of what is no trouble here.
+    warnings.filterwarnings("ignore", message=".*not in session, add operation along.*")
     if shutil.which("alembic") is None:
         # nbgrader makes a gradebook by calling alembic by name; it lies beside our Python.
         os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], str(Path(sys.executable).parent)])

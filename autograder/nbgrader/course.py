@@ -10,7 +10,6 @@ import hashlib
 import json
 import shutil
 import tempfile
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -78,7 +77,6 @@ def autograde(
     written = Written()
     with (
         tempfile.TemporaryDirectory(prefix="nbgrader-", dir=assignment.course.state) as folder,
-        warnings.catch_warnings(action="ignore"),  # nbgrader's queries make SQLAlchemy talk
         gradebook(config) as book,
     ):
         stage = _Stage(assignment, Path(folder), config, book)

@@ -61,15 +61,18 @@ class Corpus:
         """Name of the speaker of each clip."""
         return tuple(self.speaker_names[i] for i in self.speaker_ids.tolist())
 
-    def subset(self, idx: Tensor | Sequence[int]) -> Corpus:
-        """The clips at ``idx``, in that order; ``speaker_names`` and ``digest`` stay as they are.
+    def subset(self, idx: Tensor | Sequence[int] | Sequence[bool]) -> Corpus:
+        """The clips at ``idx`` (indices or a mask), in that order.
+
+        ``speaker_names`` and ``digest`` stay those of the whole.
 
         Raises:
             CorpusError: an index occurs twice.
         """
         import torch
 
-        at = torch.as_tensor(idx, dtype=torch.int64)
+        at = torch.as_tensor(idx)
+        at = at.nonzero().flatten() if at.dtype == torch.bool else at.to(torch.int64)
         return replace(
             self,
             waves=self.waves[at],

@@ -70,23 +70,17 @@ def _main() -> None:
         raise SystemExit(f"no voice data at {data.decode()}, or of another sample rate")
     spoken = bytearray()
 
-    @ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
     def collect(samples: int | None, count: int, events: int | None) -> int:
         if samples and count > 0:
             spoken.extend(ctypes.string_at(samples, 2 * count))
         return 0
 
-    library.espeak_SetSynthCallback(collect)
-    size, flags, pointer = ctypes.c_size_t, ctypes.c_uint, ctypes.c_void_p
+    pointer, number = ctypes.c_void_p, ctypes.c_uint
+    callback = ctypes.CFUNCTYPE(ctypes.c_int, pointer, ctypes.c_int, pointer)(collect)
+    library.espeak_SetSynthCallback(callback)
     library.espeak_Synth.argtypes = [
-        ctypes.c_char_p,
-        size,
-        flags,
-        ctypes.c_int,
-        flags,
-        flags,
-        pointer,
-        pointer,
+        *(ctypes.c_char_p, ctypes.c_size_t, number, ctypes.c_int),
+        *(number, number, pointer, pointer),
     ]
     lengths = []
     for utterance in utterances:

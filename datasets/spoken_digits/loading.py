@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,12 +63,14 @@ def load(
         raise CorpusError(f"{seconds} s at {sample_rate} Hz is not a length of a clip.")
     if card.layout:
         if language not in (card.digests or {"en": ""}):
-            raise CorpusError(f"{card.title} is spoken in English; language={language!r} is not.")
-        where = _find(card, Path(folder) if folder is not None else None, download, progress)
+            raise CorpusError(f"{card.title} is spoken in English, not in {language!r}.")
+        where = _find(
+            card, Path(folder).expanduser() if folder is not None else None, download, progress
+        )
         waves, digest = _from_files(card, where, language, sample_rate, verify, progress)
     else:
         if folder is not None:
-            raise CorpusError(f"{card.title} are built, not read from a folder; leave it out.")
+            raise CorpusError(f"{card.title} are built, not read from a folder: leave folder out.")
         waves, digest = _synthesised(card, language, sample_rate, verify, progress)
     return _assembled(card, waves, digest, sample_rate, round(seconds * sample_rate))
 
@@ -109,7 +111,10 @@ def _find(card: Card, folder: Path | None, download: bool, progress: bool) -> Pa
     if card.archive and download:
         from spoken_digits.download import download as fetch
 
-        return fetch(card, progress=progress)
+        try:
+            return fetch(card, progress=progress)
+        except CorpusError as error:
+            raise CorpusError(f"{missing}. {error}") from error
     raise CorpusError(
         f"{missing}. Get them from {card.source}, and name the folder (folder=...)"
         f" or put it at $SPEECHMARK_DATA/{card.name}."
@@ -125,12 +130,13 @@ def _from_files(
     if verify:
         _check_files(card, folder, files, digest, card.digests.get(language))
     key = f"{card.name}-{digest}-{sample_rate}"
-    decoded = store.restore(key)
+    decoded: Sequence[npt.NDArray[np.generic]] | None = store.restore(key)
     if decoded is None or len(decoded) != len(files):
         decoding = bar(files.values(), f"decode {card.name}", progress)
         decoded = [recordings.read(path, sample_rate) for path in decoding]
         store.save(key, decoded)
-    return dict(zip(files, decoded, strict=True)), digest
+    waves = (wave.astype("float32", copy=False) for wave in decoded)
+    return dict(zip(files, waves, strict=True)), digest
 
 
 def _check_files(
@@ -147,7 +153,11 @@ def _check_files(
                 stacklevel=4,
             )
         return
-    again = f"Get the corpus again from {card.source} (commit {card.revision})."
+    again = (
+        f"Delete {folder} and load again."
+        if folder.is_relative_to(store.cache_folder())
+        else f"Get the corpus again from {card.source}, commit {card.revision}."
+    )
     if missing:
         raise CorpusError(
             f"{folder / missing[0]} is missing, one of {len(missing)} that are."

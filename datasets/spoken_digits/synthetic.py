@@ -212,4 +212,5 @@ class _Dice:
     def noise(self, count: int) -> Ints:
         """[count] near-Gaussian numbers: each a sum of four uniform 16-bit ones."""
         raw = np.asarray(self._bits.random_raw(count), dtype="<u8")
-        return raw.view("<i2").reshape(count, 4).sum(axis=1, dtype=np.int64)
+        summed: Ints = raw.view("<i2").reshape(count, 4).sum(axis=1, dtype=np.int64)
+        return summed

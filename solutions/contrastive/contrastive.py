@@ -57,7 +57,7 @@
 # top with `!git clone <address of the course's repository> course` and
 # `!pip install -q ./course`, and restart the runtime when it asks.
 
-# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "setup", "locked": true}
 import math
 import random
 
@@ -67,25 +67,31 @@ import torch.nn.functional as F
 import torchaudio
 from torch import Tensor, nn
 
-# %% nbgrader={"grade": false, "grade_id": "lab", "locked": true, "solution": false}
-from autograder.lab import check, embed, linear_probe, plots, pretrain
+# %% nbgrader={"grade_id": "lab", "locked": true}
+from autograder.lab import check, embed, linear_probe, pooled_log_mel, pretrain
 from spoken_digits import CorpusError, card, load
 from spoken_digits.features import cut_silence, log_mel
 
-# %% nbgrader={"grade": false, "grade_id": "tools", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "tools", "locked": true}
 from contextlib import contextmanager
 
 import matplotlib.pyplot as plt
 from IPython.display import Audio, display
 
+from autograder.lab import plots
+
 
 @contextmanager
 def once_written(*names):
-    """Skip the rest of a picture whose parts are not written yet."""
+    """Leave a picture out whose parts are not written yet."""
     try:
         yield
-    except (NotImplementedError, NameError):
+    except NotImplementedError:
         print(f"This cell comes alive once you have written {' and '.join(names)}.")
+    except NameError as error:
+        if error.name not in names:
+            raise
+        print(f"This cell comes alive once {error.name} is defined: run its cell above.")
 
 
 # %% [markdown]
@@ -100,7 +106,7 @@ def once_written(*names):
 # test digits right: a new take by a known voice is nearly a copy of an old one. On unheard
 # voices it gets three quarters, and that is where learning can show.
 
-# %% nbgrader={"grade": false, "grade_id": "corpus", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "corpus", "locked": true}
 try:
     corpus = load("fsdd", progress=True)
 except CorpusError as error:
@@ -119,7 +125,7 @@ print(f"{len(train_idx)} to learn from, {len(test_idx)} by unheard speakers: {',
 # recognise the speaker too. Both are in the signal, and nothing in it says which of the two is
 # the one we want.
 
-# %% nbgrader={"grade": false, "grade_id": "hear", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "hear", "locked": true}
 seven = torch.nonzero(corpus.digits == 7).flatten()
 first = seven[0]
 second = next(i for i in seven if corpus.speakers[i] != corpus.speakers[first])
@@ -132,16 +138,11 @@ for clip in (first, second):
 # spaces them, every 16 ms, in logarithm of power. Loudness is evened out beforehand, so level
 # tells nothing. Dark vowels stand at the bottom, the hiss of an *s* at the top.
 
-# %% nbgrader={"grade": false, "grade_id": "see_mel", "locked": true, "solution": false}
-figure, axes = plt.subplots(2, 2, figsize=(10, 4), sharex="col", layout="constrained")
-for column, clip in zip(axes.T, (first, second)):
-    seconds = torch.arange(waves.shape[1]) / corpus.sample_rate
-    column[0].plot(seconds, waves[clip], linewidth=0.5)
-    column[0].set_title(f"{corpus.speakers[clip]} says {corpus.digits[clip]}")
-    extent = (0, float(seconds[-1]), 0, mels.shape[1])
-    column[1].imshow(mels[clip], origin="lower", aspect="auto", extent=extent)
-    column[1].set(xlabel="time, s", ylabel="mel band")
-plt.show()
+# %% nbgrader={"grade_id": "see_mel", "locked": true}
+for clip in (first, second):
+    title = f"{corpus.speakers[clip]} says {corpus.digits[clip]}"
+    display(plots.wave(waves[clip], corpus.sample_rate, title))
+    display(plots.log_mel(mels[clip], corpus.sample_rate, title))
 
 # %% [markdown]
 # ## The idea
@@ -184,15 +185,19 @@ plt.show()
 # Add white Gaussian noise: every sample gets a number drawn from a normal distribution of mean
 # zero, each drawn for itself. The signal-to-noise ratio is a ratio of mean powers, in decibels,
 #
-# $$\text{snr\_db} = 10 \log_{10} \frac{\text{mean power of the clip}}{\text{mean power of the noise}},$$
+# $$\text{snr\_db} =
+# 10 \log_{10} \frac{\text{mean power of the clip}}{\text{mean power of the noise}},$$
 #
 # and holds **for each clip**, in expectation or exactly. The mean power of a clip is the mean
 # of its squared samples over the whole clip, any constant offset included. `snr_db` is one
 # number for all clips or a tensor `[batch]` with one for each. A clip that is silent from end
 # to end comes back unchanged: it has no power for the noise to relate to.
 
-# %% nbgrader={"grade": false, "grade_id": "add_noise_solution", "locked": false, "solution": true}
-def add_noise(wave: Tensor, snr_db: float | Tensor, generator: torch.Generator | None = None) -> Tensor:
+
+# %% nbgrader={"grade_id": "add_noise_solution", "solution": true}
+def add_noise(
+    wave: Tensor, snr_db: float | Tensor, generator: torch.Generator | None = None
+) -> Tensor:
     """Add white Gaussian noise to each clip, ``snr_db`` decibels below it.
 
     Args:
@@ -212,10 +217,10 @@ def add_noise(wave: Tensor, snr_db: float | Tensor, generator: torch.Generator |
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "add_noise", "locked": true, "points": 2, "solution": false}
+# %% nbgrader={"grade": true, "grade_id": "add_noise", "locked": true, "points": 2}
 check("add_noise")
 
-# %% nbgrader={"grade": false, "grade_id": "hear_add_noise", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "hear_add_noise", "locked": true}
 with once_written("add_noise"):
     for snr_db in (20.0, 5.0, -5.0):
         noisy = add_noise(waves[first][None], snr_db)
@@ -229,8 +234,11 @@ with once_written("add_noise"):
 # is random from 0 to `max_fraction` of the clip, its start is random among the places where a
 # segment of that length fits. All samples outside it stay as they are.
 
-# %% nbgrader={"grade": false, "grade_id": "time_mask_solution", "locked": false, "solution": true}
-def time_mask(wave: Tensor, max_fraction: float = 0.125, generator: torch.Generator | None = None) -> Tensor:
+
+# %% nbgrader={"grade_id": "time_mask_solution", "solution": true}
+def time_mask(
+    wave: Tensor, max_fraction: float = 0.125, generator: torch.Generator | None = None
+) -> Tensor:
     """Silence one random segment of each clip.
 
     Args:
@@ -252,7 +260,7 @@ def time_mask(wave: Tensor, max_fraction: float = 0.125, generator: torch.Genera
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "time_mask", "locked": true, "points": 2, "solution": false}
+# %% nbgrader={"grade": true, "grade_id": "time_mask", "locked": true, "points": 2}
 check("time_mask")
 
 # %% [markdown]
@@ -265,8 +273,11 @@ check("time_mask")
 # are all linear. Where a long fade-in meets a long fade-out, take the product of the two gains
 # or the smaller one.
 
-# %% nbgrader={"grade": false, "grade_id": "fade_solution", "locked": false, "solution": true}
-def fade(wave: Tensor, max_fraction: float = 0.5, generator: torch.Generator | None = None) -> Tensor:
+
+# %% nbgrader={"grade_id": "fade_solution", "solution": true}
+def fade(
+    wave: Tensor, max_fraction: float = 0.5, generator: torch.Generator | None = None
+) -> Tensor:
     """Fade each clip in and out over random lengths.
 
     Args:
@@ -291,22 +302,18 @@ def fade(wave: Tensor, max_fraction: float = 0.5, generator: torch.Generator | N
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "fade", "locked": true, "points": 2, "solution": false}
+# %% nbgrader={"grade": true, "grade_id": "fade", "locked": true, "points": 2}
 check("fade")
 
-# %% nbgrader={"grade": false, "grade_id": "see_wave_views", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "see_wave_views", "locked": true}
 distortions = {
-    "original": lambda wave: wave,
-    "add_noise, 5 dB": lambda wave: add_noise(wave, 5.0),
-    "time_mask": lambda wave: time_mask(wave),
-    "fade": lambda wave: fade(wave),
+    "add_noise": lambda wave: add_noise(wave, 5.0),
+    "time_mask": lambda wave: time_mask(wave, 0.3),
+    "fade": lambda wave: fade(wave, 1.0),
 }
-figure, axes = plt.subplots(1, 4, figsize=(12, 2), sharey=True, layout="constrained")
-for axis, (name, distort) in zip(axes, distortions.items()):
-    axis.set_title(name)
-    with once_written(name.split(",")[0]):
-        axis.plot(seconds, distort(waves[first][None])[0], linewidth=0.5)
-plt.show()
+for name, distort in distortions.items():
+    with once_written(name):
+        display(plots.wave(distort(waves[first][None])[0], corpus.sample_rate, name))
 
 # %% [markdown]
 # ## Making views of a spectrogram
@@ -325,7 +332,8 @@ plt.show()
 # least `max_frames` frames, possibly no more than that. The rules for random functions above
 # hold here too.
 
-# %% nbgrader={"grade": false, "grade_id": "spec_augment_solution", "locked": false, "solution": true}
+
+# %% nbgrader={"grade_id": "spec_augment_solution", "solution": true}
 def spec_augment(
     mel: Tensor, max_mels: int = 6, max_frames: int = 8, generator: torch.Generator | None = None
 ) -> Tensor:
@@ -356,16 +364,13 @@ def spec_augment(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "spec_augment", "locked": true, "points": 2, "solution": false}
+# %% nbgrader={"grade": true, "grade_id": "spec_augment", "locked": true, "points": 2}
 check("spec_augment")
 
-# %% nbgrader={"grade": false, "grade_id": "see_spec_augment", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "see_spec_augment", "locked": true}
 with once_written("spec_augment"):
-    masked = spec_augment(mels[first].expand(4, -1, -1))
-    figure, axes = plt.subplots(1, 4, figsize=(12, 2.4), sharey=True, layout="constrained")
-    for axis, mel in zip(axes, masked):
-        axis.imshow(mel, origin="lower", aspect="auto")
-    plt.show()
+    pair = mels[torch.stack([first, second])]
+    display(plots.views(pair, spec_augment(pair), spec_augment(pair), corpus.sample_rate))
 
 # %% [markdown]
 # ## The network
@@ -394,7 +399,8 @@ with once_written("spec_augment"):
 # A few convolutions are enough. Think of how the length of the clip is to vanish: a mean over
 # time, a maximum, or both.
 
-# %% nbgrader={"grade": false, "grade_id": "encoder_solution", "locked": false, "solution": true}
+
+# %% nbgrader={"grade_id": "encoder_solution", "solution": true}
 class Encoder(nn.Module):
     """Log-mel spectrograms [batch, 40, frames] to embeddings [batch, dim]."""
 
@@ -404,7 +410,7 @@ class Encoder(nn.Module):
         width = 128
         self.dim = 2 * width
         layers, bands, before = [], 40, 1
-        for after, stride in zip((8, 16, 32, 64), (2, 2, 2, 1)):
+        for after, stride in zip((8, 16, 32, 64), (2, 2, 2, 1), strict=True):
             layers += [
                 nn.Conv2d(before, after, 3, stride, padding=1, bias=False),
                 nn.BatchNorm2d(after),
@@ -445,10 +451,10 @@ class ProjectionHead(nn.Module):
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "encoder", "locked": true, "points": 3, "solution": false}
+# %% nbgrader={"grade": true, "grade_id": "encoder", "locked": true, "points": 3}
 check("encoder")
 
-# %% nbgrader={"grade": false, "grade_id": "see_encoder", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "see_encoder", "locked": true}
 with once_written("Encoder", "ProjectionHead"):
     encoder = Encoder()
     head = ProjectionHead(encoder.dim)
@@ -483,7 +489,8 @@ with once_written("Encoder", "ProjectionHead"):
 #
 # No row is zero.
 
-# %% nbgrader={"grade": false, "grade_id": "info_nce_solution", "locked": false, "solution": true}
+
+# %% nbgrader={"grade_id": "info_nce_solution", "solution": true}
 def info_nce(z_a: Tensor, z_b: Tensor, temperature: float = 0.2) -> Tensor:
     """Contrastive loss of a batch of pairs.
 
@@ -508,7 +515,7 @@ def info_nce(z_a: Tensor, z_b: Tensor, temperature: float = 0.2) -> Tensor:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "info_nce", "locked": true, "points": 4, "solution": false}
+# %% nbgrader={"grade": true, "grade_id": "info_nce", "locked": true, "points": 4}
 check("info_nce")
 
 # %% [markdown]
@@ -518,7 +525,7 @@ check("info_nce")
 # one that stays there has learnt nothing, and one that starts far from it has a mistake in its
 # loss.
 
-# %% nbgrader={"grade": false, "grade_id": "see_info_nce", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "see_info_nce", "locked": true}
 with once_written("info_nce"):
     sizes = [2**k for k in range(1, 10)]
     generator = torch.Generator().manual_seed(0)
@@ -573,7 +580,8 @@ with once_written("info_nce"):
 # - `F.affine_grid` with `F.grid_sample` stretches and shifts a batch of pictures.
 # - Look at your views. If you cannot tell the digit any more, neither can the network.
 
-# %% nbgrader={"grade": false, "grade_id": "representation_solution", "locked": false, "solution": true}
+
+# %% nbgrader={"grade_id": "representation_solution", "solution": true}
 def augment_wave(wave: Tensor, generator: torch.Generator) -> Tensor:
     """A random view of each waveform, [batch, time] to [batch, time]."""
     ### BEGIN SOLUTION
@@ -612,88 +620,173 @@ def augment_mel(mel: Tensor, generator: torch.Generator) -> Tensor:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "representation", "locked": true, "points": 3, "solution": false}
+# %% nbgrader={"grade": true, "grade_id": "representation", "locked": true, "points": 3}
 check("representation")
 
 # %% [markdown]
 # Two views of three clips, as the network gets them. Can you tell which belong together?
 
-# %% nbgrader={"grade": false, "grade_id": "see_views", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "see_views", "locked": true}
 with once_written("augment_wave", "augment_mel"):
     generator = torch.Generator().manual_seed(0)
     some = train_idx[torch.randperm(len(train_idx), generator=generator)[:3]]
-    figure, axes = plt.subplots(2, 3, figsize=(10, 4), layout="constrained")
-    for row in axes:
-        views = augment_mel(log_mel(augment_wave(waves[some], generator)), generator)
-        for axis, view in zip(row, views):
-            axis.imshow(view, origin="lower", aspect="auto")
-    plt.show()
+    views_a, views_b = (
+        augment_mel(log_mel(augment_wave(waves[some].clone(), generator)), generator)
+        for _ in range(2)
+    )
+    display(plots.views(mels[some], views_a, views_b, corpus.sample_rate))
 
 # %% [markdown]
 # ## Training
 #
-# The same run as in grading. It shows its loss while it goes; the dashed line is $\ln(2N - 1)$.
+# The same run as in grading, on the clips of the speakers we may hear: 150 steps of 128 pairs.
+# The bar counts steps and shows the loss; the curve below it starts near $\ln(2N - 1)$ if all
+# is well, and gets well below.
 
-# %% nbgrader={"grade": false, "grade_id": "training", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "training", "locked": true}
 trained = None
 with once_written("Encoder", "ProjectionHead", "info_nce", "augment_wave", "augment_mel"):
     torch.manual_seed(0)
     encoder = Encoder()
     head = ProjectionHead(encoder.dim)
     untrained = embed(encoder, mels)
-    trained = pretrain(
-        corpus.waves[train_idx], encoder, head, info_nce, augment_wave, augment_mel
-    )
+    trained = pretrain(corpus.waves[train_idx], encoder, head, info_nce, augment_wave, augment_mel)
+    display(plots.losses(trained.losses, trained.recipe.pairs))
 
 # %% [markdown]
-# What the speech is worth to a linear probe: as a raw spectrogram, after an encoder that was
-# never trained, and after yours. Guessing gets 10 %.
+# What is a clip worth to a linear classifier: as a pooled spectrogram (mean and deviation of
+# every band), after an encoder that was never trained, and after yours? Labels appear here for
+# the first time. Learning stops at the encoder's door: the probe cannot change it.
 
-# %% nbgrader={"grade": false, "grade_id": "probing", "locked": true, "solution": false}
+# %% nbgrader={"grade_id": "probing", "locked": true}
 if trained:
     embeddings = embed(trained.encoder, mels)
-    inputs = {"log-mel": mels.flatten(1), "untrained": untrained, "trained": embeddings}
-    for name, x in inputs.items():
-        accuracy = linear_probe(
+    inputs = {"log-mel": pooled_log_mel(mels), "untrained": untrained, "trained": embeddings}
+    accuracies = {
+        name: linear_probe(
             x[train_idx], corpus.digits[train_idx], x[test_idx], corpus.digits[test_idx]
         )
-        print(f"{name:10} {accuracy:.3f}")
+        for name, x in inputs.items()
+    }
+    display(plots.accuracies(accuracies))
 
 # %% [markdown]
 # ## The latent space
 #
 # ### `latent_space`
 #
-# Three measures.
+# One number says little about a space. Three measures say more; write all three. Rows of `z`,
+# `z_a` and `z_b` have length one, as they have in the loss. Return a scalar tensor or a float.
 #
-# %% nbgrader={"grade": false, "grade_id": "latent_space_solution", "locked": false, "solution": true}
+# `alignment(z_a, z_b)`: how far apart are the two views of a clip? The mean over clips of the
+# squared distance $\lVert z_a - z_b \rVert^2$ (Wang and Isola, 2020, with $\alpha = 2$).
+#
+# `uniformity(z, t=2.0)`: how evenly do the clips spread over the sphere? With the mean over all
+# pairs $i < j$ of different rows, each pair once (same paper):
+#
+# $$\ln \; \operatorname{mean}_{i<j} \; e^{-t \lVert z_i - z_j \rVert^2}$$
+#
+# Both are better when smaller. Wang and Isola show that the contrastive loss asks for exactly
+# these two, and that a representation that has collapsed is perfectly aligned and not uniform
+# at all.
+#
+# `knn_accuracy(train_z, train_y, test_z, test_y, k=5)`: how often does a vote of neighbours
+# tell the label? For every row of `test_z` `[tests, dim]` take the `k` rows of `train_z`
+# `[clips, dim]` with the greatest cosine, and the label that most of them bear; return the
+# fraction of tests, 0 to 1, where it is that of `test_y`. Labels are any integers. Ties may
+# break either way, and `k` is at most the number of training clips.
+
+
+# %% nbgrader={"grade_id": "latent_space_solution", "solution": true}
 def alignment(z_a: Tensor, z_b: Tensor) -> Tensor:
-    """Mean squared distance of the two views of a clip."""
+    """Mean squared distance between the two views of a clip; rows [clips, dim] of length one."""
     ### BEGIN SOLUTION
     return (z_a - z_b).square().sum(dim=1).mean()
     ### END SOLUTION
 
 
 def uniformity(z: Tensor, t: float = 2.0) -> Tensor:
-    """Uniformity."""
+    """Logarithm of the mean Gaussian potential of all pairs i < j of rows of ``z``."""
     ### BEGIN SOLUTION
     return torch.pdist(z).square().mul(-t).exp().mean().log()
     ### END SOLUTION
 
 
-def knn_accuracy(train_z: Tensor, train_y: Tensor, test_z: Tensor, test_y: Tensor, k: int = 5) -> float:
-    """kNN."""
+def knn_accuracy(
+    train_z: Tensor, train_y: Tensor, test_z: Tensor, test_y: Tensor, k: int = 5
+) -> float:
+    """Accuracy, 0 to 1, of a vote of the ``k`` training clips of greatest cosine."""
     ### BEGIN SOLUTION
-    nearest = (F.normalize(test_z) @ F.normalize(train_z).T).topk(k).indices
-    return (train_y[nearest].mode(dim=1).values == test_y).float().mean().item()
+    similarity = F.normalize(test_z, dim=1) @ F.normalize(train_z, dim=1).T
+    votes = train_y[similarity.topk(k, dim=1).indices]
+    return (votes.mode(dim=1).values == test_y).float().mean().item()
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "latent_space", "locked": true, "points": 2, "solution": false}
+# %% nbgrader={"grade": true, "grade_id": "latent_space", "locked": true, "points": 2}
 check("latent_space")
+
+# %% nbgrader={"grade_id": "measuring", "locked": true}
+if trained:
+    with once_written("alignment", "uniformity", "knn_accuracy"):
+        z_a, z_b = (F.normalize(z, dim=1) for z in trained.views)
+        print(
+            f"alignment {float(alignment(z_a, z_b)):.3f}, uniformity {float(uniformity(z_a)):.3f}"
+        )
+        for name, z in {"untrained": untrained, "trained": embeddings}.items():
+            votes = knn_accuracy(
+                z[train_idx], corpus.digits[train_idx], z[test_idx], corpus.digits[test_idx]
+            )
+            print(f"{name}: neighbours tell the digit of {float(votes):.1%} of the clips")
+
+# %% [markdown]
+# Now look at it. t-SNE lays the embeddings of the unheard speakers out in the plane, neighbours
+# beside neighbours. Left and right are the same points, coloured by digit and by speaker.
+
+# %% nbgrader={"grade_id": "see_latent", "locked": true}
+if trained:
+    heard = [corpus.speakers[i] for i in test_idx]
+    display(plots.latent(embeddings[test_idx], corpus.digits[test_idx], heard))
+
+# %% [markdown]
+# And the speaker, asked of a probe: a linear classifier that learns voices from half of all
+# takes and is asked about the other half.
+
+# %% nbgrader={"grade_id": "speakers", "locked": true}
+if trained:
+    even = corpus.takes % 2 == 0
+    for name, x in {"log-mel": pooled_log_mel(mels), "trained": embeddings}.items():
+        accuracy = linear_probe(
+            x[even], corpus.speaker_ids[even], x[~even], corpus.speaker_ids[~even]
+        )
+        print(f"{name}: a linear probe names the speaker of {accuracy:.1%} of the clips")
 
 # %% [markdown]
 # ## Discussion
+#
+# Answer in about 200 words, for a reader who has seen your pictures:
+#
+# 1. What does the latent space hold of the **digit**? Which digits lie close together, and what
+#    do they share as sounds?
+# 2. What does it hold of the **speaker**? Compare the picture with the probe for speakers, and
+#    say why both can be true.
+# 3. Which of your augmentations has to do with that? Name one that you would change if you
+#    wanted to recognise speakers instead of digits.
+#
+# Each question is worth one point, and a point goes to an answer that rests on what you
+# measured. Drop an augmentation, train again, say what happened: that is the kind of sentence
+# that is looked for.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "discussion", "locked": false, "points": 4, "solution": true}
-# A model answer that nobody must see before the deadline.
+# %% [markdown] nbgrader={"grade": true, "grade_id": "discussion", "points": 4, "solution": true}
+# **Digit.** Clips gather by digit although no label was ever shown: the probe reads far more
+# digits after training than before. Where clusters touch, the sounds are related: *nine* and
+# *one* share a nasal end, *three* and *two* a voiceless start.
+#
+# **Speaker.** Within the cloud of a digit the two unheard speakers form lumps of their own, and
+# a linear probe still names nearly every speaker. Both can be true, since the loss only asks
+# that views of one clip lie together: nothing in it rewards forgetting the voice, and with so
+# many dimensions digit and voice fit beside each other.
+#
+# **Augmentation.** Warping the frequency axis imitates another vocal tract, so it pulls voices
+# together; without it accuracy on unheard speakers falls. To recognise speakers I would drop
+# the warp and take two different clips of one speaker as a pair.

@@ -121,8 +121,12 @@ def test_both_ends(student: Student) -> None:
     index = torch.arange(TIME)
     between = (index >= left.length[:, None]) & (index < TIME - right.length[:, None])
     if bool((between & (gain < 1 - EPS)).any()):
-        full_end = any(bool((end.length <= 1).double().mean() > 0.5) for end in (left, right))
-        demand(False, "fade.backwards" if full_end else "fade.middle")
+        for end, outward in ((left, gain), (right, gain.flip(1))):
+            full = (end.length <= 1).double().mean() > 0.5
+            missed = (outward[:, 1] < outward[:, 3]).double().mean() > 0.5
+            demand(not (full and missed), "fade.outermost")
+            demand(not full, "fade.backwards")
+        demand(False, "fade.middle")
     demand(left.length.any(), "fade.no_fade_in")
     demand(right.length.any(), "fade.no_fade_out")
     for end, outside in ((left, gain[:, :3]), (right, gain[:, -3:])):
@@ -144,7 +148,7 @@ def test_linear(student: Student) -> None:
     reaches = left.length < TIME
     for end in (left, right):
         bend = end.bend[reaches]
-        demand(not bool((bend >= 1e-3).any()), "fade.not_linear", bend.max())
+        demand(not bool((bend >= 1e-3).any()), "fade.not_linear", bend)
 
 
 def test_clips_are_independent(student: Student) -> None:

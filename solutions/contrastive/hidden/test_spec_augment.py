@@ -15,7 +15,7 @@ is with the quarters of both axes. Rounding: a float32 mean of 384 values near -
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -63,20 +63,29 @@ class Masks:
         return self.mels[:, :, None] | self.frames[:, None, :]
 
 
+_calls: WeakKeyDictionary[Student, dict[tuple[object, ...], Masks]] = WeakKeyDictionary()
+
+
 def masks(
-    student: Student, mel: Tensor, seed: int, repeats: int = REPEATS, **widths: int
+    student: Student,
+    reference: dict[str, Tensor],
+    seed: int,
+    repeats: int = REPEATS,
+    **widths: int,
 ) -> Masks:
-    """What a call does to ``mel``, repeated."""
-    mel = mel.repeat(repeats, 1, 1)
-    out = checked(student.spec_augment(mel.clone(), generator=twin(seed), **widths), mel)
-    mel = mel.double()
-    changed = ~((out - mel).abs() < 0.05)
-    most = 0.7
-    return Masks(
-        mel, out, changed,
-        mels=changed.double().mean(dim=2) > most,
-        frames=changed.double().mean(dim=1) > most,
-    )  # fmt: skip
+    """What a call does to the clips of the reference, repeated. Tests share the calls."""
+    calls, key = _calls.setdefault(student, {}), (seed, repeats, *widths.items())
+    if key not in calls:
+        mel = reference["mel"].repeat(repeats, 1, 1)
+        out = checked(student.spec_augment(mel.clone(), generator=twin(seed), **widths), mel)
+        changed = ~((out - mel.double()).abs() < 1e-3)
+        most = 0.7
+        calls[key] = Masks(
+            mel.double(), out, changed,
+            mels=changed.double().mean(dim=2) > most,
+            frames=changed.double().mean(dim=1) > most,
+        )  # fmt: skip
+    return calls[key]
 
 
 def stretches(mask: Tensor) -> Tensor:
@@ -94,19 +103,38 @@ def starts(mask: Tensor) -> list[int]:
 def test_kind(student: Student, reference: dict[str, Tensor]) -> None:
     """Something is masked, and the result is a tensor of the spectrogram's shape."""
     changed = False
-    for clips, mels, frames in ((16, 16, 24), (3, 13, 21), (1, 16, 9)):
+    for clips, mels, frames in ((16, 16, 24), (3, 13, 21), (1, 16, 12)):
         mel = reference["mel"][:clips, :mels, :frames].contiguous()
         for seed in (1, 2):
             out = checked(student.spec_augment(mel.clone(), generator=twin(seed)), mel)
             demand(out.isfinite().all(), "spec_augment.not_finite")
-            changed = changed or not close(out, mel)
+            kept = (out - mel.double()).abs() < 1e-3
+            demand(kept.any(), "spec_augment.untouched")
+            changed = changed or not bool(kept.all())
     demand(changed, "spec_augment.unchanged")
+
+
+def test_clips_are_independent(student: Student, reference: dict[str, Tensor]) -> None:
+    """Every clip gets masks of its own, in their places and in their widths.
+
+    Six calls, each of 32 clips: all clips agree in all calls only where they share.
+    """
+    calls = [masks(student, reference, seed, repeats=2) for seed in range(30, 36)]
+    axes = [call.mels for call in calls], [call.frames for call in calls]
+    seen = [[set(starts(mask)) for mask in axis] for axis in axes]
+    seen += [[set(mask.sum(dim=1).tolist()) for mask in axis] for axis in axes]
+    agree = [all(len(values) <= 1 for values in kind) for kind in seen]
+    varies = [len(set.union(*kind)) > 1 for kind in seen]
+    shared = any(a and v for a, v in zip(agree, varies, strict=True))
+    demand(not shared, "spec_augment.shared_mask", seen)
+    found = any(call.cells.any() for call in calls)
+    demand(not (found and all(agree)), "spec_augment.not_random", seen)
 
 
 @weigh(2)
 def test_one_band_and_one_span(student: Student, reference: dict[str, Tensor]) -> None:
     """A clip loses one contiguous band of mel bins and one contiguous span of frames."""
-    seen = masks(student, reference["mel"], seed=3)
+    seen = masks(student, reference, seed=1)
     if bool((seen.changed & ~seen.cells).any()):
         box = seen.changed.any(dim=2)[:, :, None] & seen.changed.any(dim=1)[:, None, :]
         demand(not torch.equal(box, seen.changed), "spec_augment.patch")
@@ -120,9 +148,9 @@ def test_one_band_and_one_span(student: Student, reference: dict[str, Tensor]) -
 @weigh(2)
 def test_fill(student: Student, reference: dict[str, Tensor]) -> None:
     """Masked cells hold the mean of their clip; all others are left alone."""
-    seen = masks(student, reference["mel"], seed=4)
-    kept = (seen.out - seen.mel)[~seen.changed].abs()
-    demand(not bool((kept > 1e-3).any()), "spec_augment.untouched")
+    seen = masks(student, reference, seed=1)
+    kept = (seen.out - seen.mel)[~seen.cells].abs()
+    demand(not bool((kept > 1e-4).any()), "spec_augment.untouched")
     mean, lowest, batch_mean = (
         value.repeat(REPEATS)[:, None, None] if len(value) > 1 else value
         for value in (reference["mean"], reference["lowest"], reference["batch_mean"])
@@ -163,31 +191,13 @@ def test_fill(student: Student, reference: dict[str, Tensor]) -> None:
     demand(right, f"spec_augment.{[*near, 'fill'][0]}")
 
 
-def test_clips_are_independent(student: Student, reference: dict[str, Tensor]) -> None:
-    """Every clip gets masks of its own, in their places and in their widths.
-
-    Six calls, each of 32 clips: all clips agree in all calls only where they share.
-    """
-    calls = [masks(student, reference["mel"], seed, repeats=2) for seed in range(30, 36)]
-    seen = [
-        [of(mask) for mask in axis]
-        for axis in ([call.mels for call in calls], [call.frames for call in calls])
-        for of in (lambda mask: set(starts(mask)), lambda mask: set(mask.sum(dim=1).tolist()))
-    ]
-    agree = [all(len(values) <= 1 for values in calls) for calls in seen]
-    varies = [len(set.union(*calls)) > 1 for calls in seen]
-    shared = any(a and v for a, v in zip(agree, varies, strict=True))
-    demand(not shared, "spec_augment.shared_mask", seen)
-    demand(not all(agree), "spec_augment.not_random")
-
-
 def test_widths_are_separate(student: Student, reference: dict[str, Tensor]) -> None:
     """The widths of the two masks are drawn separately.
 
     Over 1024 clips the correlation of two widths drawn separately has a standard deviation
     of 0.031.
     """
-    seen = masks(student, reference["mel"], seed=7)
+    seen = masks(student, reference, seed=1)
     widths = torch.stack([seen.mels.sum(dim=1), seen.frames.sum(dim=1)]).double()
     varied = bool((widths.std(dim=1) > 0).all())
     correlation = float(torch.corrcoef(widths)[0, 1]) if varied else 0.0
@@ -197,8 +207,8 @@ def test_widths_are_separate(student: Student, reference: dict[str, Tensor]) -> 
 @weigh(2)
 def test_widths(student: Student, reference: dict[str, Tensor]) -> None:
     """Widths are random from 0 to max_mels and max_frames, 6 and 8 unless told otherwise."""
-    default = masks(student, reference["mel"], seed=8)
-    given = masks(student, reference["mel"], seed=9, max_mels=10, max_frames=4)
+    default = masks(student, reference, seed=1)
+    given = masks(student, reference, seed=2, max_mels=10, max_frames=4)
     limits = (default.mels, MAX_MELS), (default.frames, MAX_FRAMES), (given.mels, 10)
     widest = [int(mask.sum(dim=1).max()) for mask, _ in (*limits, (given.frames, 4))]
     if widest[2] <= 4 and 4 < widest[3] <= 10:
@@ -216,7 +226,7 @@ def test_widths(student: Student, reference: dict[str, Tensor]) -> None:
 
 def test_positions(student: Student, reference: dict[str, Tensor]) -> None:
     """Masks lie anywhere along both axes."""
-    seen = masks(student, reference["mel"], seed=10)
+    seen = masks(student, reference, seed=1)
     for mask in (seen.mels, seen.frames):
         demand(len(set(starts(mask))) > 1, "spec_augment.fixed_start")
         touched = mask.any(dim=0).reshape(4, -1).any(dim=1)

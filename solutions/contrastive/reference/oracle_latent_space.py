@@ -45,7 +45,10 @@ def alignment_mistakes(a: Rows, b: Rows) -> dict[str, list[float]]:
     return {
         "alignment_not_squared": [
             sum(math.sqrt(s) for s in squares) / n,
-            sum(sum(abs(p - q) for p, q in zip(x, y, strict=True)) for x, y in zip(a, b, strict=True))
+            sum(
+                sum(abs(p - q) for p, q in zip(x, y, strict=True))
+                for x, y in zip(a, b, strict=True)
+            )
             / n,
         ],
         "alignment_sum": [sum(squares)],
@@ -193,12 +196,6 @@ def knn_mistakes(
     def by(nearness: Callable[[Row, Row], float]) -> float:
         return share(predictions(neighbours(train, test, nearness), train_y, k), test_y)
 
-    def weighted(order: list[int], clip: Row) -> int:
-        scores: dict[int, float] = {}
-        for i in order[:k]:
-            scores[train_y[i]] = scores.get(train_y[i], 0.0) + cosine(train[i], clip)
-        return max(scores, key=lambda label: scores[label])
-
     with_test = neighbours(train + test, test)
     return {
         "knn_euclidean": [by(minus_euclidean)],
@@ -211,8 +208,6 @@ def knn_mistakes(
         "knn_mean_of_neighbours": [
             sum(r[:k].count(y) / k for r, y in zip(ranked, test_y, strict=True)) / len(test_y)
         ],
-        "knn_weighted": [share([weighted(o, x) for o, x in zip(orders, test, strict=True)], test_y)],
-        "knn_median": [share([sorted(r[:k])[(k - 1) // 2] for r in ranked], test_y)],
         "knn_fixed_k": [share(predictions(orders, train_y, 5), test_y)],
         "knn_self": [
             share(predictions(with_test, train_y + test_y, k), test_y),

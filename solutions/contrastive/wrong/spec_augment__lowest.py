@@ -1,0 +1,16 @@
+"""The quietest cell of the clip is filled in.
+hint: spec_augment.lowest
+"""
+
+
+def spec_augment(mel, max_mels=6, max_frames=8, generator=None):
+    batch, n_mels, frames = mel.shape
+
+    def span(size, widest):
+        width = torch.randint(widest + 1, (batch, 1), generator=generator)
+        start = (torch.rand(batch, 1, generator=generator) * (size - width + 1)).long()
+        at = torch.arange(size)
+        return (at >= start) & (at < start + width)
+
+    mask = span(n_mels, max_mels)[:, :, None] | span(frames, max_frames)[:, None]
+    return torch.where(mask, mel.amin((1, 2), keepdim=True), mel)

@@ -1,0 +1,17 @@
+"""Masked cells are zeroed before the mean is taken.
+hint: spec_augment.mean_after_masking
+"""
+
+
+def spec_augment(mel, max_mels=6, max_frames=8, generator=None):
+    batch, n_mels, frames = mel.shape
+
+    def span(size, widest):
+        width = torch.randint(widest + 1, (batch, 1), generator=generator)
+        start = (torch.rand(batch, 1, generator=generator) * (size - width + 1)).long()
+        at = torch.arange(size)
+        return (at >= start) & (at < start + width)
+
+    mask = span(n_mels, max_mels)[:, :, None] | span(frames, max_frames)[:, None]
+    zeroed = mel.masked_fill(mask, 0)
+    return torch.where(mask, zeroed.mean((1, 2), keepdim=True), zeroed)

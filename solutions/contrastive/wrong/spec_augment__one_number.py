@@ -1,0 +1,17 @@
+"""One random number scales both widths.
+hint: spec_augment.same_width
+"""
+
+
+def spec_augment(mel, max_mels=6, max_frames=8, generator=None):
+    batch, n_mels, frames = mel.shape
+    share = torch.rand(batch, 1, generator=generator)
+
+    def span(size, widest):
+        width = (share * (widest + 1)).long()
+        start = (torch.rand(batch, 1, generator=generator) * (size - width + 1)).long()
+        at = torch.arange(size)
+        return (at >= start) & (at < start + width)
+
+    mask = span(n_mels, max_mels)[:, :, None] | span(frames, max_frames)[:, None]
+    return torch.where(mask, mel.mean((1, 2), keepdim=True), mel)

@@ -1,0 +1,16 @@
+"""Places for each clip, widths for the whole batch.
+hint: spec_augment.shared_mask
+"""
+
+
+def spec_augment(mel, max_mels=6, max_frames=8, generator=None):
+    batch, n_mels, frames = mel.shape
+
+    def span(size, widest):
+        width = torch.randint(widest + 1, (1,), generator=generator)
+        start = torch.randint(size - int(width) + 1, (batch, 1), generator=generator)
+        at = torch.arange(size)
+        return (at >= start) & (at < start + width)
+
+    mask = span(n_mels, max_mels)[:, :, None] | span(frames, max_frames)[:, None]
+    return torch.where(mask, mel.mean((1, 2), keepdim=True), mel)

@@ -1,0 +1,16 @@
+"""The axes are taken for each other: max_mels limits the frames.
+hint: spec_augment.swapped
+"""
+
+
+def spec_augment(mel, max_mels=6, max_frames=8, generator=None):
+    batch, n_mels, frames = mel.shape
+
+    def span(size, widest):
+        width = torch.randint(widest + 1, (batch, 1), generator=generator)
+        start = (torch.rand(batch, 1, generator=generator) * (size - width + 1)).long()
+        at = torch.arange(size)
+        return (at >= start) & (at < start + width)
+
+    mask = span(n_mels, max_frames)[:, :, None] | span(frames, max_mels)[:, None]
+    return torch.where(mask, mel.mean((1, 2), keepdim=True), mel)

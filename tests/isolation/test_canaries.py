@@ -1,0 +1,170 @@
+"""The canaries bite where there is no wall, and hold where there is one."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, cast
+
+import pytest
+
+from autograder.errors import SpeechmarkError
+from autograder.isolation import canaries
+from autograder.isolation.attempts import ATTEMPTS
+from autograder.isolation.bwrap import Bind
+from autograder.isolation.limits import Limits
+from autograder.isolation.sandbox import Sandbox, unavailable
+
+MAY_BE_MISSING = {"vsock", "trace_processes"}
+"""Attempts that an unconfined process may fail at too: no such device, or Yama's rules."""
+
+
+class Unconfined:
+    """Stands in for a sandbox and its workers, with no wall at all."""
+
+    level = 1
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made = 0
+
+    def fork(self, limits: Limits, entry: str) -> UnconfinedWorker:
+        self._made += 1
+        home = self._folder / str(self._made)
+        home.mkdir()
+        return UnconfinedWorker(entry, home)
+
+
+class UnconfinedWorker:
+    def __init__(self, entry: str, home: Path) -> None:
+        self.sock, theirs = socket.socketpair()
+        module, function = entry.split(":")
+        lines = (
+            "import socket",
+            f"from {module} import {function} as entry",
+            f"entry(socket.socket(fileno={theirs.fileno()}))",
+        )
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", "\n".join(lines)],
+                env=os.environ | {"HOME": str(home)},
+                cwd=home,
+                pass_fds=(theirs.fileno(),),
+            )
+        self.pid = self._process.pid
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.kill()
+        self.sock.close()
+
+
+@pytest.fixture
+def unconfined(tmp_path: Path) -> Sandbox:
+    return cast(Sandbox, Unconfined(tmp_path))
+
+
+def require_level(level: int) -> None:
+    if why := unavailable(level):
+        pytest.skip(f"level {level} is not to be had here: {why}")
+
+
+def test_without_a_wall_every_attempt_gets_through(unconfined: Sandbox) -> None:
+    proof = canaries.prove(3, unconfined)
+    assert {name for name, held in proof.held.items() if held} <= MAY_BE_MISSING
+    assert proof.level == 0
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_level_3_stops_every_attempt(nested: bool) -> None:
+    require_level(3)
+    with Sandbox(3, warm=(), nested=nested) as sandbox:
+        proof = canaries.prove(3, sandbox)
+    assert proof.held == dict.fromkeys(ATTEMPTS, True)
+    assert proof.level == 3
+
+
+@pytest.mark.parametrize("level", [2, 1])
+def test_a_lower_level_stops_all_but_its_gaps(level: int) -> None:
+    require_level(level)
+    proof = canaries.prove(level)
+    assert proof.broken == []
+    assert proof.level == level
+
+
+def test_a_level_stops_whatever_a_lower_one_stops() -> None:
+    assert canaries.GAPS[3] < canaries.GAPS[2] < canaries.GAPS[1] < set(ATTEMPTS)
+
+
+def test_a_secret_that_is_shown_by_mistake_is_found_out() -> None:
+    require_level(2)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        hidden = Path(folder, "test_hidden.py")
+        hidden.write_text("hidden")
+        with Sandbox(2, warm=(), binds=[Bind(folder, folder)]) as sandbox:
+            assert canaries.prove(2, sandbox).level == 2
+            proof = canaries.prove(2, sandbox, secret=[hidden])
+    assert proof.broken == ["read_secret"]
+    assert proof.level == 1
+
+
+def test_a_wall_that_does_not_hold_is_refused_with_names_and_advice(unconfined: Sandbox) -> None:
+    with pytest.raises(SpeechmarkError) as caught:
+        canaries.require(1, unconfined)
+    message = str(caught.value)
+    assert "raise_limits" in message
+    for advice in ("apt install bubblewrap", "AppArmor", "apparmor", "seccomp", "macOS"):
+        assert advice.lower() in message.lower()
+
+
+def test_a_host_without_bubblewrap_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    require_level(2)
+    monkeypatch.setattr("autograder.isolation.bwrap.find", lambda: None)
+    with pytest.raises(SpeechmarkError, match=r"bwrap\) is not installed.*\n.*\n *Debian"):
+        canaries.require(3)
+
+
+AS_USER = """
+set -e
+aside=$(mktemp -d)
+mount --bind {python} "$aside"
+mount -t tmpfs -o mode=755 none {home}
+mkdir -p {python}
+mount --move "$aside" {python}
+rmdir "$aside"
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
+@pytest.mark.parametrize("level", [3, 2])
+def test_an_ordinary_user_gets_what_root_gets(level: int) -> None:
+    require_level(level)
+    source = f"from autograder.isolation.canaries import require; print(require({level}).level)"
+    script = "exec setpriv --reuid=1000 --regid=1000 --clear-groups --no-new-privs "
+    script += shlex.join([sys.executable, "-c", source])
+    # In a mount namespace of its own, show the user a Python that lies in root's home.
+    closed = [p for p in Path(sys.base_prefix).parents if not p.stat().st_mode & 0o001]
+    if closed:
+        script = AS_USER.format(home=closed[-1], python=sys.base_prefix) + script
+    done: Any = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == f"{level}\n", done.stderr
