@@ -75,9 +75,10 @@ def view(extra: Iterable[Bind] = (), on_host: bool = False) -> View:
     for path in dict.fromkeys(sys.path):
         if os.path.basename(path) in ("site-packages", "dist-packages") and os.path.isdir(path):
             # The interpreter must lie where it was built to lie; its packages need not.
-            own = on_host or _covered(path, [*_SYSTEM, *python])
-            sites.append(path if own else f"{_SITES}/{len(sites)}")
-            binds.append(Bind(path, sites[-1]))
+            covered = _covered(path, [*_SYSTEM, *python])
+            sites.append(path if covered or on_host else f"{_SITES}/{len(sites)}")
+            if not covered:
+                binds.append(Bind(path, sites[-1]))
     binds += [Bind(b.host, b.host if on_host else b.inside) for b in _kit()]
     roots = _kit_roots() if on_host else [KIT_ROOT]
     return View((*binds, *extra), executable, tuple(roots), tuple(sites))

@@ -24,6 +24,7 @@ import os
 import select
 import shutil
 import signal
+import site
 import socket
 import sys
 import tempfile
@@ -113,6 +114,9 @@ def main(control_fd: int) -> None:
     except BaseException as error:
         send_line(control, {"error": "".join(traceback.format_exception_only(error)).strip()})
         return
+    # Notebooks have these, and a Python started without its module site has not.
+    site.setquit()
+    site.sethelper()
     # What lives now is not looked at by the collector again, so its pages stay shared.
     gc.collect()
     gc.freeze()
@@ -208,6 +212,9 @@ class _Nursery:
                 if fd == self._ended.fileno():
                     self._ended.recv(4096)
                     self._reap(os.WNOHANG)
+                elif abandoned := [p for p, w in self._running.items() if w.status.fileno() == fd]:
+                    self._poll.unregister(fd)
+                    os.kill(abandoned[0], signal.SIGKILL)
                 elif fd != self._control.fileno() or not self._serve():
                     for pid in self._running:
                         os.kill(pid, signal.SIGKILL)
@@ -230,6 +237,8 @@ class _Nursery:
             _become_worker(self._config, request, scratch, job, status)
         job.close()
         self._running[pid] = _Running(status, scratch)
+        # No events but the hang-up that is always told: the worker reads this socket too.
+        self._poll.register(status, 0)
         return True
 
     def _fork(self) -> int:
@@ -260,6 +269,8 @@ class _Nursery:
             if pid == 0:
                 return
             worker = self._running.pop(pid)
+            with suppress(KeyError):
+                self._poll.unregister(worker.status)
             if worker.scratch != SCRATCH:
                 _remove_scratch(worker.scratch)
             report = {

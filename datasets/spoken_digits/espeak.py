@@ -82,11 +82,14 @@ def _main() -> None:
         *(ctypes.c_char_p, ctypes.c_size_t, number, ctypes.c_int),
         *(number, number, pointer, pointer),
     ]
-    lengths = []
+    lengths: list[int] = []
+    voice = ""
     for utterance in utterances:
         before = len(spoken)
-        if library.espeak_SetVoiceByName(utterance.voice.encode()):
-            raise SystemExit(f"no voice {utterance.voice}")
+        if utterance.voice != voice:  # reads the dictionary of the language again: 8 MB of Russian
+            voice = utterance.voice
+            if library.espeak_SetVoiceByName(voice.encode()):
+                raise SystemExit(f"no voice {voice}")
         for parameter, value in ((1, utterance.rate), (3, utterance.pitch), (4, utterance.range)):
             library.espeak_SetParameter(parameter, value, 0)
         text = utterance.text.encode()

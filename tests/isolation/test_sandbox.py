@@ -350,3 +350,47 @@ value = fit.classes_.tolist()
 """
     with make("3", warm=("sklearn.linear_model",)) as sandbox, sandbox.fork() as worker:
         assert ask(worker, source) == [0, 1]
+
+
+def test_a_sandbox_outlives_the_thread_that_opened_it() -> None:
+    made: list[Sandbox] = []
+    opener = threading.Thread(target=lambda: made.append(make("3")))
+    opener.start()
+    opener.join()
+    if not made:
+        pytest.skip("level 3 is not to be had here")
+    with made[0] as sandbox, sandbox.fork() as worker:
+        assert ask(worker, "value = 1") == 1
+
+
+def test_a_forked_grader_opens_a_sandbox_of_its_own() -> None:
+    source = f"""
+import os
+from autograder.isolation.sandbox import Sandbox
+with Sandbox(1, warm=(), entry={OBEY!r}) as sandbox:
+    sandbox.fork().close()
+    child = os.fork()
+    if child == 0:
+        with Sandbox(1, warm=(), entry={OBEY!r}) as own:
+            own.fork().close()
+        os._exit(7)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    with sandbox.fork() as worker:
+        assert worker.alive()
+"""
+    subprocess.run([sys.executable, "-c", source], check=True, timeout=60)
+
+
+def test_a_worker_that_is_forgotten_is_killed() -> None:
+    with make("1") as sandbox:
+        worker = sandbox.fork()
+        pid = worker.pid
+        send_line(worker.sock, {"run": "import time; time.sleep(60)"})
+        del worker
+        assert gone(pid)
+
+
+def test_the_loss_of_one_worker_leaves_the_others(sandbox: Sandbox) -> None:
+    with sandbox.fork() as one, sandbox.fork() as other:
+        one.kill()
+        assert ask(other, "value = 1") == 1

@@ -9,6 +9,7 @@ than the next by less than 1e-3, so rounding cannot change an accuracy.
 from __future__ import annotations
 
 import math
+from numbers import Real
 
 import torch
 from torch import Tensor
@@ -30,9 +31,9 @@ def number(value: object) -> float:
         demand(plain, "latent_space.not_a_number", (value.dtype, tuple(value.shape)))
         result = float(value.detach().reshape(()))
     else:
-        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        plain = isinstance(value, Real) and not isinstance(value, bool)
         demand(plain, "latent_space.not_a_number", type(value).__name__)
-        assert isinstance(value, int | float)
+        assert isinstance(value, Real)
         result = float(value) if abs(value) < 1e300 else math.inf
     demand(math.isfinite(result), "latent_space.not_finite", result)
     return result
@@ -85,18 +86,6 @@ def test_knn(student: Student, reference: dict[str, Tensor]) -> None:
     demand_value(value, reference, "knn")
 
 
-def test_knn_at_any_k(student: Student, reference: dict[str, Tensor]) -> None:
-    """Accuracy is right for any k up to all training clips; k is 5 when none is given."""
-    for k in (1, 8, 60):
-        try:
-            value = number(student.knn_accuracy(*clips(reference), k))
-        except Crashed as error:
-            raise Wrong("latent_space.knn_any_k", f"{k}: {error.detail}") from error
-        demand(matches(value, reference[f"knn.{k}"]), "latent_space.knn_any_k", (k, value))
-    value = number(student.knn_accuracy(*clips(reference)))
-    demand(matches(value, reference["knn.5"]), "latent_space.default_k", value)
-
-
 def test_knn_majority(student: Student) -> None:
     """Each of the k neighbours has one vote, and the label with most votes wins."""
     # Two very near clips against three less near ones; then two equal labels among five.
@@ -110,6 +99,18 @@ def test_knn_majority(student: Student) -> None:
         test_z, test_y = torch.tensor([[2.0, 0.0], [0.5, 0.0]]), torch.tensor([winner, winner])
         value = number(student.knn_accuracy(train_z, torch.tensor(labels), test_z, test_y, k=5))
         demand(matches(value, 1.0), "latent_space.knn_majority", (labels, value))
+
+
+def test_knn_at_any_k(student: Student, reference: dict[str, Tensor]) -> None:
+    """Accuracy is right for any k up to all training clips; k is 5 when none is given."""
+    for k in (1, 8, 60):
+        try:
+            value = number(student.knn_accuracy(*clips(reference), k))
+        except Crashed as error:
+            raise Wrong("latent_space.knn_any_k", f"{k}: {error.detail}") from error
+        demand(matches(value, reference[f"knn.{k}"]), "latent_space.knn_any_k", (k, value))
+    value = number(student.knn_accuracy(*clips(reference)))
+    demand(matches(value, reference["knn.5"]), "latent_space.default_k", value)
 
 
 def test_knn_labels(student: Student, reference: dict[str, Tensor]) -> None:

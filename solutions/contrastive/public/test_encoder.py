@@ -22,13 +22,18 @@ def build(student: Student, name: str, *args: int) -> Module:
     return module
 
 
+def training_encoder(student: Student) -> Module:
+    module = build(student, "Encoder")
+    return module.train()
+
+
 def is_shaped(z: object, *shape: int) -> bool:
     return isinstance(z, Tensor) and z.shape == shape
 
 
 def test_shape(student: Student) -> None:
     """Spectrograms of several lengths become embeddings [batch, dim], in train mode too."""
-    encoder = build(student, "Encoder").train()
+    encoder = training_encoder(student)
     for frames in (48, 16, 100):
         demand(
             is_shaped(encoder(spectrograms(2, frames)), 2, encoder.dim),
@@ -39,7 +44,7 @@ def test_shape(student: Student) -> None:
 
 def test_gradients(student: Student) -> None:
     """Every parameter gets a gradient."""
-    encoder = build(student, "Encoder").train()
+    encoder = training_encoder(student)
     reached: set[str] = set()
     for _ in range(8):  # some layers may be skipped at random
         grads = encoder.gradients(spectrograms(4, 48), torch.randn(4, encoder.dim))
@@ -55,7 +60,7 @@ def test_gradients(student: Student) -> None:
 
 def test_size(student: Student) -> None:
     """The encoder has at most 2 million parameters."""
-    encoder = build(student, "Encoder").train()
+    encoder = training_encoder(student)
     encoder(spectrograms(2, 48))
     demand(
         encoder.parameter_count() <= 2_000_000,
@@ -65,7 +70,7 @@ def test_size(student: Student) -> None:
 
 def test_eval(student: Student) -> None:
     """In eval mode a clip alone gets the embedding that it gets among others."""
-    encoder = build(student, "Encoder").train()
+    encoder = training_encoder(student)
     mel = spectrograms(4, 48)
     encoder(mel)
     alone, among = encoder.eval()(mel[:1]), encoder(mel)

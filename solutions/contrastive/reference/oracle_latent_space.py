@@ -180,6 +180,15 @@ def share(predicted: list[int], actual: list[int]) -> float:
     return sum(p == a for p, a in zip(predicted, actual, strict=True)) / len(actual)
 
 
+def either(orders: list[list[int]], train_y: list[int], k: int, actual: list[int]) -> list[float]:
+    """Accuracies with ties going to the nearer label and to the smaller one."""
+    smaller = [
+        min(votes([train_y[i] for i in order[:k]]), key=lambda v: (-v[1], v[0]))[0]
+        for order in orders
+    ]
+    return [share(predictions(orders, train_y, k), actual), share(smaller, actual)]
+
+
 def knn_accuracy(train: Rows, train_y: list[int], test: Rows, test_y: list[int], k: int) -> float:
     """Share of test clips whose label most of the k nearest training clips (cosine) have."""
     return share(predictions(neighbours(train, test), train_y, k), test_y)
@@ -193,14 +202,14 @@ def knn_mistakes(
     right = share(predictions(orders, train_y, k), test_y)
     ranked = [[train_y[i] for i in order] for order in orders]
 
-    def by(nearness: Callable[[Row, Row], float]) -> float:
-        return share(predictions(neighbours(train, test, nearness), train_y, k), test_y)
+    def by(nearness: Callable[[Row, Row], float]) -> list[float]:
+        return either(neighbours(train, test, nearness), train_y, k, test_y)
 
     with_test = neighbours(train + test, test)
     return {
-        "knn_euclidean": [by(minus_euclidean)],
-        "knn_inner_product": [by(dot)],
-        "knn_farthest": [by(lambda x, y: -cosine(x, y)), by(squared_distance)],
+        "knn_euclidean": by(minus_euclidean),
+        "knn_inner_product": by(dot),
+        "knn_farthest": by(lambda x, y: -cosine(x, y)) + by(squared_distance),
         "knn_one_neighbour": [share([r[0] for r in ranked], test_y)],
         "knn_any_neighbour": [
             sum(y in r[:k] for r, y in zip(ranked, test_y, strict=True)) / len(test_y)
@@ -209,12 +218,10 @@ def knn_mistakes(
             sum(r[:k].count(y) / k for r, y in zip(ranked, test_y, strict=True)) / len(test_y)
         ],
         "knn_fixed_k": [share(predictions(orders, train_y, 5), test_y)],
-        "knn_self": [
-            share(predictions(with_test, train_y + test_y, k), test_y),
-            share(predictions(neighbours(train, train), train_y, k), train_y),
-            share(predictions(neighbours(test, test), test_y, k), test_y),
-        ],
-        "knn_first_skipped": [share([votes(r[1 : k + 1])[0][0] for r in ranked], test_y)],
+        "knn_self": either(with_test, train_y + test_y, k, test_y)
+        + either(neighbours(train, train), train_y, k, train_y)
+        + either(neighbours(test, test), test_y, k, test_y),
+        "knn_first_skipped": either([order[1:] for order in orders], train_y, k, test_y),
         "knn_most_common_class": [share([votes(train_y)[0][0]] * len(test), test_y)],
         "knn_not_a_share": [right * len(test_y), 100 * right, 1 - right],
         "knn_wrong_divisor": [right * len(test_y) / len(train)],

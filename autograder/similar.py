@@ -1,0 +1,273 @@
+"""Which submissions share code that they did not both have from the course?
+
+Winnowing (Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document
+fingerprinting", SIGMOD 2003): every run of :data:`GRAM` tokens is hashed, and of every
+:data:`WINDOW` hashes in a row the smallest is kept as a fingerprint, so that whatever two
+submissions share for ``GRAM + WINDOW - 1`` tokens is found, and nothing shorter than
+``GRAM``. The tokens are those of :mod:`autograder.similar_tokens`: new names, another layout,
+comments and another order of functions change nothing. What the release, the reference and
+the known right solutions hold does not count, nor what a large share of the class has.
+
+A hint for a person, never a grade.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from autograder import notebook
+from autograder.assignment import Assignment
+from autograder.cells import Cell
+from autograder.compose import read_solution
+from autograder.errors import SpeechmarkError
+from autograder.similar_tokens import Unit, units
+from autograder.submissions import Submission
+
+GRAM = 12
+"""Tokens that are hashed together: about a line of code."""
+WINDOW = 6
+"""Grams in a row of which one becomes a fingerprint."""
+EVIDENCE = 6
+"""Fingerprints that two submissions must share at least to be named."""
+SAME_PART = 0.8
+"""Containment from which a single part is as good as the same."""
+MOST_PAIRS = 1000
+
+_SMALL_CLASS = 8
+_WIDESPREAD = (0.25, 4)
+"""A gram of more than this share of a class, and of more than so many, does not count."""
+
+Hashes = npt.NDArray[np.uint64]
+
+_NEVER = np.uint64(2**64 - 1)
+"""In place of a gram that does not count."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two submissions that share code. Shares are of fingerprints, from 0 to 1."""
+
+    a: str
+    b: str
+    score: float
+    """Containment (Broder 1997): the larger of the two shares below."""
+    a_in_b: float
+    """How much of a's own code is in b's."""
+    b_in_a: float
+    shared: int
+    """Fingerprints in common; each stands for three or four tokens."""
+    parts: dict[str, float]
+    """Containment of single parts ("": the student's further cells), the largest first."""
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """What :func:`compare` found."""
+
+    pairs: list[Pair]
+    """The most similar first; at most ``MOST_PAIRS``."""
+    skipped: dict[str, str]
+    """Submission that cannot be read to the reason."""
+    works: dict[str, Work] = field(repr=False)
+    common: Hashes = field(repr=False)
+    """Sorted hashes of what does not count."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The pairs and what was skipped, as plain values."""
+        return {
+            "submissions": len(self.works) + len(self.skipped),
+            "pairs": [asdict(pair) for pair in self.pairs],
+            "skipped": self.skipped,
+        }
+
+
+class Work:
+    """The student's cells of one submission and the hashes of their grams."""
+
+    def __init__(self, cells: Sequence[Cell], contract: Collection[str]) -> None:
+        self.cells = list(cells)
+        self._units: list[tuple[Unit, Hashes]] = [(u, _grams(u)) for u in units(cells, contract)]
+
+    @property
+    def hashes(self) -> Hashes:
+        """Of all grams, sorted, each once."""
+        return np.unique(np.concatenate([_NONE, *(hashes for _, hashes in self._units)]))
+
+    def fingerprints(self, common: Hashes) -> dict[str, Hashes]:
+        """Part to its fingerprints, sorted, each once; grams in ``common`` are passed over."""
+        found: dict[str, list[Hashes]] = {}
+        for unit, hashes in self._units:
+            part = self.cells[unit.cell].part or ""
+            counting = np.where(_among(hashes, common), _NEVER, hashes)
+            found.setdefault(part, []).append(winnow(counting))
+        return {part: np.unique(np.concatenate(chosen)) for part, chosen in found.items()}
+
+    def lines(self, shared: Hashes) -> dict[int, set[int]]:
+        """Index of a cell to its lines, from 1, that grams in ``shared`` lie on."""
+        found: dict[int, set[int]] = {}
+        for unit, hashes in self._units:
+            for start in np.flatnonzero(_among(hashes, shared)):
+                gram = unit.tokens[start : start + GRAM]
+                found.setdefault(unit.cell, set()).update(token.line for token in gram)
+        return found
+
+
+def compare(
+    assignment: Assignment,
+    submissions: Iterable[Submission],
+    *,
+    above: float = 0.3,
+    advance: Callable[[], None] = lambda: None,
+) -> Similarity:
+    """Compare the student's cells of every two submissions. Nothing is executed.
+
+    Args:
+        assignment: released; its reference and right solutions are what anyone may have.
+        submissions: the notebooks.
+        above: score, 0 to 1, from which a pair is named. It is named too if a single part
+            is as good as the same.
+        advance: called after each submission.
+
+    Raises:
+        SpeechmarkError: the assignment is not released.
+    """
+    release = notebook.read(assignment.release_notebook)
+    untouched = notebook.rebuild(release, release).cells
+    contract = {name for part in assignment.settings.part for name in part.names}
+    works: dict[str, Work] = {}
+    skipped: dict[str, str] = {}
+    for submission in submissions:
+        try:
+            rebuilt = notebook.rebuild(notebook.read(submission.path), release)
+            works[submission.name] = Work(rebuilt.cells, contract)
+        except SpeechmarkError as error:
+            skipped[submission.name] = str(error)
+        advance()
+    solved = [Cell(part, "solution", part, s) for part, s in assignment.reference_cells.items()]
+    for path in sorted((assignment.folder / "right").glob("*.py")):
+        solution = read_solution(path)
+        solved.append(Cell(solution.path.stem, "solution", solution.part, solution.source))
+    stubs = [
+        Cell("", "solution", None, cell["source"])
+        for cell in release["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    known = [Work([*untouched, cell], contract) for cell in (*solved, *stubs)]
+    common = not_counting(list(works.values()), known)
+    return Similarity(find_pairs(works, common, above=above), skipped, works, common)
+
+
+def not_counting(works: Sequence[Work], known: Iterable[Work]) -> Hashes:
+    """Sorted hashes of what ``known`` code holds or a large share of ``works`` has.
+
+    Submissions that are the same count once there, so that a ring of copies does not make
+    itself common; and a class of up to eight is too small to have anything in common.
+    """
+    hashes = [_NONE, *(work.hashes for work in known)]
+    if len(works) > _SMALL_CLASS:
+        different = list({each.tobytes(): each for each in (w.hashes for w in works)}.values())
+        every, count = np.unique(np.concatenate(different), return_counts=True)
+        share, least = _WIDESPREAD
+        hashes.append(every[count > max(least, share * len(different))])
+    return np.unique(np.concatenate(hashes))
+
+
+def find_pairs(works: Mapping[str, Work], common: Hashes, *, above: float = 0.3) -> list[Pair]:
+    """The pairs among ``works`` that share code, the most similar first.
+
+    Args:
+        works: name to work.
+        common: sorted hashes of what does not count, from :func:`not_counting`.
+        above: as in :func:`compare`.
+    """
+    names = list(works)
+    parts = [work.fingerprints(common) for work in works.values()]
+    whole = [np.unique(np.concatenate([_NONE, *found.values()])) for found in parts]
+    named = _alike(whole, above)
+    for part in sorted({part for found in parts for part in found}):
+        named |= _alike([found.get(part, _NONE) for found in parts], SAME_PART)
+
+    def pair(i: int, j: int) -> Pair:
+        shared = len(np.intersect1d(whole[i], whole[j]))
+        shares = shared / len(whole[i]), shared / len(whole[j])
+        both = {p: _containment(parts[i][p], parts[j][p]) for p in parts[i] if p in parts[j]}
+        ranked = sorted(both.items(), key=lambda item: -item[1])
+        return Pair(
+            names[i], names[j], max(shares), *shares, shared, {p: c for p, c in ranked if c > 0}
+        )
+
+    pairs = [pair(i, j) for i, j in sorted(named)]
+    return sorted(pairs, key=lambda pair: (-pair.score, -pair.shared))[:MOST_PAIRS]
+
+
+def winnow(hashes: Hashes) -> Hashes:
+    """The smallest of every ``WINDOW`` hashes in a row (fewer, if there are not so many).
+
+    Args:
+        hashes: [grams], in order; those that do not count are the largest number there is.
+
+    Returns:
+        Sorted, each once.
+    """
+    if not len(hashes):
+        return hashes
+    windows = np.lib.stride_tricks.sliding_window_view(hashes, min(WINDOW, len(hashes)))
+    chosen = np.unique(windows.min(axis=1))
+    return chosen[chosen != _NEVER]
+
+
+def _alike(rows: Sequence[Hashes], above: float) -> set[tuple[int, int]]:
+    """Pairs of rows, the smaller first, whose containment is at least ``above``."""
+    sizes = np.array([len(row) for row in rows])
+    _, columns = np.unique(np.concatenate([_NONE, *rows]), return_inverse=True)
+    if not len(columns):
+        return set()
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    holds = csr_array((np.ones(len(columns), np.int32), columns, ends))
+    shared = (holds @ holds.T).tocoo()
+    i, j = shared.coords
+    kept = (i < j) & (shared.data >= EVIDENCE)
+    i, j, count = i[kept], j[kept], shared.data[kept]
+    enough = count >= above * np.minimum(sizes[i], sizes[j])
+    return set(zip(i[enough].tolist(), j[enough].tolist(), strict=True))
+
+
+def _containment(a: Hashes, b: Hashes) -> float:
+    return len(np.intersect1d(a, b)) / max(1, min(len(a), len(b)))
+
+
+def _among(hashes: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
+    """Which of ``hashes`` are in the sorted ``others``."""
+    if not len(others):
+        return np.zeros(len(hashes), np.bool_)
+    place = np.minimum(np.searchsorted(others, hashes), len(others) - 1)
+    found: npt.NDArray[np.bool_] = others[place] == hashes
+    return found
+
+
+_NONE: Hashes = np.empty(0, np.uint64)
+
+
+def _grams(unit: Unit) -> Hashes:
+    """[tokens - GRAM + 1] polynomial hashes modulo 2^64, scrambled so that small is random."""
+    tokens = np.array([_hash(token.text) for token in unit.tokens], np.uint64)
+    count = max(0, len(tokens) - GRAM + 1)
+    grams = np.zeros(count, np.uint64)
+    for step in range(GRAM):
+        grams = grams * np.uint64(0x9E3779B97F4A7C15) + tokens[step : step + count]
+    grams = (grams ^ (grams >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
+    return np.minimum(grams ^ (grams >> np.uint64(32)), _NEVER - np.uint64(1))
+
+
+@lru_cache(100_000)
+def _hash(text: str) -> int:
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")

@@ -1,0 +1,411 @@
+"""Reading notebooks without trust, and rebuilding them from the release."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.errors import SpeechmarkError
+from autograder.notebook import Notebook, digest, read, rebuild, without_magics
+
+STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()\n"
+SOLVED = {
+    "info_nce_solution": "def info_nce(z_a, z_b, temperature=0.2):\n    return z_a.mean()",
+    "encoder_solution": "class Encoder:\n    dim = 3\n\n\nclass ProjectionHead:\n    pass",
+    "latent_solution": "def alignment(a, b):\n    return 1\n\n\ndef uniformity(z):\n    return 2",
+}
+ANSWER = "The digits gather, the speakers do too."
+
+
+def cell(
+    source: str, grade_id: str = "", kind: str = "code", name: str = "", **marks: Any
+) -> Notebook:
+    """A cell of the release."""
+    defaults = {"grade": False, "locked": False, "solution": False, "schema_version": 3}
+    return {
+        "cell_type": kind,
+        "id": name or grade_id,
+        "metadata": {"nbgrader": {"grade_id": grade_id, **defaults, **marks}} if grade_id else {},
+        "source": source,
+    }
+
+
+def release() -> Notebook:
+    """A release with three parts, a demonstration and a written answer."""
+    cells = [
+        cell("# Title", kind="markdown", name="text-1"),
+        cell("import math", "setup", locked=True),
+        cell("from lab import check", "lab", locked=True),
+        cell("def info_nce(z_a, z_b, temperature=0.2):\n" + STUB, "info_nce_solution",
+             solution=True),
+        cell('check("info_nce")', "info_nce", grade=True, locked=True, points=4),
+        cell("Now the network.", kind="markdown", name="text-2"),
+        cell("class Encoder:\n" + STUB + "\n\nclass ProjectionHead:\n" + STUB, "encoder_solution",
+             solution=True),
+        cell('check("encoder")', "encoder", grade=True, locked=True, points=3),
+        cell("train_for_minutes()", "training", locked=True),
+        cell("def alignment(a, b):\n" + STUB + "\n\ndef uniformity(z):\n" + STUB,
+             "latent_solution", solution=True),
+        cell('check("latent")', "latent", grade=True, locked=True, points=2),
+        cell("Discuss.", kind="markdown", name="text-3"),
+        cell("YOUR ANSWER HERE", "discussion", "markdown", grade=True, solution=True, points=4),
+    ]  # fmt: skip
+    return {"cells": cells, "metadata": {"kernelspec": {"name": "python3"}}, "nbformat": 4,
+            "nbformat_minor": 5}  # fmt: skip
+
+
+def honest() -> Notebook:
+    """The release with every part solved."""
+    notebook = release()
+    for each in notebook["cells"]:
+        each["source"] = SOLVED.get(each["id"], each["source"])
+        if each["id"] == "discussion":
+            each["source"] = ANSWER
+    return notebook
+
+
+def at(notebook: Notebook, name: str) -> Notebook:
+    return next(each for each in notebook["cells"] if each["id"] == name)
+
+
+def ran(notebook: Notebook) -> dict[str, str]:
+    return {each.id: each.source for each in rebuild(notebook, release()).cells}
+
+
+def as_bytes(notebook: Any) -> bytes:
+    return json.dumps(notebook).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"  \n", "empty"),
+        (b"{", "truncated"),
+        (as_bytes(release())[:-40], "truncated"),
+        (b"\xff\xfe\xfa\x00\x01", "UTF-8"),
+        (b"caf\xe9", "UTF-8"),
+        (b"[]", "not a notebook"),
+        (b'"cells"', "not a notebook"),
+        (b"[" * 200_000, "too deeply"),
+        (b'{"nbformat": 4, "cells": ' + b"[" * 200_000, "too deeply"),
+        (b'{"nbformat": ' + b"9" * 5000 + b"}", "absurd"),
+        (as_bytes({"nbformat": 5, "cells": []}), "format 4"),
+        (as_bytes({"nbformat": "4", "cells": []}) + b"\0", "truncated"),
+        (as_bytes({"nbformat": [4], "cells": []}), "format 4"),
+        (as_bytes({"nbformat": float("nan"), "cells": []}), "format 4"),
+        (as_bytes({"cells": []}), "format 4"),
+        (as_bytes({"nbformat": 4}), "no list of cells"),
+        (as_bytes({"nbformat": 4, "cells": {}}), "no list of cells"),
+        (as_bytes({"nbformat": 4, "cells": [1]}), "no list of cells"),
+        (as_bytes({"nbformat": 4, "cells": [{"source": 3}]}), "without text"),
+        (as_bytes({"nbformat": 4, "cells": [{}] * 100_000}), "100000 cells"),
+        (as_bytes({"nbformat": 3, "worksheets": 7}), "damaged"),
+        (b" " * (20 * 2**20 + 1), "larger than 20 MB"),
+    ],
+)
+def test_what_is_no_notebook_is_refused_in_one_clear_sentence(content: bytes, says: str) -> None:
+    with pytest.raises(SpeechmarkError, match=says) as caught:
+        read(content)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+    try:
+        read(content)
+    except SpeechmarkError:
+        return
+
+
+def test_files_that_are_not_plain_are_refused(tmp_path: Path) -> None:
+    real = tmp_path / "real.ipynb"
+    real.write_bytes(as_bytes(release()))
+    (tmp_path / "link.ipynb").symlink_to(real)
+    (tmp_path / "folder.ipynb").mkdir()
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    assert read(real) == release()
+    for name, says in {"link": "symbolic link", "folder": "not a regular", "pipe": "not a regular",
+                       "nothing": "No such file"}.items():  # fmt: skip
+        with pytest.raises(SpeechmarkError, match=says):
+            read(tmp_path / f"{name}.ipynb")
+
+
+def test_reading_is_tolerant_of_how_honest_editors_write() -> None:
+    notebook = honest()
+    for each in notebook["cells"]:
+        each["source"] = each["source"].splitlines(keepends=True)
+        each["outputs"] = [{"output_type": "stream", "text": "x"}]
+        each["attachments"] = {}
+    text = json.dumps(notebook, indent=1).replace("\\n", "\\r\\n")
+    for content in (text.encode(), text.encode("utf-8-sig"), text.encode("utf-16")):
+        assert read(content) == honest()
+
+
+def test_cell_ids_that_colab_puts_into_metadata_are_read() -> None:
+    notebook = honest()
+    for each in notebook["cells"]:
+        each["metadata"] = {"id": each.pop("id")}
+    assert [c["id"] for c in read(as_bytes(notebook))["cells"]] == [
+        c["id"] for c in honest()["cells"]
+    ]
+
+
+def test_format_3_is_upgraded() -> None:
+    cells = [
+        {"cell_type": "heading", "level": 1, "source": "Title", "metadata": {}},
+        {"cell_type": "code", "input": SOLVED["info_nce_solution"], "language": "python",
+         "outputs": [], "metadata": {}},
+    ]  # fmt: skip
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}
+    assert ran(read(as_bytes(old)))["info_nce_solution"] == SOLVED["info_nce_solution"]
+
+
+def test_characters_that_break_other_tools_are_replaced() -> None:
+    notebook = honest()
+    at(notebook, "info_nce_solution")["source"] = "a = 1\0 # \ud800 \U0001f600"
+    assert at(read(as_bytes(notebook)), "info_nce_solution")["source"] == (
+        "a = 1\ufffd # \ufffd \U0001f600"
+    )
+
+
+def test_honest_work_is_rebuilt_as_it_is() -> None:
+    rebuilt = rebuild(honest(), release())
+    assert rebuilt.repairs == []
+    assert [(c.id, c.kind, c.part) for c in rebuilt.cells] == [
+        ("setup", "setup", None),
+        ("lab", "setup", None),
+        ("info_nce_solution", "solution", "info_nce"),
+        ("encoder_solution", "solution", "encoder"),
+        ("latent_solution", "solution", "latent"),
+    ]
+    assert {c["id"]: c["source"] for c in rebuilt.notebook["cells"]} == {
+        c["id"]: c["source"] for c in honest()["cells"]
+    }
+
+
+def test_an_untouched_release_runs_nothing_of_the_students() -> None:
+    rebuilt = rebuild(release(), release())
+    assert {c.kind for c in rebuilt.cells} == {"setup"}
+    assert rebuilt.repairs == []
+
+
+def test_a_missing_solution_cell_does_not_hide_a_definition_elsewhere() -> None:
+    notebook = honest()
+    both = SOLVED["info_nce_solution"] + "\n\n\n" + SOLVED["latent_solution"]
+    at(notebook, "info_nce_solution")["source"] = both
+    notebook["cells"].remove(at(notebook, "latent_solution"))
+    rebuilt = rebuild(notebook, release())
+    assert [c.source for c in rebuilt.cells if c.kind == "solution"] == [
+        both, SOLVED["encoder_solution"]
+    ]  # fmt: skip
+    assert "raise NotImplementedError" in at(rebuilt.notebook, "latent_solution")["source"]
+    assert any("'latent_solution'" in repair for repair in rebuilt.repairs)
+
+
+def test_locked_cells_are_restored_and_definitions_added_to_them_kept() -> None:
+    notebook = honest()
+    at(notebook, "setup")["source"] = (
+        "import math\nimport scipy\nmath.log = print\n\n\n@cache\ndef helper(x):\n    return x"
+    )
+    at(notebook, "info_nce")["source"] = "4.0"
+    rebuilt = rebuild(notebook, release())
+    assert at(rebuilt.notebook, "info_nce")["source"] == 'check("info_nce")'
+    runs = [(c.id, c.source) for c in rebuilt.cells][:3]
+    assert runs == [
+        ("setup", "import math"),
+        ("extra_1", "import scipy\n@cache\ndef helper(x):\n    return x"),
+        ("lab", "from lab import check"),
+    ]
+
+
+def test_changed_text_is_kept_below_the_original() -> None:
+    notebook = honest()
+    at(notebook, "text-3")["source"] = "Discuss.\n\nMy answer went here."
+    texts = [c["source"] for c in rebuild(notebook, release()).notebook["cells"]]
+    place = texts.index("Discuss.")
+    assert texts[place + 1] == "Discuss.\n\nMy answer went here."
+
+
+def test_extra_cells_stay_behind_their_predecessor() -> None:
+    notebook = honest()
+    for after, source in {"lab": "a = 1", "encoder": "b = 2", "discussion": "c = 3"}.items():
+        place = notebook["cells"].index(at(notebook, after))
+        notebook["cells"].insert(place + 1, cell(source))
+    rebuilt = rebuild(notebook, release())
+    assert [c.source for c in rebuilt.cells if c.kind == "extra"] == ["a = 1", "b = 2", "c = 3"]
+    order = [c["source"] for c in rebuilt.notebook["cells"]]
+    assert order[order.index("a = 1") - 1] == "from lab import check"
+    assert order[order.index("b = 2") - 1] == 'check("encoder")'
+    assert order[-1] == "c = 3"
+
+
+def test_of_two_solution_cells_the_last_filled_in_counts_and_the_other_stays() -> None:
+    notebook = honest()
+    place = notebook["cells"].index(at(notebook, "info_nce_solution"))
+    second = copy.deepcopy(notebook["cells"][place])
+    second["source"] = "def info_nce(z_a, z_b, temperature=0.2):\n    return 7"
+    stub = copy.deepcopy(at(release(), "info_nce_solution"))
+    notebook["cells"][place + 1 : place + 1] = [second, stub]
+    rebuilt = rebuild(notebook, release())
+    runs = [c.source for c in rebuilt.cells if "def info_nce" in c.source]
+    assert runs == [SOLVED["info_nce_solution"], second["source"]]
+    assert at(rebuilt.notebook, "info_nce_solution")["source"] == second["source"]
+    assert any("3 times" in repair for repair in rebuilt.repairs)
+
+
+def test_a_scratch_copy_does_not_displace_the_cell_that_is_marked() -> None:
+    notebook = honest()
+    scratch = cell("x = undefined\n\n\ndef info_nce(z_a, z_b):\n    return 0")
+    notebook["cells"].append(scratch)
+    rebuilt = rebuild(notebook, release())
+    assert at(rebuilt.notebook, "info_nce_solution")["source"] == SOLVED["info_nce_solution"]
+    assert rebuilt.cells[-1].source == scratch["source"]
+
+
+def test_a_written_answer_without_marks_is_found_by_its_place() -> None:
+    notebook = honest()
+    answer = at(notebook, "discussion")
+    answer["metadata"], answer["id"] = {}, "somewhere"
+    assert at(rebuild(notebook, release()).notebook, "discussion")["source"] == ANSWER
+
+
+def test_repairs_name_what_was_put_right_and_print_plainly() -> None:
+    notebook = honest()
+    at(notebook, "info_nce")["metadata"]["nbgrader"]["points"] = 400
+    at(notebook, "encoder")["metadata"]["tags"] = ["skip-execution"]
+    at(notebook, "latent")["cell_type"] = "markdown"
+    at(notebook, "info_nce_solution")["metadata"]["nbgrader"]["grade_id"] = "\x1b[31mmine\n"
+    repairs = rebuild(notebook, release()).repairs
+    for says in ("(points)", "tags of cell 'encoder'", "'latent' is a code cell", "'[31mmine'"):
+        assert any(says in repair for repair in repairs), says
+    assert all(repair.isprintable() for repair in repairs)
+
+
+def test_no_output_attachment_or_foreign_metadata_survives() -> None:
+    notebook = honest()
+    notebook["metadata"] = {"kernelspec": {"name": "evil"}, "widgets": {}}
+    for each in notebook["cells"]:
+        each["metadata"]["collapsed"] = each["metadata"]["slideshow"] = True
+        each["outputs"] = [{"output_type": "execute_result"}]
+        each["attachments"] = {"a.png": {}}
+    rebuilt = rebuild(notebook, release()).notebook
+    assert rebuilt["metadata"] == release()["metadata"]
+    assert all(not c.get("outputs") and "attachments" not in c for c in rebuilt["cells"])
+    assert [c["metadata"] for c in rebuilt["cells"]] == [c["metadata"] for c in release()["cells"]]
+
+
+def test_digests_tell_work_from_work_and_nothing_else() -> None:
+    tampered = honest()
+    tampered["cells"].reverse()
+    at(tampered, "encoder")["metadata"] = {}
+    other = honest()
+    at(other, "encoder_solution")["source"] += "\n"
+
+    def work(notebook: Notebook) -> str:
+        return digest(rebuild(notebook, release()).cells)
+
+    assert work(tampered) == work(honest())
+    assert work(other) != work(honest())
+
+
+def test_magics_become_comments_only_where_that_makes_python() -> None:
+    assert without_magics("%%time\nx = 1\nif x:\n    !ls\nx?\n").count("pass  # ") == 3
+    kept = "x = (7\n% 2)"
+    assert without_magics(kept) == kept
+    assert without_magics("def (") == "def ("
+
+
+TAMPER = ("marks", "points", "kind", "id", "renamed", "repointed", "tags", "schema", "nonsense")
+
+
+def tamper(each: Notebook, how: str, other: str) -> None:
+    """Do to a cell's frame what an editor or a student may do; its text stays."""
+    marks = each["metadata"].setdefault("nbgrader", {})
+    if how == "marks":
+        each["metadata"] = {}
+    elif how == "kind":
+        each["cell_type"] = "markdown" if each["cell_type"] == "code" else "raw"
+    elif how == "id":
+        each["id"] = other
+    elif how == "tags":
+        each["metadata"]["tags"] = ["skip-execution"]
+    elif how == "nonsense":
+        each["metadata"]["nbgrader"] = [other]
+    else:
+        key = {"points": "points", "schema": "schema_version"}.get(how, "grade_id")
+        marks[key] = {"points": 400, "schema": 99, "renamed": f"my {other}"}.get(how, other)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_whatever_is_done_to_its_frame_honest_work_survives(data: st.DataObject) -> None:
+    notebook = honest()
+    names = [each["id"] for each in notebook["cells"]]
+    answer = at(notebook, "discussion")
+    for each in notebook["cells"]:
+        for how in data.draw(st.lists(st.sampled_from(TAMPER), max_size=2)):
+            if each is not answer:
+                tamper(each, how, data.draw(st.sampled_from(names)))
+    for place in data.draw(st.lists(st.integers(0, len(names) - 1), max_size=3)):
+        notebook["cells"].append(copy.deepcopy(notebook["cells"][place]))
+    solutions = [each for each in notebook["cells"] if each["source"] in SOLVED.values()]
+    lost = [each for each in notebook["cells"] if each not in solutions and each is not answer]
+    for each in data.draw(st.lists(st.sampled_from(lost), max_size=4, unique_by=id)):
+        notebook["cells"].remove(each)
+    notebook["cells"] = data.draw(st.permutations(notebook["cells"]))
+
+    rebuilt = rebuild(read(as_bytes(notebook)), release())
+    runs = {each.id: each.source for each in rebuilt.cells if each.kind == "solution"}
+    assert runs == SOLVED
+    assert at(rebuilt.notebook, "discussion")["source"] == ANSWER
+    kept = {c["id"]: c for c in rebuilt.notebook["cells"]}
+    assert len(kept) == len(rebuilt.notebook["cells"])
+    for each in release()["cells"]:
+        assert kept[each["id"]]["metadata"] == each["metadata"]
+        if not each["metadata"].get("nbgrader", {}).get("solution"):
+            assert kept[each["id"]]["source"] == each["source"]
+
+    again = rebuild(rebuilt.notebook, release())
+    assert again.notebook == rebuilt.notebook
+    assert again.cells == rebuilt.cells
+    assert again.repairs == []
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+ODD_CELLS = st.fixed_dictionaries(
+    {
+        "source": st.sampled_from([*SOLVED.values(), ANSWER, "", "def info_nce(", "\0\ud800"])
+        | st.lists(st.text(max_size=5), max_size=3),
+    },
+    optional={
+        "cell_type": st.sampled_from(["code", "markdown", "raw", "heading"]) | JSON,
+        "id": st.sampled_from(["setup", "info_nce", "text-1"]) | JSON,
+        "metadata": JSON
+        | st.fixed_dictionaries(
+            {"nbgrader": JSON | st.dictionaries(st.sampled_from(["grade_id", "points"]), JSON)}
+        ),
+    },
+)
+
+
+@settings(deadline=None)
+@given(cells=st.lists(ODD_CELLS, max_size=6), metadata=JSON)
+def test_any_readable_notebook_can_be_rebuilt(cells: list[Any], metadata: Any) -> None:
+    content = as_bytes({"nbformat": 4, "cells": cells, "metadata": metadata})
+    rebuilt = rebuild(read(content), release())
+    json.dumps(rebuilt.notebook, allow_nan=False).encode()
+    assert all(each.source.encode() for each in rebuilt.cells)
+    assert rebuild(rebuilt.notebook, release()).cells == rebuilt.cells
