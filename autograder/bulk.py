@@ -52,6 +52,7 @@ class Job:
     corpus: str | None
     train: bool
     proof: Proof
+    calibrating: bool = False
 
     def grader(self) -> Grader:
         return Grader(
@@ -61,6 +62,7 @@ class Job:
             corpus=self.corpus,
             train=self.train,
             proof=self.proof,
+            calibrating=self.calibrating,
         )
 
 

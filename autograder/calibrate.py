@@ -32,6 +32,7 @@ from autograder.compose import solved
 from autograder.errors import SpeechmarkError
 from autograder.grade import Grader
 from autograder.lab.failures import Failure
+from autograder.lab.pretraining import Recipe
 from autograder.training import train_once
 
 ALLOWED = 1e-3
@@ -144,7 +145,7 @@ def conclude(outcomes: dict[Run, Outcome]) -> CorpusCalibration:
     first = next(iter(outcomes.values()))
     return CorpusCalibration(
         threshold=threshold,
-        steps=150,
+        steps=Recipe().steps,
         margin=round(min(min(a) for a in correct.values()) - threshold, 4),
         chance_of_failing=max(variants[name].chance_of_failing for name in correct),
         log_mel=first.log_mel,
@@ -159,6 +160,14 @@ def conclude(outcomes: dict[Run, Outcome]) -> CorpusCalibration:
             "threads": "1",
         },
     )
+
+
+def save(assignment: Assignment, corpus: str, found: CorpusCalibration) -> None:
+    """Put a corpus's calibration into ``calibration.json``, beside those of the others."""
+    every = {**assignment.calibrations, corpus: found}
+    content = {name: every[name].model_dump(mode="json") for name in sorted(every)}
+    text = json.dumps(content, indent=1) + "\n"
+    files.write(assignment.folder / "calibration.json", text.encode())
 
 
 def pooled_deviation(groups: Sequence[Sequence[float]]) -> tuple[float, int]:

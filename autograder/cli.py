@@ -176,6 +176,47 @@ def audit(
 
 
 @app.command()
+def calibrate(
+    assignment: Name,
+    corpus: Annotated[str, typer.Option(help="Corpus to calibrate on.")],
+    quick: Annotated[bool, typer.Option(help="Fewer seeds, for a term's refresh.")] = False,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as fit.")] = 0,
+    level: Level = 3,
+) -> None:
+    """Measure the training run over many seeds, and set the threshold that follows.
+
+    Runs the reference and the right and wrong solutions that change the training run.
+    Writes calibration.json and a picture beside the assignment. Stop it at any time: the
+    same command goes on where it stopped.
+    """
+    from autograder.bulk import auto_jobs
+    from autograder.calibrate import calibrate as run_calibration
+    from autograder.calibrate import save
+    from autograder.calibration_plot import draw
+
+    which = Course.find().assignment(assignment)
+    job = _job(which, Device.cpu, level, corpus, train=True, calibrating=True)
+    with _progress() as progress:
+        task = progress.add_task(f"Calibrating on {corpus}", total=None, counts="")
+        found = run_calibration(
+            which,
+            job,
+            jobs or auto_jobs(),
+            quick,
+            lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    save(which, corpus, found)
+    picture = which.folder / f"calibration_{corpus}.png"
+    draw(found, f"{which.settings.title}: {corpus}", picture)
+    out.print(
+        f"Threshold {found.threshold:.3f}; lowest correct run {found.margin:+.3f} from it; "
+        f"chance of failing correct work at most {found.chance_of_failing:.1e}. "
+        f"Picture: {_plain(str(picture))}",
+        soft_wrap=True,
+    )
+
+
+@app.command()
 def doctor(
     as_json: AsJson = False,
     brief: Annotated[bool, typer.Option(help="Versions and folders only; starts nothing.")] = False,
@@ -234,7 +275,12 @@ def _grade_all(
 
 
 def _job(
-    assignment: Assignment, device: Device, level: int, corpus: str | None, train: bool
+    assignment: Assignment,
+    device: Device,
+    level: int,
+    corpus: str | None,
+    train: bool,
+    calibrating: bool = False,
 ) -> Job:
     """Prove the level, prepare the corpus, and say how every process is to grade."""
     from autograder.bulk import Job
@@ -248,7 +294,7 @@ def _job(
     if train:
         chosen = choose_corpus(assignment, corpus)
         with err.status(f"Preparing the corpus {chosen}..."):
-            prepare(assignment, chosen)
+            prepare(assignment, chosen, calibrating)
     return Job(
         course=assignment.course.root,
         assignment=assignment.name,
@@ -257,6 +303,7 @@ def _job(
         corpus=chosen,
         train=train,
         proof=proof,
+        calibrating=calibrating,
     )
 
 

@@ -100,6 +100,7 @@ class Grader:
         train: False leaves the training run and its points out.
         proof: of the isolation level, when it has been proven already.
         release: the notebook that students received; default: the assignment's.
+        calibrating: work without a threshold, since it is being sought.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class Grader:
         train: bool = True,
         proof: Proof | None = None,
         release: Path | None = None,
+        calibrating: bool = False,
     ) -> None:
         torch.set_num_threads(1)
         self.assignment = assignment
@@ -119,7 +121,7 @@ class Grader:
         self.exam: Exam | None = None
         self._clips: Bind | None = None
         if train:
-            self.exam = prepare(assignment, choose_corpus(assignment, corpus))
+            self.exam = prepare(assignment, choose_corpus(assignment, corpus), calibrating)
             self._clips = Bind(str(self.exam.exchange), "/exchange")
         self.release = notebook.read(release or assignment.release_notebook)
         self._sandbox = Sandbox(
@@ -166,8 +168,10 @@ class Grader:
         session = _Session(self, rebuilt)
         try:
             parts, training, notes = session.run()
-        except GraderFault as fault:
-            parts, training, notes = [], None, [f"The grader failed: {fault}"]
+        except Exception as fault:
+            # Whatever it is, it is the grader's: loud, no grade, and the batch goes on.
+            why = f"The grader failed: {type(fault).__name__}: {fault}"
+            parts, training, notes = [], None, [why[:2000]]
         graded = bool(parts) and all(part.outcome != "grader" for part in parts)
         return SubmissionResult(
             name=name,
@@ -204,6 +208,8 @@ class Grader:
     ) -> RemoteStudent:
         """The notebook with these cells, behind the wall."""
         remote = [Cell(c.id, c.source, locked=c.kind == "setup") for c in cells]
+        # Locked cells first, wherever a student's cell was put: none of its code runs before.
+        remote.sort(key=lambda cell: not cell.locked)
         limits = Limits(cuda=self.device == "cuda")
         return RemoteStudent(lambda: self._sandbox.fork(limits), remote, overlays=overlays)
 

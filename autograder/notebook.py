@@ -49,10 +49,11 @@ class Rebuilt:
 def rebuild(submitted: Notebook, release: Notebook) -> Rebuilt:
     """Lay the student's own work into a copy of the release.
 
-    A submitted cell belongs to the cell of the release whose grade_id it bears, else whose
-    cell id, else whose text, else whose functions it defines. Of several cells for one
-    solution the last that is filled in counts, as it would after Run All; the others stay,
-    like all further cells of the student's, as extra cells behind their predecessor.
+    A submitted cell belongs to the cell of the release whose text it has, else whose functions
+    it defines, else whose grade_id or cell id it bears. Of several cells for one solution the
+    last that is filled in counts, as it would after Run All, one that bears the marks before
+    one that does not; the others stay, like all further cells of the student's, as extra cells
+    behind their predecessor.
     A changed locked cell is restored; imports and definitions added to it become an extra
     cell behind it, and so does text that was changed.
 
@@ -150,10 +151,10 @@ def _claim_all(cells: list[Notebook], slots: list[_Slot]) -> list[_Claim]:
             found, how = by_grade_id[grade_id], "grade_id"
         elif cell["id"] in by_id:
             found, how = by_id[cell["id"]], "id"
-        elif text in by_text:
-            found, how = by_text[text], "text"
         if found is not None and text == slots[found].text:
             return _Claim(cell, found, how)
+        if text in by_text:
+            return _Claim(cell, by_text[text], "text")
         homes = [by_name[name] for name in sorted(defined(cell["source"])) if name in by_name]
         if homes and found not in homes:
             return _Claim(cell, homes[0], "names")

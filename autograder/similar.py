@@ -28,7 +28,7 @@ from autograder.assignment import Assignment
 from autograder.cells import Cell
 from autograder.compose import read_solution
 from autograder.errors import SpeechmarkError
-from autograder.similar_tokens import Unit, units
+from autograder.similar_tokens import CHARACTERS, Token, units
 from autograder.submissions import Submission
 
 GRAM = 12
@@ -41,6 +41,7 @@ SAME_PART = 0.8
 """Containment from which a single part is as good as the same."""
 MOST_PAIRS = 1000
 
+_TOKENS = 20_000
 _SMALL_CLASS = 8
 _WIDESPREAD = (0.25, 4)
 """A gram of more than this share of a class, and of more than so many, does not count."""
@@ -86,6 +87,7 @@ class Similarity:
             "submissions": len(self.works) + len(self.skipped),
             "pairs": [asdict(pair) for pair in self.pairs],
             "skipped": self.skipped,
+            "partial": [name for name, work in self.works.items() if work.partial],
         }
 
 
@@ -94,30 +96,47 @@ class Work:
 
     def __init__(self, cells: Sequence[Cell], contract: Collection[str]) -> None:
         self.cells = list(cells)
-        self._units: list[tuple[Unit, Hashes]] = [(u, _grams(u)) for u in units(cells, contract)]
+        self._runs: list[_Run] = []
+        left = _TOKENS
+        for unit in units(cells, contract):
+            tokens = unit.tokens[:left]
+            left -= len(tokens)
+            lines = np.array([token.line for token in tokens], np.int32)
+            self._runs.append(_Run(unit.cell, _grams(tokens), lines))
+        self.partial = left <= 0 or sum(len(c.source) for c in cells) > CHARACTERS
+        """Whether there is more code than was looked at."""
 
     @property
     def hashes(self) -> Hashes:
         """Of all grams, sorted, each once."""
-        return np.unique(np.concatenate([_NONE, *(hashes for _, hashes in self._units)]))
+        return np.unique(np.concatenate([_NONE, *(run.hashes for run in self._runs)]))
 
     def fingerprints(self, common: Hashes) -> dict[str, Hashes]:
         """Part to its fingerprints, sorted, each once; grams in ``common`` are passed over."""
         found: dict[str, list[Hashes]] = {}
-        for unit, hashes in self._units:
-            part = self.cells[unit.cell].part or ""
-            counting = np.where(_among(hashes, common), _NEVER, hashes)
+        for run in self._runs:
+            part = self.cells[run.cell].part or ""
+            counting = np.where(_among(run.hashes, common), _NEVER, run.hashes)
             found.setdefault(part, []).append(winnow(counting))
         return {part: np.unique(np.concatenate(chosen)) for part, chosen in found.items()}
 
     def lines(self, shared: Hashes) -> dict[int, set[int]]:
-        """Index of a cell to its lines, from 1, that grams in ``shared`` lie on."""
+        """Index of a cell to its lines, from 1, that the grams in ``shared`` lie on."""
         found: dict[int, set[int]] = {}
-        for unit, hashes in self._units:
-            for start in np.flatnonzero(_among(hashes, shared)):
-                gram = unit.tokens[start : start + GRAM]
-                found.setdefault(unit.cell, set()).update(token.line for token in gram)
+        for run in self._runs:
+            for start in np.flatnonzero(_among(run.hashes, shared)):
+                lines = run.lines[start : start + GRAM].tolist()
+                found.setdefault(run.cell, set()).update(lines)
         return found
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The grams of a unit, in order, and the lines of its tokens."""
+
+    cell: int
+    hashes: Hashes
+    lines: npt.NDArray[np.int32]
 
 
 def compare(
@@ -220,8 +239,8 @@ def winnow(hashes: Hashes) -> Hashes:
     if not len(hashes):
         return hashes
     windows = np.lib.stride_tricks.sliding_window_view(hashes, min(WINDOW, len(hashes)))
-    chosen = np.unique(windows.min(axis=1))
-    return chosen[chosen != _NEVER]
+    chosen: Hashes = np.unique(windows.min(axis=1))
+    return chosen[: np.searchsorted(chosen, _NEVER)]
 
 
 def _alike(rows: Sequence[Hashes], above: float) -> set[tuple[int, int]]:
@@ -256,13 +275,13 @@ def _among(hashes: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
 _NONE: Hashes = np.empty(0, np.uint64)
 
 
-def _grams(unit: Unit) -> Hashes:
+def _grams(tokens: Sequence[Token]) -> Hashes:
     """[tokens - GRAM + 1] polynomial hashes modulo 2^64, scrambled so that small is random."""
-    tokens = np.array([_hash(token.text) for token in unit.tokens], np.uint64)
-    count = max(0, len(tokens) - GRAM + 1)
+    words = np.array([_hash(token.text) for token in tokens], np.uint64)
+    count = max(0, len(words) - GRAM + 1)
     grams = np.zeros(count, np.uint64)
     for step in range(GRAM):
-        grams = grams * np.uint64(0x9E3779B97F4A7C15) + tokens[step : step + count]
+        grams = grams * np.uint64(0x9E3779B97F4A7C15) + words[step : step + count]
     grams = (grams ^ (grams >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
     return np.minimum(grams ^ (grams >> np.uint64(32)), _NEVER - np.uint64(1))
 

@@ -16,13 +16,13 @@ import keyword
 import tokenize
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from autograder.cells import Cell, without_magics
 
-CHARACTERS = 200_000
-"""Of the code of a submission, so much is compared."""
+CHARACTERS = 100_000
+"""So much of a submission's code is looked at; ten times what an assignment asks for."""
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SILENT = (ast.Module, ast.Expr, ast.expr_context, ast.arguments, ast.Global, ast.Nonlocal)
@@ -59,7 +59,7 @@ def units(cells: Sequence[Cell], contract: Iterable[str]) -> list[Unit]:
         source = without_magics(cell.source[:left])
         tree = _parsed(source)
         if tree is not None:
-            names.learn(tree, own=cell.kind != "setup")
+            names.learn(tree)
         if cell.kind != "setup":
             left -= len(source)
             trees.append((index, source, tree))
@@ -68,24 +68,25 @@ def units(cells: Sequence[Cell], contract: Iterable[str]) -> list[Unit]:
         if tree is None:
             found.append(Unit(index, list(_lexed(source, names))))
         else:
-            found += [Unit(index, tokens) for tokens in _tree_units(tree, names)]
+            here = replace(names, attributes=_own_attributes(tree))
+            found += [Unit(index, tokens) for tokens in _tree_units(tree, here)]
     return [unit for unit in found if unit.tokens]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Names:
-    """What the names of a submission stand for."""
+    """What the names in a submission stand for."""
 
     contract: frozenset[str]
     imported: dict[str, str] = field(default_factory=dict)
     """Name in the notebook to what it is: "F" to "torch.nn.functional"."""
-    attributes: set[str] = field(default_factory=set)
-    """Attributes and methods that the student's own classes define."""
     functions: set[str] = field(default_factory=set)
-    """Functions and classes that the student defines."""
+    """Functions and classes that are defined in it."""
+    attributes: frozenset[str] = frozenset()
+    """Attributes and methods that the classes of a cell define."""
 
-    def learn(self, tree: ast.Module, own: bool) -> None:
-        """Take note of imports and, in the student's ``own`` code, of definitions."""
+    def learn(self, tree: ast.Module) -> None:
+        """Take note of imports and definitions."""
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
@@ -94,15 +95,8 @@ class _Names:
             elif isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     self.imported[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-            elif not own:
-                continue
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                self.attributes.add(node.attr)
             elif isinstance(node, _DEFINITIONS):
                 self.functions.add(node.name)
-                if isinstance(node, ast.ClassDef):
-                    self.attributes |= _class_names(node)
-        self.attributes = {name for name in self.attributes if not name.startswith("__")}
 
     def variable(self, name: str, shadowed: frozenset[str] = frozenset()) -> str:
         """What a bare name is in the normal form."""
@@ -123,13 +117,19 @@ class _Names:
         return isinstance(called, ast.Name) and called.id in self.functions - self.contract
 
 
-def _class_names(node: ast.ClassDef) -> set[str]:
-    names = {item.name for item in node.body if isinstance(item, _DEFINITIONS)}
-    for item in node.body:
-        if isinstance(item, ast.Assign | ast.AnnAssign):
-            targets = item.targets if isinstance(item, ast.Assign) else [item.target]
-            names |= {target.id for target in targets if isinstance(target, ast.Name)}
-    return names
+def _own_attributes(tree: ast.Module) -> frozenset[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.add(node.attr)
+        elif isinstance(node, ast.ClassDef):
+            for item in node.body:
+                if isinstance(item, _DEFINITIONS):
+                    found.add(item.name)
+                elif isinstance(item, ast.Assign | ast.AnnAssign):
+                    targets = item.targets if isinstance(item, ast.Assign) else [item.target]
+                    found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return frozenset(name for name in found if not name.startswith("__"))
 
 
 def _parsed(source: str) -> ast.Module | None:

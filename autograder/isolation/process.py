@@ -30,6 +30,10 @@ class SandboxError(SpeechmarkError):
     """No worker could be had at the level asked for; the message says why."""
 
 
+class ZygoteGone(ConnectionError):
+    """The zygote has ended, and all its workers with it."""
+
+
 @dataclass(frozen=True)
 class Exit:
     """How a worker ended."""
@@ -216,13 +220,12 @@ class Zygote:
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else f"it ended with code {self._process.returncode}"
 
-    def alive(self) -> bool:
-        """Whether the process still runs."""
-        return self.wait(0) is None
-
     def request(self, message: dict[str, Any], *socks: socket.socket) -> None:
-        """Ask for a worker; raises OSError if the zygote is gone."""
-        send_line(self._control, message, *(s.fileno() for s in socks))
+        """Ask for a worker; raises :class:`ZygoteGone`."""
+        try:
+            send_line(self._control, message, *(s.fileno() for s in socks))
+        except OSError as error:
+            raise ZygoteGone(str(error)) from error
 
     def wait(self, timeout: float | None) -> Exit | None:
         """How the process ended; None if it has not within ``timeout`` seconds."""
@@ -269,14 +272,15 @@ def greet(status: socket.socket) -> int:
     """Wait until a new worker is confined; returns its process id as this process sees it.
 
     Raises:
-        OSError: it ended instead.
+        ZygoteGone: the zygote ended, and the worker with it.
+        OSError: the worker alone ended.
         SandboxError: it could not be confined.
     """
     status.settimeout(_FORK_SECONDS)
     data, ancillary, _, _ = status.recvmsg(1 << 16, socket.CMSG_SPACE(_UCRED.size))
     status.settimeout(None)
     if not data:
-        raise ConnectionResetError("the worker ended before it was ready")
+        raise ZygoteGone("the zygote has ended")
     answer = json.loads(data)
     if "error" in answer:
         raise SandboxError(f"The sandbox made no worker: {answer['error']}")

@@ -36,7 +36,7 @@ from weakref import WeakSet
 from autograder.isolation import bwrap, landlock, seccomp
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.limits import Limits
-from autograder.isolation.process import Exit, SandboxError, Worker, Zygote, greet
+from autograder.isolation.process import Exit, SandboxError, Worker, Zygote, ZygoteGone, greet
 from autograder.isolation.zygote import SCRATCH, Config, send_line
 
 __all__ = ["Exit", "Sandbox", "SandboxError", "Worker", "best_level", "unavailable"]
@@ -135,7 +135,8 @@ class Sandbox:
             try:
                 return self._ask(zygote, message, lone)
             except OSError as error:
-                self._retire(zygote, lone)
+                if lone or isinstance(error, ZygoteGone):
+                    self._retire(zygote)
                 if last:
                     raise SandboxError(f"The sandbox made no worker: {error}") from error
         raise AssertionError("unreachable")
@@ -144,7 +145,7 @@ class Sandbox:
         """A warm zygote, and whether it will itself become the worker."""
         with self._lock:
             zygote = self._zygote = self._zygote or self._start()
-            lone = self.level == 3 and not zygote.ready()["nested"]
+            lone = not zygote.ready()["nested"] and self.level == 3
             if lone:
                 if zygote.scratch_bytes != scratch_bytes:
                     zygote.close()
@@ -170,13 +171,11 @@ class Sandbox:
         self._workers.add(worker)
         return worker
 
-    def _retire(self, zygote: Zygote, lone: bool) -> None:
-        """Give up a zygote that has ended; a living one may only have lost one worker."""
+    def _retire(self, zygote: Zygote) -> None:
         with self._lock:
-            if lone or not zygote.alive():
-                zygote.close()
-                if self._zygote is zygote:
-                    self._zygote = None
+            zygote.close()
+            if self._zygote is zygote:
+                self._zygote = None
 
     def close(self) -> None:
         """End the zygote and every worker it made."""

@@ -28,6 +28,8 @@ from autograder.isolation.wire import (
 from autograder.lab.failures import Crashed, Failure, GraderFault, Missing, OutOfMemory, TimedOut
 from autograder.lab.student import Module, Student
 
+_MAX_NAME, _MAX_DETAIL = 80, 2000
+
 
 class Process(Protocol):
     """A confined process with a connected socket, as the sandbox forks it."""
@@ -130,18 +132,18 @@ class RemoteStudent(Student):
         value, reply = self._differentiable(
             "call", {"name": name}, list(args), list(kwargs.items())
         )
-        self.mutated = tuple(str(key) for key in reply.get("mutated", ()))
+        self.mutated = tuple(str(key)[:_MAX_NAME] for key in reply.get("mutated", ()))
         return value
 
     def seed(self, seed: int) -> None:
         self._ask("seed", seed=seed)
 
     def has(self, name: str) -> bool:
-        return bool(self._ask("has", name=name)["value"])
+        return self._ask("has", name=name).get("value") is True
 
     def train(self, **job: Any) -> dict[str, Any]:
         """Run the training inside the wall; see :func:`autograder.isolation.training.train`."""
-        value = self._ask("train", self._deadlines.training, **job)["value"]
+        value = self._ask("train", self._deadlines.training, **job).get("value")
         if not isinstance(value, dict):
             raise Crashed("ProtocolError", "the training run's answer is no dict")
         return value
@@ -200,9 +202,9 @@ class RemoteStudent(Student):
         except WireError as error:
             self.close()
             raise _Died(str(error)) from None
-        if reply.get("id") != self._number:
+        if not _answers(reply, self._number):
             self.close()
-            raise _Died("an answer to another question")
+            raise _Died("no answer to the question asked")
         if "failure" in reply:
             raise _failure(reply["failure"])
         return reply
@@ -251,7 +253,7 @@ class RemoteStudent(Student):
 
     def vjp(self, graph: int, cotangents: list[Tensor]) -> list[Tensor | None]:
         """Cotangents of a call's inputs from those of its outputs."""
-        value = self._ask("vjp", graph=graph, cotangents=cotangents)["value"]
+        value = self._ask("vjp", graph=graph, cotangents=cotangents).get("value")
         if not isinstance(value, list):
             raise Crashed("ProtocolError", "a backward pass that returns no list")
         return [v if isinstance(v, Tensor) else None for v in value]
@@ -355,6 +357,20 @@ def _restore(generator: torch.Generator, state: Tensor) -> None:
         raise Crashed("ProtocolError", "a generator state that is none") from error
 
 
+def _answers(reply: dict[str, Any], number: int) -> bool:
+    """Whether a reply has the form of an answer to question ``number``.
+
+    Identity of types comes first: a tensor as an id would compare elementwise.
+    """
+    return (
+        type(reply.get("id")) is int
+        and reply["id"] == number
+        and type(reply.get("generators", {})) is dict
+        and type(reply.get("mutated", [])) is list
+        and type(reply.get("graph", 0)) is int
+    )
+
+
 def _told(failure: Failure) -> str:
     return f"{failure} {failure.detail}" if isinstance(failure, Crashed) else str(failure)
 
@@ -363,15 +379,15 @@ def _failure(described: Any) -> Failure:
     """The failure a worker reports; anything malformed counts as a crash."""
     match described:
         case {"class": "Missing", "with": {"name": str(name)}}:
-            return Missing(name)
+            return Missing(name[:_MAX_NAME])
         case {"class": "OutOfMemory"}:
             return OutOfMemory()
         case {"class": "Crashed", "with": {"kind": str(kind), "detail": str(detail), **rest}}:
             line, cell = rest.get("line"), rest.get("cell")
             return Crashed(
-                kind,
-                detail,
-                line if isinstance(line, int) else None,
-                cell if isinstance(cell, str) else None,
+                kind[:_MAX_NAME],
+                detail[:_MAX_DETAIL],
+                line if type(line) is int else None,
+                cell[:_MAX_NAME] if isinstance(cell, str) else None,
             )
     return Crashed("ProtocolError", "a failure of no known kind")

@@ -105,9 +105,12 @@ class _Encoder:
 def _decode(value: Any, tensors: dict[str, Tensor], depth: int = 0) -> Any:
     if depth > _MAX_DEPTH:
         raise WireError("nested too deeply")
+    if isinstance(value, str):
+        # JSON can spell half a surrogate pair, which nothing can write down again.
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        raise WireError("a bare list in a header")
     if not isinstance(value, dict):
-        if isinstance(value, list):
-            raise WireError("a bare list in a header")
         return value
     match value:
         case {"T": str(key), "g": bool(grad), **rest} if not rest and key in tensors:
@@ -122,9 +125,9 @@ def _decode(value: Any, tensors: dict[str, Tensor], depth: int = 0) -> Any:
         case {"t": list(items), **rest} if not rest:
             return tuple(_decode(v, tensors, depth + 1) for v in items)
         case {"d": dict(items), **rest} if not rest:
-            return {k: _decode(v, tensors, depth + 1) for k, v in items.items()}
+            return {_decode(k, {}): _decode(v, tensors, depth + 1) for k, v in items.items()}
         case {"o": str(name), **rest} if not rest:
-            return Opaque(name[:_MAX_NAME])
+            return Opaque(_decode(name[:_MAX_NAME], {}))
     raise WireError("an unknown kind of value in a header")
 
 

@@ -2,8 +2,8 @@
 
 The synthesiser keeps state from one clip to the next (resonators, flutter, echo), and offers no
 way to clear it. So every batch is spoken in its given order by a process of its own, which is
-this file run as a script. Breathy and Klatt voices draw noise from a generator seeded with the
-time of day; callers leave them out.
+this file run as a script. Voices with breath in them draw noise from a generator seeded with the
+time of day: two calls do not agree on them, and callers leave them out.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class Utterance(NamedTuple):
 
 def speak(utterances: Sequence[Utterance]) -> list[npt.NDArray[np.int16]]:
     """Samples of each utterance, [time] at :data:`SAMPLE_RATE`; bit-identical at every call.
+
+    A variant that does not exist is passed over: the voice is then that of its language.
 
     Raises:
         RuntimeError: the synthesiser could not be started, or does not know a voice.

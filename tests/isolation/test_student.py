@@ -183,6 +183,12 @@ def test_a_cell_that_never_ends_costs_its_own_names_only(remote):
         {"value": 1},
         {"id": 1, "failure": {"class": "GraderFault", "with": {}}},
         {"id": 1, "failure": 3},
+        {"id": torch.zeros(2), "value": 1},
+        {"id": True, "value": 1},
+        {"id": 1, "value": 1, "generators": 5},
+        {"id": 1, "value": 1, "mutated": 5},
+        {"id": 1, "value": 1, "graph": "x"},
+        {"id": 1, "failure": {"class": "Crashed", "with": {"kind": 3, "detail": ""}}},
     ],
 )
 def test_an_answer_out_of_turn_is_the_students_crash(remote, answer):
@@ -195,3 +201,11 @@ def test_an_answer_out_of_turn_is_the_students_crash(remote, answer):
     student._cells.clear()
     with pytest.raises(Crashed):
         student.f()
+
+
+def test_text_from_the_worker_can_always_be_written_down_and_is_bounded(remote):
+    with pytest.raises(Crashed) as caught:
+        remote("def f(): raise type('K' * 500, (Exception,), {})('\\ud800' * 9000)").f()
+    caught.value.detail.encode()
+    assert len(caught.value.kind) <= 80
+    assert len(caught.value.detail) <= 2000

@@ -34,7 +34,10 @@ def number(value: object) -> float:
         plain = isinstance(value, Real) and not isinstance(value, bool)
         demand(plain, "latent_space.not_a_number", type(value).__name__)
         assert isinstance(value, Real)
-        result = float(value) if abs(value) < 1e300 else math.inf
+        try:
+            result = float(value)
+        except OverflowError:
+            result = math.inf
     demand(math.isfinite(result), "latent_space.not_finite", result)
     return result
 

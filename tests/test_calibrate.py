@@ -1,0 +1,79 @@
+"""A threshold follows from measured runs: no correct variant may fail by more than chance allows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.calibrate import (
+    ALLOWED,
+    Outcome,
+    Run,
+    chance_of_failing,
+    conclude,
+    highest_threshold,
+    plan,
+    pooled_deviation,
+)
+from autograder.errors import SpeechmarkError
+
+accuracy = st.floats(0.5, 0.95)
+group = st.lists(accuracy, min_size=2, max_size=8)
+
+
+@given(st.lists(group, min_size=1, max_size=5))
+@settings(deadline=None)
+def test_the_threshold_is_the_highest_that_is_safe_for_every_group(groups):
+    spread, freedom = pooled_deviation(groups)
+    if spread < 1e-4:
+        return
+    threshold = highest_threshold(groups, spread, freedom)
+
+    def worst(at: float) -> float:
+        return max(chance_of_failing(at, g, spread, freedom) for g in groups)
+
+    assert worst(threshold) <= ALLOWED * 1.001
+    assert threshold == 1.0 or worst(threshold + 0.005) > ALLOWED * 0.999
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(deadline=None, max_examples=20)
+def test_normal_runs_fail_twice_about_as_often_as_is_said(seed):
+    random = np.random.default_rng(seed)
+    runs = random.normal(0.9, 0.01, 24).tolist()
+    spread, freedom = pooled_deviation([runs])
+    threshold = highest_threshold([runs], spread, freedom)
+    once = (random.normal(0.9, 0.01, 100_000) <= threshold).mean()
+    assert once**2 < 20 * ALLOWED
+
+
+def runs(name: str, kind: str, accuracies: list[float | None]) -> dict[Run, Outcome]:
+    return {
+        Run(name, kind, seed, b""): Outcome(a, 0.5, 0.7, "digest")
+        for seed, a in enumerate(accuracies)
+    }
+
+
+def test_a_wrong_variant_that_fails_in_training_counts_as_failing():
+    found = conclude(
+        runs("reference", "reference", [0.9, 0.91, 0.92]) | runs("broken", "wrong", [None, None])
+    )
+    assert found.variants["broken"].chance_of_failing > 0.99
+    assert found.threshold < 0.9
+    assert found.chance_of_failing <= ALLOWED
+
+
+def test_a_correct_variant_that_fails_in_training_stops_the_calibration():
+    with pytest.raises(SpeechmarkError, match="gru"):
+        conclude(runs("reference", "reference", [0.9, 0.91]) | runs("gru", "right", [None]))
+
+
+def test_the_plan_trains_the_reference_most_and_every_variant_that_matters(contrastive):
+    planned = plan(contrastive, quick=False)
+    kinds = {run.variant: run.kind for run in planned}
+    assert sum(run.variant == "reference" for run in planned) >= 20
+    assert "encoder__gru" in kinds
+    assert all("__" in name for name in kinds if name != "reference")
+    assert len(plan(contrastive, quick=True)) < len(planned) / 2
