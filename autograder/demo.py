@@ -12,14 +12,14 @@ from autograder.compose import filled, read_solution, solved
 STYLES = {
     "bea_loops": {"info_nce": "loops", "time_mask": "loop"},
     "chi_einsum": {"info_nce": "einsum_logsumexp", "encoder": "gru"},
-    "dov_interleaved": {"info_nce": "interleaved", "encoder": "conv1d"},
+    "dov_interleaved": {"info_nce": "interleaved", "encoder": "conv1d_groupnorm"},
     "eli_float64": {"info_nce": "float64_inside", "encoder": "residual"},
 }
 """Student to the solutions of ``right/`` that replace the reference's."""
 
 MISTAKES = {
-    "gus_amplitude_db": ("add_noise", "amplitude_db"),
-    "hal_one_mask_for_all": ("time_mask", "batch_shared"),
+    "gus_amplitude": ("add_noise", "amplitude_for_power"),
+    "hal_one_mask_for_all": ("time_mask", "shared"),
     "ida_global_denominator": ("info_nce", "global_denominator"),
     "jon_dropout_in_eval": ("encoder", "dropout_in_eval"),
 }

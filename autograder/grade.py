@@ -27,12 +27,16 @@ from autograder.isolation.bwrap import Bind
 from autograder.isolation.canaries import Proof, prove
 from autograder.isolation.limits import Limits
 from autograder.isolation.sandbox import Sandbox
-from autograder.isolation.student import Cell, Overlay, RemoteStudent
+from autograder.isolation.student import DEADLINES, Cell, Deadlines, Overlay, RemoteStudent
 from autograder.lab.failures import Failure, GraderFault, Wrong
 from autograder.results import Environment, PartResult, SubmissionResult, Training
 from autograder.store import Store
 from autograder.suites import part_result, run_parts
-from autograder.training import tiers, train
+from autograder.training import flags, held_back_by, tiers, train
+
+_VIEWS = ("augment_wave", "augment_mel")
+_ENCODER = ("Encoder",)
+_HEAD = ("ProjectionHead",)
 
 _WARM = (
     "numpy",
@@ -101,6 +105,7 @@ class Grader:
         proof: of the isolation level, when it has been proven already.
         release: the notebook that students received; default: the assignment's.
         calibrating: work without a threshold, since it is being sought.
+        deadlines: limits of time of a cell, a call, the training run, a submission.
     """
 
     def __init__(
@@ -114,8 +119,10 @@ class Grader:
         proof: Proof | None = None,
         release: Path | None = None,
         calibrating: bool = False,
+        deadlines: Deadlines = DEADLINES,
     ) -> None:
         torch.set_num_threads(1)
+        self._deadlines = deadlines
         self.assignment = assignment
         self.device = pick_device(device)
         self.exam: Exam | None = None
@@ -211,7 +218,8 @@ class Grader:
         # Locked cells first, wherever a student's cell was put: none of its code runs before.
         remote.sort(key=lambda cell: not cell.locked)
         limits = Limits(cuda=self.device == "cuda")
-        return RemoteStudent(lambda: self._sandbox.fork(limits), remote, overlays=overlays)
+        fork = partial(self._sandbox.fork, limits)
+        return RemoteStudent(fork, remote, self._deadlines, overlays)
 
     def clips_path(self) -> str:
         """Where the worker finds the exam's clips."""
@@ -262,6 +270,7 @@ class _Session:
             return untrained.model_copy(update={"score": 0.0, "max_score": 0.0}), None
         training: Training | None = None
         failure: Failure | None = None
+        short: str | None = None
         wrong = [test for test in tests if test.outcome != "passed"]
         if wrong:
             failure = Wrong(wrong[0].hint_id or wrong[0].hint or "")
@@ -269,12 +278,28 @@ class _Session:
             clips = grader.clips_path()
             try:
                 training = train(self._assignment, grader.exam, start, clips, grader.device)
+                training.flags = flags(training)
+                if training.accuracy <= grader.exam.threshold:
+                    short = self._what_holds_it_back(grader.exam, overlays)
             except GraderFault:
                 raise
             except Failure as error:
                 failure = error
-        awarded = tiers(self._assignment, training, failure, self._sources)
+        awarded = tiers(self._assignment, training, failure, self._sources, short)
         return part_result(part, [*tests, *awarded]), training
+
+    def _what_holds_it_back(self, exam: Exam, overlays: Sequence[Overlay]) -> str | None:
+        """The hint that names what, swapped for the reference, would lift the run."""
+        reference = self._assignment.reference_cells
+        swaps = {
+            hint: partial(self._start, [*overlays, Overlay(reference[part], names)])
+            for hint, part, names in (
+                ("representation.held_back_by_views", "representation", _VIEWS),
+                ("representation.held_back_by_encoder", "encoder", _ENCODER),
+                ("representation.held_back_by_head", "encoder", _HEAD),
+            )
+        }
+        return held_back_by(exam, swaps, self._grader.clips_path(), self._grader.device)
 
     @contextmanager
     def _start(self, overlays: Sequence[Overlay] = ()) -> Iterator[RemoteStudent]:

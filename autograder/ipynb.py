@@ -68,7 +68,7 @@ def read(source: Path | bytes) -> Notebook:
     raw = _parse(content, name)
     version = raw.get("nbformat")
     if version == 3:
-        raw = _upgrade(raw, name)
+        raw = _upgrade(raw)
     elif version != 4:
         raise SpeechmarkError(
             f"{name}not a notebook of format 4 (nbformat is {plain(str(version), 20)}); "
@@ -107,16 +107,19 @@ def _parse(content: bytes, name: str) -> dict[str, Any]:
     return raw
 
 
-def _upgrade(raw: dict[str, Any], name: str) -> dict[str, Any]:
-    import nbformat
-
-    try:
-        upgraded = nbformat.convert(nbformat.from_dict(raw), 4)
-        return json.loads(json.dumps(upgraded))  # type: ignore[no-any-return]
-    except Exception:
-        raise SpeechmarkError(
-            f"{name}a damaged notebook of format 3; open it in Jupyter and save it again"
-        ) from None
+def _upgrade(raw: dict[str, Any]) -> dict[str, Any]:
+    """nbformat 3 as nbformat 4, as far as cells and their sources go."""
+    sheets = raw.get("worksheets")
+    found: list[Any] = []
+    for sheet in sheets if isinstance(sheets, list) else []:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        found += cells if isinstance(cells, list) else [cells]
+    for cell in found:
+        if isinstance(cell, dict) and "input" in cell:
+            cell["source"] = cell["input"]
+        if isinstance(cell, dict) and cell.get("cell_type") == "heading":
+            cell["cell_type"] = "markdown"
+    return {**raw, "cells": found}
 
 
 def _read_cell(cell: dict[str, Any], name: str) -> dict[str, Any]:

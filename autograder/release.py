@@ -23,7 +23,6 @@ from autograder.leaks import leaks
 from autograder.notebook import Notebook
 from autograder.results import SubmissionResult
 
-
 _UNMARKED = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
 """nbgrader's marks; the source names those that differ."""
 
@@ -164,7 +163,7 @@ def _write_source(folder: Path, assignment: Assignment, solution: Notebook) -> N
 
 
 def _generate(root: Path, name: str) -> Path:
-    """Run nbgrader's generate_assignment in ``root`` with a gradebook of its own."""
+    """Run nbgrader's generate_assignment in ``root``, without a gradebook."""
     from nbgrader.converters import GenerateAssignment, NbGraderException
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
@@ -174,6 +173,8 @@ def _generate(root: Path, name: str) -> Path:
     config = Config()
     configure(config, root)
     config.CourseDirectory.root = str(root)
+    config.GenerateAssignment.no_database = True
+    config.SaveCells.enabled = False
     said = io.StringIO()
     log = logging.Logger("speechmark.release", logging.WARNING)
     log.addHandler(logging.StreamHandler(said))

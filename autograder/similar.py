@@ -1,22 +1,17 @@
 """Which submissions share code that they did not both have from the course?
 
-Winnowing (Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document
-fingerprinting", SIGMOD 2003): every run of :data:`GRAM` tokens is hashed, and of every
-:data:`WINDOW` hashes in a row the smallest is kept as a fingerprint, so that whatever two
-submissions share for ``GRAM + WINDOW - 1`` tokens is found, and nothing shorter than
-``GRAM``. The tokens are those of :mod:`autograder.similar_tokens`: new names, another layout,
-comments and another order of functions change nothing. What the release, the reference and
-the known right solutions hold does not count, nor what a large share of the class has.
+Submissions are compared by the fingerprints (:mod:`autograder.winnowing`) of their tokens
+(:mod:`autograder.similar_tokens`): new names, another layout, comments and another order of
+functions change nothing. What the release, the reference and the known right solutions hold
+does not count, nor what a large share of the class has.
 
 A hint for a person, never a grade.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,13 +23,10 @@ from autograder.assignment import Assignment
 from autograder.cells import Cell
 from autograder.compose import read_solution
 from autograder.errors import SpeechmarkError
-from autograder.similar_tokens import CHARACTERS, Token, units
+from autograder.similar_tokens import CHARACTERS, units
 from autograder.submissions import Submission
+from autograder.winnowing import GRAM, NONE, Hashes, among, grams, winnow, words
 
-GRAM = 12
-"""Tokens that are hashed together: about a line of code."""
-WINDOW = 6
-"""Grams in a row of which one becomes a fingerprint."""
 EVIDENCE = 6
 """Fingerprints that two submissions must share at least to be named."""
 SAME_PART = 0.8
@@ -45,11 +37,6 @@ _TOKENS = 20_000
 _SMALL_CLASS = 8
 _WIDESPREAD = (0.25, 4)
 """A gram of more than this share of a class, and of more than so many, does not count."""
-
-Hashes = npt.NDArray[np.uint64]
-
-_NEVER = np.uint64(2**64 - 1)
-"""In place of a gram that does not count."""
 
 
 @dataclass(frozen=True)
@@ -101,40 +88,49 @@ class Work:
         for unit in units(cells, contract):
             tokens = unit.tokens[:left]
             left -= len(tokens)
+            hashed = words([token.text for token in tokens])
             lines = np.array([token.line for token in tokens], np.int32)
-            self._runs.append(_Run(unit.cell, _grams(tokens), lines))
+            self._runs.append(_Run(unit.cell, hashed, grams(hashed), lines))
         self.partial = left <= 0 or sum(len(c.source) for c in cells) > CHARACTERS
         """Whether there is more code than was looked at."""
 
     @property
     def hashes(self) -> Hashes:
         """Of all grams, sorted, each once."""
-        return np.unique(np.concatenate([_NONE, *(run.hashes for run in self._runs)]))
+        return np.unique(np.concatenate([NONE, *(run.hashes for run in self._runs)]))
 
     def fingerprints(self, common: Hashes) -> dict[str, Hashes]:
         """Part to its fingerprints, sorted, each once; grams in ``common`` are passed over."""
         found: dict[str, list[Hashes]] = {}
         for run in self._runs:
             part = self.cells[run.cell].part or ""
-            counting = np.where(_among(run.hashes, common), _NEVER, run.hashes)
-            found.setdefault(part, []).append(winnow(counting))
+            found.setdefault(part, []).append(winnow(run.hashes, common))
         return {part: np.unique(np.concatenate(chosen)) for part, chosen in found.items()}
 
     def lines(self, shared: Hashes) -> dict[int, set[int]]:
         """Index of a cell to its lines, from 1, that the grams in ``shared`` lie on."""
         found: dict[int, set[int]] = {}
         for run in self._runs:
-            for start in np.flatnonzero(_among(run.hashes, shared)):
+            for start in np.flatnonzero(among(run.hashes, shared)):
                 lines = run.lines[start : start + GRAM].tolist()
                 found.setdefault(run.cell, set()).update(lines)
         return found
 
+    def forms(self) -> dict[tuple[int, int], tuple[int, ...]]:
+        """Cell and line to what is on that line, whatever its names and layout."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for run in self._runs:
+            for word, line in zip(run.words.tolist(), run.lines.tolist(), strict=True):
+                found.setdefault((run.cell, line), []).append(word)
+        return {place: tuple(form) for place, form in found.items()}
+
 
 @dataclass(frozen=True)
 class _Run:
-    """The grams of a unit, in order, and the lines of its tokens."""
+    """The hashes of a unit's tokens and of its grams, in order, and the tokens' lines."""
 
     cell: int
+    words: Hashes
     hashes: Hashes
     lines: npt.NDArray[np.int32]
 
@@ -190,7 +186,7 @@ def not_counting(works: Sequence[Work], known: Iterable[Work]) -> Hashes:
     Submissions that are the same count once there, so that a ring of copies does not make
     itself common; and a class of up to eight is too small to have anything in common.
     """
-    hashes = [_NONE, *(work.hashes for work in known)]
+    hashes = [NONE, *(work.hashes for work in known)]
     if len(works) > _SMALL_CLASS:
         different = list({each.tobytes(): each for each in (w.hashes for w in works)}.values())
         every, count = np.unique(np.concatenate(different), return_counts=True)
@@ -209,10 +205,10 @@ def find_pairs(works: Mapping[str, Work], common: Hashes, *, above: float = 0.3)
     """
     names = list(works)
     parts = [work.fingerprints(common) for work in works.values()]
-    whole = [np.unique(np.concatenate([_NONE, *found.values()])) for found in parts]
+    whole = [np.unique(np.concatenate([NONE, *found.values()])) for found in parts]
     named = _alike(whole, above)
     for part in sorted({part for found in parts for part in found}):
-        named |= _alike([found.get(part, _NONE) for found in parts], SAME_PART)
+        named |= _alike([found.get(part, NONE) for found in parts], SAME_PART)
 
     def pair(i: int, j: int) -> Pair:
         shared = len(np.intersect1d(whole[i], whole[j]))
@@ -227,26 +223,10 @@ def find_pairs(works: Mapping[str, Work], common: Hashes, *, above: float = 0.3)
     return sorted(pairs, key=lambda pair: (-pair.score, -pair.shared))[:MOST_PAIRS]
 
 
-def winnow(hashes: Hashes) -> Hashes:
-    """The smallest of every ``WINDOW`` hashes in a row (fewer, if there are not so many).
-
-    Args:
-        hashes: [grams], in order; those that do not count are the largest number there is.
-
-    Returns:
-        Sorted, each once.
-    """
-    if not len(hashes):
-        return hashes
-    windows = np.lib.stride_tricks.sliding_window_view(hashes, min(WINDOW, len(hashes)))
-    chosen: Hashes = np.unique(windows.min(axis=1))
-    return chosen[: np.searchsorted(chosen, _NEVER)]
-
-
 def _alike(rows: Sequence[Hashes], above: float) -> set[tuple[int, int]]:
     """Pairs of rows, the smaller first, whose containment is at least ``above``."""
     sizes = np.array([len(row) for row in rows])
-    _, columns = np.unique(np.concatenate([_NONE, *rows]), return_inverse=True)
+    _, columns = np.unique(np.concatenate([NONE, *rows]), return_inverse=True)
     if not len(columns):
         return set()
     ends = np.concatenate([[0], np.cumsum(sizes)])
@@ -261,32 +241,3 @@ def _alike(rows: Sequence[Hashes], above: float) -> set[tuple[int, int]]:
 
 def _containment(a: Hashes, b: Hashes) -> float:
     return len(np.intersect1d(a, b)) / max(1, min(len(a), len(b)))
-
-
-def _among(hashes: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
-    """Which of ``hashes`` are in the sorted ``others``."""
-    if not len(others):
-        return np.zeros(len(hashes), np.bool_)
-    place = np.minimum(np.searchsorted(others, hashes), len(others) - 1)
-    found: npt.NDArray[np.bool_] = others[place] == hashes
-    return found
-
-
-_NONE: Hashes = np.empty(0, np.uint64)
-
-
-def _grams(tokens: Sequence[Token]) -> Hashes:
-    """[tokens - GRAM + 1] polynomial hashes modulo 2^64, scrambled so that small is random."""
-    words = np.array([_hash(token.text) for token in tokens], np.uint64)
-    count = max(0, len(words) - GRAM + 1)
-    grams = np.zeros(count, np.uint64)
-    for step in range(GRAM):
-        grams = grams * np.uint64(0x9E3779B97F4A7C15) + words[step : step + count]
-    grams = (grams ^ (grams >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
-    return np.minimum(grams ^ (grams >> np.uint64(32)), _NEVER - np.uint64(1))
-
-
-@lru_cache(100_000)
-def _hash(text: str) -> int:
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big")

@@ -12,6 +12,7 @@ from torch import Tensor
 from autograder.assignment import Assignment
 from autograder.exam import Exam
 from autograder.isolation.student import RemoteStudent
+from autograder.isolation.training import MAX_DIM
 from autograder.lab.failures import Crashed, Failure, Wrong
 from autograder.lab.pretraining import Recipe
 from autograder.results import TestResult, Training
@@ -19,6 +20,11 @@ from autograder.suites import record
 
 RETRY_SEEDS = 1
 """A run short of the threshold is repeated with so many further seeds, and the best counts."""
+
+_LEARNS = 0.02
+"""Gain in accuracy below which training counts as having changed nothing."""
+
+_LARGE = 1e6
 
 _LATENT_CLIPS = 300
 _LATENT_DIMS = 16
@@ -73,8 +79,41 @@ def train_once(exam: Exam, start: Start, clips: str, device: str, seed: int) -> 
         latent_digits=exam.digits[shown].tolist(),
         latent_speakers=[exam.speakers[i] for i in shown.tolist()],
         cpu_seconds=_number(answer.get("cpu_seconds")),
-        diagnostics={"pairs": float(recipe.pairs)},
+        diagnostics=_diagnostics(answer) | {"pairs": float(recipe.pairs)},
     )
+
+
+def flags(training: Training) -> list[str]:
+    """What staff should look at: an encoder that did not come by its accuracy in training.
+
+    Weights smuggled in, or features merely passed through, are as good before training as
+    after it.
+    """
+    found = []
+    if training.untrained > training.threshold:
+        found.append(f"the encoder is above the threshold untrained ({training.untrained:.3f})")
+    elif training.accuracy - training.untrained < _LEARNS < training.accuracy - training.log_mel:
+        found.append(f"training hardly changes the encoder ({training.untrained:.3f} before it)")
+    return found
+
+
+def held_back_by(exam: Exam, swaps: Mapping[str, Start], clips: str, device: str) -> str | None:
+    """Of a run that fell short: which swap for the reference brings it above the threshold.
+
+    Args:
+        exam, clips, device: as in :func:`train`.
+        swaps: name of what is swapped to how to start the notebook with it swapped.
+
+    Returns:
+        The first name that does, in the order given; None if none does alone.
+    """
+    for name, start in swaps.items():
+        try:
+            if train_once(exam, start, clips, device, seed=0).accuracy > exam.threshold:
+                return name
+        except (Wrong, Crashed):
+            continue
+    return None
 
 
 def tiers(
@@ -82,15 +121,25 @@ def tiers(
     training: Training | None,
     failure: Failure | None,
     sources: Mapping[str, str],
+    short: str | None = None,
 ) -> list[TestResult]:
-    """Each tier as a test: passed, short of its bar, or ended by ``failure``."""
+    """Each tier as a test: passed, short of its bar, or ended by ``failure``.
+
+    Args:
+        assignment: whose tiers and hints.
+        training: the run, if it came to its end.
+        failure: how it ended otherwise.
+        sources: of the student's cells, to quote from.
+        short: the hint for falling short of the threshold, in place of the tier's own.
+    """
     tests = []
     for tier in assignment.settings.tier:
         reason = failure
         if training is not None:
             bar = getattr(training, tier.above)
             if training.accuracy <= bar:
-                reason = Wrong(tier.hint, f"{training.accuracy:.3f} against {bar:.3f}")
+                hint = short if short and tier.above == "threshold" else tier.hint
+                reason = Wrong(hint, f"{training.accuracy:.3f} against {bar:.3f}")
         tests.append(
             record(tier.name, tier.demand, reason, assignment.hints, sources, weight=tier.weight)
         )
@@ -106,10 +155,14 @@ def _embeddings(answer: Mapping[str, Any], key: str, clips: int) -> Tensor:
     value = answer.get(key)
     if not isinstance(value, Tensor) or value.ndim != 2 or len(value) != clips:
         raise Crashed("ValueError", "the encoder's output is not [batch, dim]")
-    value = value.detach().float()
+    if not (value.is_floating_point() and 1 <= value.shape[1] <= MAX_DIM):
+        raise Crashed("ValueError", f"embeddings of {value.dtype}, {value.shape[1]} dimensions")
+    value = value.detach().double()
     if not value.isfinite().all():
         raise Wrong("representation.not_finite", "embeddings are not finite")
-    return value
+    # The probe standardises, so scale says nothing; what would overflow is brought down.
+    peak = value.abs().max()
+    return (value / peak if peak > _LARGE else value).float()
 
 
 def _latent(embeddings: Tensor, is_test: Tensor) -> tuple[list[list[float]], Tensor]:
@@ -127,5 +180,15 @@ def _losses(answer: Mapping[str, Any]) -> list[float]:
     return [_number(x) for x in losses[:10_000]] if isinstance(losses, list) else []
 
 
+def _diagnostics(answer: Mapping[str, Any]) -> dict[str, float]:
+    """Numbers by name; the worker's word, good for a hint and never for a point."""
+    given = answer.get("diagnostics")
+    items = list(given.items())[:20] if isinstance(given, dict) else []
+    return {name[:40]: _number(value) for name, value in items}
+
+
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else float("nan")
+    try:
+        return float(value) if isinstance(value, int | float) else float("nan")
+    except OverflowError:
+        return float("nan")

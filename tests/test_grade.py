@@ -34,7 +34,7 @@ def test_the_untouched_release_gets_nothing(grader, contrastive):
 @pytest.mark.parametrize(
     ("part", "name"),
     [
-        ("add_noise", "amplitude_db"),
+        ("add_noise", "amplitude_for_power"),
         ("info_nce", "global_denominator"),
         ("encoder", "dropout_in_eval"),
     ],

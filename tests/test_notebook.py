@@ -107,7 +107,7 @@ def as_bytes(notebook: Any) -> bytes:
         (as_bytes({"nbformat": 4, "cells": [1]}), "no list of cells"),
         (as_bytes({"nbformat": 4, "cells": [{"source": 3}]}), "without text"),
         (as_bytes({"nbformat": 4, "cells": [{}] * 100_000}), "100000 cells"),
-        (as_bytes({"nbformat": 3, "worksheets": 7}), "damaged"),
+        (as_bytes({"nbformat": 3, "worksheets": [7]}), "no list of cells"),
         (b" " * (20 * 2**20 + 1), "larger than 20 MB"),
     ],
 )
@@ -330,6 +330,7 @@ TAMPER = ("marks", "points", "kind", "id", "renamed", "repointed", "tags", "sche
 def tamper(each: Notebook, how: str, other: str) -> None:
     """Do to a cell's frame what an editor or a student may do; its text stays."""
     marks = each["metadata"].setdefault("nbgrader", {})
+    marks = marks if isinstance(marks, dict) else {}
     if how == "marks":
         each["metadata"] = {}
     elif how == "kind":

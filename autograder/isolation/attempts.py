@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from autograder.isolation.zygote import read_line, send_line, tuples
+from autograder.isolation.messages import read_line, send_line, tuples
 
 FLOOD_BYTES = 1 << 20
 """Scratch size that the canary worker is given, and what it tries to exceed."""

@@ -11,15 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.isolation.zygote import SCRATCH
+from autograder.isolation.confine import SCRATCH
 
 KIT = (
     "__init__.py",
     "lab",
     "isolation/__init__.py",
     "isolation/attempts.py",
+    "isolation/confine.py",
     "isolation/landlock.py",
     "isolation/limits.py",
+    "isolation/messages.py",
     "isolation/namespaces.py",
     "isolation/seccomp.py",
     "isolation/training.py",
@@ -122,7 +124,12 @@ def find() -> str | None:
 
 
 def command(
-    program: str, shown: View, arguments: list[str], scratch_bytes: int, device: str = "cpu"
+    program: str,
+    shown: View,
+    arguments: list[str],
+    scratch_bytes: int,
+    device: str = "cpu",
+    dies_with_parent: bool = False,
 ) -> list[str]:
     """The bubblewrap command line that runs Python on ``arguments`` and shows it ``shown`` alone.
 
@@ -135,9 +142,12 @@ def command(
         arguments: of the Python interpreter.
         scratch_bytes: size of the writable folder.
         device: ``"cuda"`` shows the NVIDIA device files too.
+        dies_with_parent: for what does not notice by itself that the grader is gone.
     """
     line = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    line += ["--unshare-cgroup-try", "--hostname", "worker", "--as-pid-1", "--die-with-parent"]
+    line += ["--unshare-cgroup-try", "--hostname", "worker", "--as-pid-1"]
+    if dies_with_parent:
+        line += ["--die-with-parent"]
     if os.geteuid() != 0:
         line += ["--unshare-user"]
     made: set[str] = {"/"}

@@ -21,8 +21,11 @@ from typing import Any
 from autograder.errors import SpeechmarkError
 from autograder.isolation.attempts import ATTEMPTS, FLOOD_BYTES, Targets
 from autograder.isolation.limits import Limits
+from autograder.isolation.messages import read_line, send_line
 from autograder.isolation.sandbox import Sandbox, Worker, unavailable
-from autograder.isolation.zygote import read_line, send_line
+
+_ATTACK = "autograder.isolation.attempts:attack"
+_SIBLING = "autograder.isolation.attempts:sibling"
 
 GAPS: dict[int, frozenset[str]] = {
     3: frozenset(),
@@ -64,19 +67,15 @@ def prove(level: int, sandbox: Sandbox | None = None, secret: Iterable[Path] = (
     begin = time.perf_counter()
     with ExitStack() as stack:
         if sandbox is None:
-            sandbox = stack.enter_context(Sandbox(level, warm=()))
+            sandbox = stack.enter_context(Sandbox(level, warm=(), entry=_ATTACK))
         small = Limits(scratch_bytes=FLOOD_BYTES, cpu_seconds=20)
-        victim = stack.enter_context(
-            sandbox.fork(small, entry="autograder.isolation.attempts:sibling")
-        )
+        victim = stack.enter_context(sandbox.fork(small, entry=_SIBLING))
         token = secrets.token_hex(8)
         send_line(victim.sock, {"token": token})
         path = _answer(victim)["path"]
         processes = [os.getpid(), victim.pid, *_parents(victim.pid)]
         with _bait(processes, path, token, secret) as (targets, arrived):
-            attacker = stack.enter_context(
-                sandbox.fork(small, entry="autograder.isolation.attempts:attack")
-            )
+            attacker = stack.enter_context(sandbox.fork(small, entry=_ATTACK))
             send_line(attacker.sock, asdict(targets))
             got_through: dict[str, bool] = {**_answer(attacker), **arrived()}
     held = {name: not got_through[name] for name in ATTEMPTS}

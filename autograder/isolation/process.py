@@ -21,7 +21,9 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from autograder.errors import SpeechmarkError
-from autograder.isolation.zygote import Config, read_line, send_line
+from autograder.isolation.confine import Config
+from autograder.isolation.messages import read_line, send_line
+from autograder.isolation.zygote import remove_scratch
 
 _START_SECONDS, _FORK_SECONDS, _KILL_SECONDS = 120.0, 30.0, 10.0
 
@@ -176,6 +178,7 @@ class Zygote:
     ) -> None:
         self.scratch_bytes = scratch_bytes
         """Size of its own writable folder, which a lone zygote's worker inherits."""
+        self._scratch = config.scratch if config.level < 3 else None
         self._control, theirs = socket.socketpair()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         with theirs:
@@ -253,10 +256,12 @@ class Zygote:
     def close(self) -> None:
         """Hang up, upon which the zygote ends and takes its workers along."""
         self._control.close()
-        if self._ready is None or self.wait(_KILL_SECONDS) is None:
+        if self.wait(_KILL_SECONDS) is None:
             self._process.kill()
             self.wait(None)
         self._errors.close()
+        if self._scratch is not None:
+            remove_scratch(self._scratch)
 
 
 _BOOT = (

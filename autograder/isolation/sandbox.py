@@ -21,6 +21,7 @@ starts one bubblewrap per job. It could not be tried on a machine with a GPU yet
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -35,13 +36,22 @@ from weakref import WeakSet
 
 from autograder.isolation import bwrap, landlock, seccomp
 from autograder.isolation.bwrap import Bind
+from autograder.isolation.confine import SCRATCH, Config
 from autograder.isolation.limits import Limits
+from autograder.isolation.messages import send_line
 from autograder.isolation.process import Exit, SandboxError, Worker, Zygote, ZygoteGone, greet
-from autograder.isolation.zygote import SCRATCH, Config, send_line
 
 __all__ = ["Exit", "Sandbox", "SandboxError", "Worker", "best_level", "unavailable"]
 
-WARM = ("numpy", "torch", "torchaudio", "autograder.lab.student")
+WARM = (
+    "numpy",
+    "torch",
+    "torchaudio",
+    # torch imports these, a second of processor time, at the first backward and optimizer.
+    "torch.fx.experimental.symbolic_shapes",
+    "torch._dynamo",
+    "autograder.lab.student",
+)
 """What a zygote imports before the first fork."""
 
 ENTRY = "autograder.isolation.worker:serve"
@@ -56,7 +66,8 @@ class Sandbox:
         binds: more files and folders to show read-only; see :meth:`seen`.
         device: ``"cpu"`` or ``"cuda"``.
         warm: ``module`` to import or ``module:function`` to call before the first fork.
-        entry: ``module:function``, called in the worker with the job's socket.
+        entry: ``module:function``, called in the worker with the job's socket; its module is
+            imported before the first fork too.
         nested: level 3: fork workers into namespaces of their own. Where the host refuses, or
             if false, each job gets a bubblewrap and a warm-up of its own: as tight, slower.
 
@@ -78,7 +89,7 @@ class Sandbox:
         self.entry = entry
         self.device = device
         self._view = bwrap.view(binds, on_host=level < 3)
-        self._warm = tuple(warm)
+        self._warm = (*warm, entry.partition(":")[0])
         self._nested = nested and level == 3 and device == "cpu"
         self._lock = threading.Lock()
         self._workers: WeakSet[Worker] = WeakSet()
@@ -95,12 +106,16 @@ class Sandbox:
         shown, python = self._view, ["-I", "-S", "-B"]
         if self.level == 3:
             readable, writable = ["/"], ["/dev"]
-            command = bwrap.command(self._bwrap, shown, python, scratch_bytes, self.device)
-            environment = {}
+            scratch, environment = SCRATCH, {}
+            command = bwrap.command(
+                self._bwrap, shown, python, scratch_bytes, self.device, not self._nested
+            )
         else:
+            scratch = tempfile.mkdtemp(prefix="speechmark-")
+            os.chmod(scratch, 0o711)
             readable, writable = [*shown.host_paths, *bwrap.DEVICES], ["/dev/null"]
             command = [shown.python, *python]
-            environment = bwrap.environment(tempfile.gettempdir())
+            environment = bwrap.environment(scratch)
         config = Config(
             level=self.level,
             nested=self._nested,
@@ -109,6 +124,7 @@ class Sandbox:
             warm=self._warm,
             readable=tuple(readable),
             writable=tuple(writable),
+            scratch=scratch,
         )
         return Zygote(command, environment, config, scratch_bytes)
 
@@ -147,7 +163,8 @@ class Sandbox:
             zygote = self._zygote = self._zygote or self._start()
             lone = not zygote.ready()["nested"] and self.level == 3
             if lone:
-                if zygote.scratch_bytes != scratch_bytes:
+                if self._nested or zygote.scratch_bytes != scratch_bytes:
+                    self._nested = False  # the host refuses
                     zygote.close()
                     zygote = self._start(scratch_bytes)
                     zygote.ready()

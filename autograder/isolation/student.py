@@ -175,6 +175,8 @@ class RemoteStudent(Student):
                     statements=not cell.locked,
                 )
             except Failure as failure:
+                if self._spent():
+                    raise
                 if cell.locked:
                     raise GraderFault(f"locked cell {cell.name}: {_told(failure)}") from failure
                 self.cell_failures[cell.name] = failure
@@ -186,11 +188,14 @@ class RemoteStudent(Student):
 
     def _ask(self, op: str, deadline: Deadline | None = None, /, **fields: Any) -> dict[str, Any]:
         """One exchange. The worker's failure is raised; a broken exchange ends the worker."""
+        if self._spent():
+            self.close()
+            budget = self._deadlines.submission
+            raise TimedOut(f"{budget.cpu_seconds:g} s of CPU time for the whole notebook")
         channel = self._channel or self._ensure()
         process = self._process
         assert process is not None
         self._number += 1
-        self._check_budget(process)
         deadline = deadline or self._deadlines.call
         allowed = deadline.started(process.cpu_seconds)
         try:
@@ -209,12 +214,12 @@ class RemoteStudent(Student):
             raise _failure(reply["failure"])
         return reply
 
-    def _check_budget(self, process: Process) -> None:
+    def _spent(self) -> bool:
+        """Whether the submission's own limits are used up; nothing is started then."""
         budget = self._deadlines.submission
-        cpu = self.cpu_seconds + process.cpu_seconds()
-        if cpu > budget.cpu_seconds or time.monotonic() - self._started > budget.wall_seconds:
-            self.close()
-            raise TimedOut(f"{budget.cpu_seconds:g} s of CPU time for the whole notebook")
+        cpu = self.cpu_seconds + (self._process.cpu_seconds() if self._process else 0.0)
+        wall = time.monotonic() - self._started
+        return cpu > budget.cpu_seconds or wall > budget.wall_seconds
 
     def _differentiable(
         self,

@@ -12,9 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import safetensors.torch
+import torch
+from torch import Tensor
 
 from autograder.lab.failures import Crashed, Missing
 from autograder.lab.pretraining import Recipe, embed, pretrain, seed_everything
+
+MAX_DIM = 4096
+"""Wider embeddings are projected at random to so many dimensions before they are handed out."""
 
 
 def train(
@@ -32,7 +37,8 @@ def train(
 
     Returns:
         ``before`` and ``after`` [all clips, dim], the embeddings of the untrained and the
-        trained encoder; ``losses``, one per step; ``cpu_seconds`` of the training alone.
+        trained encoder; ``losses``, one per step; ``diagnostics``, label-free signals;
+        ``cpu_seconds`` of the training alone.
 
     Raises:
         Missing: a function that training needs is not written.
@@ -62,11 +68,21 @@ def train(
     if after.shape != before.shape or after.ndim != 2:
         raise Crashed("ValueError", "embeddings change their shape")
     return {
-        "before": before.float(),
-        "after": after.float(),
+        "before": _narrow(before),
+        "after": _narrow(after),
         "losses": [float(value) for value in trained.losses],
+        "diagnostics": trained.diagnostics(),
         "cpu_seconds": seconds,
     }
+
+
+def _narrow(embeddings: Tensor) -> Tensor:
+    dim = embeddings.shape[1]
+    if dim <= MAX_DIM:
+        return embeddings.float()
+    directions = torch.randn(dim, MAX_DIM, generator=torch.Generator().manual_seed(0))
+    narrow: Tensor = embeddings.float() @ directions / dim**0.5
+    return narrow
 
 
 def _get(namespace: dict[str, Any], name: str) -> Callable[..., Any]:

@@ -28,6 +28,8 @@ _PREFIX = struct.Struct(">4sIQ")
 MAX_HEADER = 4 << 20
 MAX_BODY = 256 << 20
 _MAX_DEPTH = 16
+_IDLE_SECONDS, _IDLE_SHARE = 20.0, 0.02
+"""A worker that used less than this share of so much time sleeps; even a starved one gets more."""
 _MAX_NAME = 80
 
 
@@ -238,7 +240,7 @@ class Deadline:
     """A limit on one exchange, by the worker's CPU time and by the clock on the wall.
 
     CPU time is what a verdict may rest on: it does not grow on a loaded machine. The wall
-    limit is generous and catches code that waits for ever.
+    limit is generous; code that waits and does not compute is not waited for that long.
     """
 
     cpu_seconds: float
@@ -253,9 +255,12 @@ class Deadline:
             wall = self.wall_seconds - elapsed
             if wall <= 0:
                 return 0.0
-            if elapsed < self.cpu_seconds:
-                return min(wall, self.cpu_seconds - elapsed)
-            cpu = self.cpu_seconds - (cpu_now() - cpu_start)
-            return 0.0 if cpu <= 0 else min(wall, max(cpu, 0.05))
+            if elapsed < min(self.cpu_seconds, _IDLE_SECONDS):
+                return min(wall, self.cpu_seconds - elapsed, _IDLE_SECONDS - elapsed)
+            used = cpu_now() - cpu_start
+            asleep = elapsed > _IDLE_SECONDS and used < _IDLE_SHARE * elapsed
+            if asleep or used >= self.cpu_seconds:
+                return 0.0
+            return min(wall, max(self.cpu_seconds - used, 0.05), _IDLE_SECONDS)
 
         return allowed

@@ -18,8 +18,6 @@ from __future__ import annotations
 import gc
 import importlib
 import itertools
-import json
-import math
 import os
 import select
 import shutil
@@ -28,70 +26,14 @@ import site
 import socket
 import sys
 import tempfile
-import time
 import traceback
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from autograder.isolation import landlock, namespaces, seccomp
-from autograder.isolation.limits import Limits, apply, mapped_bytes
-
-SCRATCH = "/tmp"
-"""At level 3, the one folder inside the wall where a worker may write."""
-
-_WORKER_NAMESPACES = (
-    namespaces.CLONE_NEWNS
-    | namespaces.CLONE_NEWIPC
-    | namespaces.CLONE_NEWUTS
-    | namespaces.CLONE_NEWNET
-)
-
-
-@dataclass(frozen=True)
-class Config:
-    """How a zygote confines its workers."""
-
-    level: int
-    nested: bool
-    """Level 3: give every worker namespaces of its own; else the zygote becomes the worker."""
-    roots: tuple[str, ...]
-    """Folders from which the kit is imported."""
-    sites: tuple[str, ...]
-    """Folders of installed packages."""
-    warm: tuple[str, ...]
-    """``module`` to import or ``module:function`` to call before the first fork."""
-    readable: tuple[str, ...]
-    """What Landlock leaves to read, as this process sees it."""
-    writable: tuple[str, ...]
-    """What Landlock leaves to write besides the scratch folder: devices."""
-    counts_threads: bool = False
-    """Whether the kernel counts a worker's threads apart; the zygote finds out."""
-
-
-def send_line(sock: socket.socket, message: dict[str, Any], *fds: int) -> None:
-    """Send one message, and descriptors with it."""
-    data = json.dumps(message).encode() + b"\n"
-    sent = socket.send_fds(sock, [data], fds) if fds else 0
-    sock.sendall(data[sent:])
-
-
-def read_line(sock: socket.socket, fds: int = 0) -> tuple[dict[str, Any] | None, list[int]]:
-    """Receive one message and up to ``fds`` descriptors; None at the end of the stream."""
-    data, received = b"", []
-    while not data.endswith(b"\n"):
-        chunk, more, _, _ = socket.recv_fds(sock, 1 << 16, fds)
-        received += more
-        if not chunk:
-            return None, received
-        data += chunk
-    return json.loads(data), received
-
-
-def tuples(record: dict[str, Any]) -> dict[str, Any]:
-    """A record read from JSON, its lists as tuples again."""
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}
+from autograder.isolation import namespaces
+from autograder.isolation.confine import Config, confine, enter_worker_namespaces
+from autograder.isolation.messages import read_line, send_line, tuples
 
 
 def main(control_fd: int) -> None:
@@ -103,11 +45,19 @@ def main(control_fd: int) -> None:
     config = Config(**tuples(record))
     sys.path[:] = [*config.roots, *sys.path[1:], *config.sites]
     try:
+        _run(control, fds[0], config)
+    finally:
+        if config.level < 3:
+            remove_scratch(config.scratch)
+
+
+def _run(control: socket.socket, grader: int, config: Config) -> None:
+    try:
         if config.level == 3:
-            # Below, it lives long enough to see the grader gone and to remove scratch folders.
-            namespaces.die_with_parent()
             config = _settle(config)
         for name in config.warm:
+            if _hung_up(control):
+                return
             _warm(name)
         if len(os.listdir("/proc/self/task")) > 1:
             raise RuntimeError("a warm-up module left a thread running, so a fork would hang")
@@ -121,7 +71,13 @@ def main(control_fd: int) -> None:
     gc.collect()
     gc.freeze()
     send_line(control, {"ready": True, "nested": config.nested})
-    _Nursery(control, fds[0], config).run()
+    _Nursery(control, grader, config).run()
+
+
+def _hung_up(control: socket.socket) -> bool:
+    poll = select.poll()
+    poll.register(control, 0)
+    return bool(poll.poll(0))
 
 
 def _warm(name: str) -> None:
@@ -133,6 +89,7 @@ def _warm(name: str) -> None:
 
 def _settle(config: Config) -> Config:
     """Level 3: become an ordinary user, and process 1 of a process namespace."""
+    namespaces.die_with_parent()
     root = os.geteuid() == 0
     nested = config.nested and _can_nest()
     if root and not nested:
@@ -144,6 +101,7 @@ def _settle(config: Config) -> Config:
     if nested:
         namespaces.new_user_namespace()
         _lead_a_pid_namespace(namespaces.CLONE_NEWPID)
+    namespaces.die_with_parent()
     return replace(config, nested=nested, counts_threads=nested or not root)
 
 
@@ -156,7 +114,7 @@ def _can_nest() -> bool:
             if os.geteuid() == 0:
                 namespaces.become_nobody()
             namespaces.new_user_namespace(namespaces.CLONE_NEWPID)
-            _enter_worker_namespaces(scratch_bytes=1 << 20)
+            enter_worker_namespaces(scratch_bytes=1 << 20)
             code = 0
         os._exit(code)
     return os.waitpid(probe, 0)[1] == 0
@@ -208,18 +166,19 @@ class _Nursery:
     def run(self) -> None:
         """Serve until the grader's process or its end of the control socket is gone."""
         while True:
-            for fd, _ in self._poll.poll():
-                if fd == self._ended.fileno():
-                    self._ended.recv(4096)
-                    self._reap(os.WNOHANG)
-                elif abandoned := [p for p, w in self._running.items() if w.status.fileno() == fd]:
-                    self._poll.unregister(fd)
-                    os.kill(abandoned[0], signal.SIGKILL)
-                elif fd != self._control.fileno() or not self._serve():
-                    for pid in self._running:
-                        os.kill(pid, signal.SIGKILL)
-                    self._reap(0)
-                    return
+            # One event at a time: what handles it may close or reuse the others' descriptors.
+            fd = self._poll.poll()[0][0]
+            if fd == self._ended.fileno():
+                self._ended.recv(4096)
+                self._reap(os.WNOHANG)
+            elif abandoned := [p for p, w in self._running.items() if w.status.fileno() == fd]:
+                self._poll.unregister(fd)
+                os.kill(abandoned[0], signal.SIGKILL)
+            elif fd != self._control.fileno() or not self._serve():
+                break
+        for pid in self._running:
+            os.kill(pid, signal.SIGKILL)
+        self._reap(0)
 
     def _serve(self) -> bool:
         request, fds = read_line(self._control, fds=2)
@@ -227,7 +186,7 @@ class _Nursery:
             return False
         job, status = (socket.socket(fileno=fd) for fd in fds)
         try:
-            scratch = SCRATCH if self._config.level == 3 else _make_scratch()
+            scratch = self._make_scratch()
             pid = self._fork()
         except OSError as error:
             send_line(status, {"error": f"no worker: {error}"})
@@ -254,6 +213,14 @@ class _Nursery:
                 namespaces.setns(self._own_pids, namespaces.CLONE_NEWPID)
         return pid
 
+    def _make_scratch(self) -> str:
+        if self._config.level == 3:
+            return self._config.scratch
+        scratch = tempfile.mkdtemp(dir=self._config.scratch)
+        if os.geteuid() == 0:
+            os.chown(scratch, namespaces.NOBODY, namespaces.NOBODY)
+        return scratch
+
     def _forget(self) -> None:
         """In the child: let no object close a descriptor number that is used anew."""
         signal.set_wakeup_fd(-1)
@@ -271,8 +238,8 @@ class _Nursery:
             worker = self._running.pop(pid)
             with suppress(KeyError):
                 self._poll.unregister(worker.status)
-            if worker.scratch != SCRATCH:
-                _remove_scratch(worker.scratch)
+            if self._config.level < 3:
+                remove_scratch(worker.scratch)
             report = {
                 "exit": os.waitstatus_to_exitcode(code),
                 "cpu_seconds": usage.ru_utime + usage.ru_stime,
@@ -282,15 +249,10 @@ class _Nursery:
                 send_line(worker.status, report)
 
 
-def _make_scratch() -> str:
-    scratch = tempfile.mkdtemp(prefix="speechmark-")
-    if os.geteuid() == 0:
-        os.chown(scratch, namespaces.NOBODY, namespaces.NOBODY)
-    return scratch
-
-
-def _remove_scratch(scratch: str) -> None:
-    """Remove the folder of a worker that is gone, whatever modes it left its folders in."""
+def remove_scratch(scratch: str) -> None:
+    """Remove folders of workers that are gone, whatever modes they left their folders in."""
+    if not os.path.islink(scratch) and os.path.exists(scratch):
+        os.chmod(scratch, 0o700)
     for folder, names, _ in os.walk(scratch):
         for path in (os.path.join(folder, name) for name in names):
             if not os.path.islink(path):
@@ -308,7 +270,7 @@ def _become_worker(
     code = 1
     try:
         _leave_open(job.fileno(), status.fileno())
-        entry = _confine(config, request, scratch)
+        entry = confine(config, request, scratch)
         send_line(status, {"ready": True})
         with status:
             told, _ = read_line(status)
@@ -330,41 +292,3 @@ def _leave_open(*fds: int) -> None:
     edges = [2, *sorted(fds), os.sysconf("SC_OPEN_MAX")]
     for low, high in itertools.pairwise(edges):
         os.closerange(low + 1, high)
-
-
-def _confine(config: Config, request: dict[str, Any], scratch: str) -> Callable[..., None]:
-    """Shut this process in for good; returns the entry to call."""
-    limits = Limits.from_json(request["limits"])
-    module, _, function = request["entry"].partition(":")
-    entry: Callable[..., None] = getattr(importlib.import_module(module), function)
-    mapped = mapped_bytes()
-    if config.nested:
-        _enter_worker_namespaces(limits.scratch_bytes)
-    elif os.geteuid() == 0:
-        namespaces.become_nobody(keep_reading=True)
-        if all(os.access(path, os.R_OK) for path in config.readable):
-            namespaces.drop_capabilities()
-    if config.nested:
-        namespaces.drop_bounding_set()
-        namespaces.drop_capabilities()
-    # After the change of user, which would undo it.
-    namespaces.die_with_parent()
-    namespaces.no_new_privileges()
-    os.chdir(scratch)
-    os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), scratch))
-    tempfile.tempdir = None
-    spent = math.ceil(time.process_time())
-    apply(limits, mapped, spent, config.counts_threads)
-    if config.level >= 2 and landlock.version():
-        landlock.restrict(config.readable, [*config.writable, scratch])
-    if seccomp.available():
-        seccomp.install()
-    return entry
-
-
-def _enter_worker_namespaces(scratch_bytes: int) -> None:
-    """Leave the zygote's mounts, network and the rest; scratch is new, processes are unseen."""
-    namespaces.new_user_namespace(_WORKER_NAMESPACES)
-    namespaces.private_mounts()
-    namespaces.mount_tmpfs(SCRATCH, f"size={scratch_bytes},nr_inodes=16384,mode=0700")
-    namespaces.mount_tmpfs("/proc", "size=4096,nr_inodes=1,mode=0555", read_only=True)

@@ -53,18 +53,20 @@ class Pretrained:
     head: nn.Module
     losses: list[float]
     """One value per step."""
-    views: tuple[Tensor, Tensor]
-    """Embeddings [pairs, dim], on the CPU, of two views of one more batch after training."""
+    views: Tensor
+    """Embeddings [2 * pairs, dim] after training, on the CPU: a view of each clip, then another."""
+    projections: Tensor
+    """What the loss would see of these views, [2 * pairs, any]."""
     recipe: Recipe
     seed: int
 
     def diagnostics(self) -> dict[str, float]:
         """What :mod:`autograder.lab.diagnostics` sees in the views and the losses, by name."""
-        z_a, z_b = self.views
+        pairs = len(self.views) // 2
         return {
-            "negative_cosine": diagnostics.negative_cosine(z_a),
-            "retrieval_top1": diagnostics.retrieval_top1(z_a, z_b),
-            "loss_ratio": diagnostics.loss_ratio(self.losses, len(z_a)),
+            "negative_cosine": diagnostics.negative_cosine(self.projections[:pairs]),
+            "retrieval_top1": diagnostics.retrieval_top1(*torch.split(self.views, pairs)),
+            "loss_ratio": diagnostics.loss_ratio(self.losses, pairs),
         }
 
 
@@ -128,8 +130,8 @@ def pretrain(
             bar.update()
     encoder.eval()
     head.eval()
-    z_a, z_b = embed(encoder, next(batches)).chunk(2)
-    return Pretrained(encoder, head, losses, (z_a, z_b), recipe, seed)
+    seen = embed(encoder, next(batches))
+    return Pretrained(encoder, head, losses, seen, embed(head, seen), recipe, seed)
 
 
 def wave_bank(waves: Tensor, augment_wave: Augment, copies: int, generator: Generator) -> Tensor:

@@ -74,7 +74,10 @@ def as_tensor(value: object) -> Tensor | None:
     if isinstance(value, Tensor):
         return value.detach().to("cpu", torch.float64)
     if isinstance(value, bool | int | float):
-        return torch.tensor(float(value), dtype=torch.float64)
+        try:
+            return torch.tensor(float(value), dtype=torch.float64)
+        except OverflowError:
+            return None
     return None
 
 

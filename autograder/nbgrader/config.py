@@ -48,6 +48,6 @@ def configure(c: Config, root: Path) -> None:
         f"{_OURS}.InjectResults",
         "nbgrader.preprocessors.SaveAutoGrades",
         "nbgrader.preprocessors.AssignLatePenalties",
-        f"{_OURS}.SanitizeAnswers",
+        f"{_OURS}.DefuseAnswers",
     ]
     c.SubmissionExporter.optimistic_validation = True

@@ -1,11 +1,11 @@
-"""What a student reads about one part, as HTML for an nbgrader feedback page.
+"""What nbgrader's feedback pages show: results as HTML, and students' own text made safe.
 
 Nothing of a test is shown but its demand, its outcome, its hint and the student's own line.
-Every piece of text is escaped, and only tags are used that nbconvert's sanitizer lets pass.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -21,6 +21,28 @@ _SAYS: dict[Outcome, str] = {
     "missing": "✗ not written yet",
     "grader": "not checked",
 }
+
+
+_BREAK = "\u200b"
+"""Zero-width space: nothing to see, and no tag, entity, scheme or macro goes on behind it."""
+
+_FUSES = re.compile(
+    r"""<(?=[A-Za-z/!?])                                       # tags
+    |&(?=[\#A-Za-z])                                          # entities, decoded in addresses
+    |!(?=\[)                                                 # images, remote or attached
+    |(?:javascript|vbscript|data|file)(?=[\s\\]*:)           # addresses that run or read
+    |\\(?=href|require)                                      # what makes links in formulas""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def defused(markdown: str) -> str:
+    """Markdown that reads the same and holds nothing but text, formulas and plain links.
+
+    nbconvert passes HTML and addresses such as ``javascript:`` in Markdown on to feedback
+    pages and formgrader, and fails on a picture whose attachment is missing.
+    """
+    return _FUSES.sub(lambda match: match[0] + _BREAK, markdown)
 
 
 def part_html(part: PartResult) -> str:

@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from nbconvert.exporters import NotebookExporter
-from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode, from_dict
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Any as AnyTrait
-from traitlets import Bool
 from traitlets.utils.importstring import import_item
 
 from autograder.errors import SpeechmarkError
@@ -96,17 +94,15 @@ class InjectResults(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
-class SanitizeAnswers(SanitizeHTML):  # type: ignore[misc]
-    """Escapes HTML in what students wrote; the release's own text stays as it is."""
-
-    enabled = Bool(True).tag(config=True)
+class DefuseAnswers(NbGraderPreprocessor):  # type: ignore[misc]
+    """Makes what students wrote as text safe to show; the release's own text stays as it is."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: Resources, index: int
     ) -> tuple[NotebookNode, Resources]:
         own = utils.is_solution(cell) or cell.get("id", "").startswith("extra_")
-        if cell.cell_type == "code" or own:
-            return super().preprocess_cell(cell, resources, index)  # type: ignore[no-any-return]
+        if own and cell.cell_type != "code":
+            cell.source = feedback.defused(cell.source)
         return cell, resources
 
 
@@ -118,12 +114,10 @@ def check_graded(result: SubmissionResult) -> None:
     """
     faults = [part.id for part in result.parts if part.outcome == "grader"]
     faults += [t.name for p in result.parts for t in p.tests if t.outcome == "grader"]
-    if faults or not result.graded:
-        where = f" ({', '.join(dict.fromkeys(faults))})" if faults else ""
-        raise NotGraded(
-            f"{result.name}: not graded, because the grader itself failed{where}; "
-            "the grade stays as it was. Look at the result's notes and grade again."
-        )
+    if not faults and result.graded:
+        return
+    why = [*result.notes[:1], *([f"the grader failed in {', '.join(faults)}"] if faults else [])]
+    raise NotGraded(f"{result.name}: not graded ({'; '.join(why)}); an earlier grade stands")
 
 
 def inject(nb: NotebookNode, result: SubmissionResult) -> None:

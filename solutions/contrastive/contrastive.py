@@ -173,7 +173,7 @@ for clip in (first, second):
 #   same state of the generator comes the same result, whatever the global seed is, and two
 #   calls in a row differ. Seeding some other random source from the generator is fine. Without
 #   a generator, two calls differ as well;
-# - the input is **not modified**;
+# - what is passed in is **not modified**;
 # - **shape, dtype** (float32 or float64) **and device** are those of the input;
 # - a random length may follow any distribution that reaches its whole range, and rounding it
 #   up or down is both right; a position is random over the whole axis (never reaching the very
@@ -231,8 +231,8 @@ with once_written("add_noise"):
 # ### `time_mask`
 #
 # Set one contiguous segment of every clip to zero, as if the line had dropped out. Its length
-# is random from 0 to `max_fraction` of the clip, its start is random among the places where a
-# segment of that length fits. All samples outside it stay as they are.
+# is random from 0 to `max_fraction` of the clip (an eighth if not given), its start is random
+# among the places where a segment of that length fits. All samples outside it stay as they are.
 
 
 # %% nbgrader={"grade_id": "time_mask_solution", "solution": true}
@@ -389,7 +389,7 @@ with once_written("spec_augment"):
 # - in **eval mode** the same clip always gets the same embedding, whatever other clips are in
 #   the batch, and a batch of one clip works;
 # - different speech gets different embeddings;
-# - it has at most **2 million parameters**.
+# - it has parameters to learn, and at most **2 million** of them.
 #
 # `ProjectionHead(in_dim, out_dim=64)` maps `[batch, in_dim]` to `[batch, out_dim]`. It has a
 # **hidden layer with a non-linearity** and does **not end in an activation**. The loss sees what
@@ -553,9 +553,9 @@ with once_written("info_nce"):
 # - `augment_mel(mel, generator)`: log-mel spectrograms `[batch, 40, frames]` to spectrograms of
 #   the same shape.
 #
-# **Shapes are kept**, the result is finite, and **two views of a clip are not the same**.
-# Everything else is free: randomness may come from anywhere, and you may call what you wrote
-# above.
+# **Shapes and dtype are kept**, for a batch of any size; the input is not modified; the result is
+# finite; and **two views of a clip are not the same**. Everything else is free: randomness may
+# come from anywhere, and you may call what you wrote above.
 #
 # This part is graded by what comes of it. Your encoder and head are trained with your loss on
 # your views of unlabelled clips, in a run of fixed length (150 steps of 128 pairs). Then the
@@ -675,11 +675,12 @@ if trained:
 #
 # ### `latent_space`
 #
-# One number says little about a space. Three measures say more; write all three. Rows of `z`,
-# `z_a` and `z_b` have length one, as they have in the loss. Return a scalar tensor or a float.
+# One number says little about a space. Three measures say more; write all three. Each returns a
+# scalar tensor or a float.
 #
 # `alignment(z_a, z_b)`: how far apart are the two views of a clip? The mean over clips of the
-# squared distance $\lVert z_a - z_b \rVert^2$ (Wang and Isola, 2020, with $\alpha = 2$).
+# squared distance $\lVert z_a - z_b \rVert^2$ (Wang and Isola, 2020, with $\alpha = 2$). Here and
+# for uniformity, rows have length one, as they have in the loss.
 #
 # `uniformity(z, t=2.0)`: how evenly do the clips spread over the sphere? With the mean over all
 # pairs $i < j$ of different rows, each pair once (same paper):
@@ -693,8 +694,9 @@ if trained:
 # `knn_accuracy(train_z, train_y, test_z, test_y, k=5)`: how often does a vote of neighbours
 # tell the label? For every row of `test_z` `[tests, dim]` take the `k` rows of `train_z`
 # `[clips, dim]` with the greatest cosine, and the label that most of them bear; return the
-# fraction of tests, 0 to 1, where it is that of `test_y`. Labels are any integers. Ties may
-# break either way, and `k` is at most the number of training clips.
+# fraction of tests, 0 to 1, where it is that of `test_y`. Rows have any length but zero, labels
+# are any integers, one test clip is enough. Ties may break either way, and `k` is at most the
+# number of training clips.
 
 
 # %% nbgrader={"grade_id": "latent_space_solution", "solution": true}
@@ -717,8 +719,8 @@ def knn_accuracy(
 ) -> float:
     """Accuracy, 0 to 1, of a vote of the ``k`` training clips of greatest cosine."""
     ### BEGIN SOLUTION
-    similarity = F.normalize(test_z, dim=1) @ F.normalize(train_z, dim=1).T
-    votes = train_y[similarity.topk(k, dim=1).indices]
+    cosine = F.normalize(test_z, dim=1) @ F.normalize(train_z, dim=1).T
+    votes = train_y[cosine.topk(k, dim=1).indices]
     return (votes.mode(dim=1).values == test_y).float().mean().item()
     ### END SOLUTION
 

@@ -21,6 +21,7 @@ from autograder.isolation.bwrap import Bind
 from autograder.isolation.limits import Limits
 from autograder.isolation.sandbox import Sandbox, unavailable
 
+OBEY = "autograder.isolation.attempts:obey"
 MAY_BE_MISSING = {"vsock", "trace_processes"}
 """Attempts that an unconfined process may fail at too: no such device, or Yama's rules."""
 
@@ -95,7 +96,7 @@ def test_without_a_wall_every_attempt_gets_through(unconfined: Sandbox) -> None:
 @pytest.mark.parametrize("nested", [True, False])
 def test_level_3_stops_every_attempt(nested: bool) -> None:
     require_level(3)
-    with Sandbox(3, warm=(), nested=nested) as sandbox:
+    with Sandbox(3, warm=(), entry=OBEY, nested=nested) as sandbox:
         proof = canaries.prove(3, sandbox)
     assert proof.held == dict.fromkeys(ATTEMPTS, True)
     assert proof.level == 3
@@ -119,7 +120,7 @@ def test_a_secret_that_is_shown_by_mistake_is_found_out() -> None:
         Path(folder).chmod(0o755)
         hidden = Path(folder, "test_hidden.py")
         hidden.write_text("hidden")
-        with Sandbox(2, warm=(), binds=[Bind(folder, folder)]) as sandbox:
+        with Sandbox(2, warm=(), entry=OBEY, binds=[Bind(folder, folder)]) as sandbox:
             assert canaries.prove(2, sandbox).level == 2
             proof = canaries.prove(2, sandbox, secret=[hidden])
     assert proof.broken == ["read_secret"]

@@ -17,8 +17,8 @@ import pytest
 
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.limits import Limits
+from autograder.isolation.messages import read_line, send_line
 from autograder.isolation.sandbox import Sandbox, SandboxError, Worker, unavailable
-from autograder.isolation.zygote import read_line, send_line
 
 OBEY = "autograder.isolation.attempts:obey"
 MEBIBYTE = 1 << 20
@@ -236,13 +236,15 @@ def test_workers_are_forked_from_several_threads(sandbox: Sandbox) -> None:
     assert len(set(pids)) == 4
 
 
-def test_a_dead_zygote_is_replaced(sandbox: Sandbox) -> None:
-    with sandbox.fork() as worker:
-        parent = _parent(worker.pid)
-        os.kill(parent, signal.SIGKILL)
-        assert gone(worker.pid), "a worker does not outlive its zygote"
-    with sandbox.fork() as worker:
-        assert ask(worker, "value = 1") == 1
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_dead_zygote_is_replaced_and_leaves_nothing(kind: str, scratch: Path) -> None:
+    with make(kind) as sandbox:
+        with sandbox.fork() as worker:
+            os.kill(_parent(worker.pid), signal.SIGKILL)
+            assert gone(worker.pid), "a worker does not outlive its zygote"
+        with sandbox.fork() as worker:
+            assert ask(worker, "value = 1") == 1
+    assert list(scratch.iterdir()) == []
 
 
 def _parent(pid: int) -> int:
@@ -256,7 +258,7 @@ def test_nothing_is_left_behind(kind: str, scratch: Path) -> None:
     with make(kind) as sandbox:
         worker = sandbox.fork()
         ask(worker, "import os; os.mkdir('deep'); open('deep/file', 'w').write('x')")
-        ask(worker, "os.chmod('deep', 0)")
+        ask(worker, "os.chmod('deep', 0); os.chmod('.', 0)")
         family = [worker.pid, _parent(worker.pid)]
         worker.close()
         abandoned = sandbox.fork()

@@ -209,3 +209,27 @@ def test_text_from_the_worker_can_always_be_written_down_and_is_bounded(remote):
     caught.value.detail.encode()
     assert len(caught.value.kind) <= 80
     assert len(caught.value.detail) <= 2000
+
+
+def test_when_the_submissions_time_is_spent_every_question_is_out_of_time(remote):
+    slow, brief = Deadline(20, 20), Deadline(0.2, 0.2)
+    deadlines = Deadlines(cell=slow, call=slow, training=slow, submission=brief)
+    student = remote("import time\ndef f(): time.sleep(0.3)", deadlines=deadlines)
+    student.f()
+    for _ in range(2):
+        with pytest.raises(TimedOut):
+            student.f()
+
+
+def test_a_worker_that_sleeps_is_not_waited_for_as_long_as_one_that_computes():
+    seconds = iter([0.0, 100.0, 100.0])
+    clock = pytest.MonkeyPatch()
+    clock.setattr("autograder.isolation.wire.time.monotonic", lambda: next(seconds))
+    with clock.context():
+        asleep = Deadline(cpu_seconds=150, wall_seconds=900).started(lambda: 0.0)
+        assert asleep() == 0
+        used = iter([0.0, 30.0])
+        seconds = iter([0.0, 100.0])
+        computing = Deadline(cpu_seconds=150, wall_seconds=900).started(lambda: next(used))
+        assert computing() > 0
+    clock.undo()

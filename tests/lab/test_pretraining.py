@@ -79,6 +79,16 @@ def test_training_lowers_the_loss_and_tells_clips_apart():
     assert sum(trained.losses[-5:]) < 0.8 * sum(trained.losses[:5])
     assert trained.diagnostics()["retrieval_top1"] > 0.5
     assert trained.diagnostics()["loss_ratio"] < 0.8
+    assert abs(trained.diagnostics()["negative_cosine"]) < 0.3
+
+
+def test_a_collapsed_run_shows_in_its_diagnostics():
+    def alike(z_a: Tensor, z_b: Tensor) -> Tensor:
+        z = F.normalize(torch.cat([z_a, z_b]), dim=1)
+        return (z - z.mean(0)).square().sum()
+
+    trained = run(Recipe(steps=60, pairs=16), loss=alike)
+    assert trained.diagnostics()["negative_cosine"] > 0.95
 
 
 def test_the_same_seed_gives_bit_identical_weights_whatever_ran_before():

@@ -62,9 +62,11 @@ def checked(result: object, wave: Tensor) -> Tensor:
     """``result`` in float64, if it is a real tensor shaped like ``wave``."""
     demand(isinstance(result, Tensor), "add_noise.not_a_tensor", type(result).__name__)
     assert isinstance(result, Tensor)
+    demand(result.layout == wave.layout, "add_noise.not_a_tensor", result.layout)
     demand(result.shape == wave.shape, "add_noise.shape", tuple(result.shape))
     demand(result.is_floating_point(), "add_noise.dtype", result.dtype)
-    return result.detach().double()
+    demand(result.device == wave.device, "add_noise.dtype", result.device)
+    return result.detach().as_subclass(Tensor).double()
 
 
 def noisy(student: Student, wave: Tensor, snr_db: float | Tensor, seed: int) -> Tensor:
@@ -232,4 +234,4 @@ def test_dtype(student: Student) -> None:
         for snr_db in (5.0, torch.linspace(0, 20, 4, dtype=dtype)):
             out = student.add_noise(wave.clone(), snr_db, generator=twin(9))
             checked(out, wave)
-            demand(out.dtype == dtype and out.device == wave.device, "add_noise.dtype", out.dtype)
+            demand(out.dtype == dtype, "add_noise.dtype", out.dtype)

@@ -7,6 +7,8 @@ orders of magnitude apart; the tests say what they rely on.
 
 from __future__ import annotations
 
+from operator import index
+
 import torch
 from torch import Tensor
 
@@ -52,7 +54,7 @@ def prepared(student: Student, reference: dict[str, Tensor]) -> tuple[Module, Te
     """
     encoder = build(student, "Encoder").train()
     for frames in USUAL_FRAMES:
-        speech = reference["speech"][:CLIPS, :, :frames]
+        speech = reference["speech"][:CLIPS, :, :frames].contiguous()
         try:
             z = encoder(speech)
         except Crashed as error:
@@ -86,18 +88,26 @@ def distance(a: Tensor, b: Tensor) -> float:
     return float((a - b).abs().max() / torch.maximum(a.abs().max(), b.abs().max()).clamp_min(1e-12))
 
 
+def slack(z: Tensor) -> float:
+    """How far clips of ``z`` may move, as :func:`distance` tells, by rounding alone.
+
+    Another batch size may take another way to compute: 1e-5 of a value in float32, 1 % where
+    an encoder works in bfloat16. Batch statistics move an embedding by about as much as
+    clips differ.
+    """
+    spread = float((z - z.mean(0)).abs().max() / z.abs().max().clamp_min(1e-12))
+    return 1e-4 + 0.05 * spread
+
+
 @essential
 def test_embedding(student: Student, reference: dict[str, Tensor]) -> None:
     """An encoder turns a batch of spectrograms into one vector of length `dim` per clip."""
     encoder, _, z = prepared(student, reference)
     try:
-        dim = encoder.dim
-    except Missing:
+        dim = index(encoder.dim)
+    except (Missing, TypeError, ValueError, RuntimeError):
         dim = None
-    if isinstance(dim, Tensor) and dim.numel() == 1:
-        dim = dim.item()
-    right = isinstance(dim, int | float) and not isinstance(dim, bool) and dim == z.shape[1]
-    demand(right, "encoder.dim", (dim, tuple(z.shape)))
+    demand(dim == z.shape[1], "encoder.dim", (dim, tuple(z.shape)))
 
 
 @essential
@@ -139,7 +149,7 @@ def test_any_length(student: Student, reference: dict[str, Tensor]) -> None:
     for frames in (16, 17, 31, 64, 65, 100, 300):
         encoder.train() if frames < 20 else encoder.eval()
         try:
-            z = embed(encoder, speech[:2, :, :frames])
+            z = embed(encoder, speech[:2, :, :frames].contiguous())
             demand(z.shape[1] == usual.shape[1], "encoder.shape", (frames, tuple(z.shape)))
         except Crashed as error:
             failing.append((frames, error.kind, error.detail))
@@ -163,14 +173,13 @@ def test_eval_alone(student: Student, reference: dict[str, Tensor]) -> None:
     """In eval mode a clip's embedding does not depend on the clips beside it."""
     encoder, speech, _ = prepared(student, reference)
     encoder.eval()
-    quiet = embed(encoder, speech)
-    loud = embed(encoder, torch.cat([speech[:2], 3.0 * speech[2:].flip(2) + 2.0]))
-    fewer = embed(encoder, speech[:2])
-    # Batch statistics move an embedding by a share of what distinguishes clips; rounding,
-    # even where another batch size takes another way to compute, by 1e-5 of its value.
-    spread = float((quiet - quiet.mean(0)).abs().max() / quiet.abs().max().clamp_min(1e-12))
-    moved = max(distance(quiet[:2], loud[:2]), distance(quiet[:2], fewer))
-    demand(moved < 1e-4 + 0.01 * spread, "encoder.batch_mates", (moved, spread))
+    usual, loud = embed(encoder, speech), 3.0 * speech.flip(2) + 2.0
+    moved = max(
+        distance(usual[:2], embed(encoder, torch.cat([speech[:2], loud[2:]]))[:2]),
+        distance(usual[2:], embed(encoder, torch.cat([loud[:2], speech[2:]]))[2:]),
+        distance(usual[2:], embed(encoder, speech[2:])),
+    )
+    demand(moved < slack(usual), "encoder.batch_mates", (moved, slack(usual)))
 
 
 def test_eval_one_clip(student: Student, reference: dict[str, Tensor]) -> None:
@@ -179,11 +188,12 @@ def test_eval_one_clip(student: Student, reference: dict[str, Tensor]) -> None:
     encoder.eval()
     together = embed(encoder, speech)
     try:
-        z = encoder(speech[:1])
+        z = encoder(speech[-1:])
     except Crashed as error:
         raise Wrong("encoder.batch_of_one", error.detail) from error
-    demand(isinstance(z, Tensor) and z.shape == together[:1].shape, "encoder.batch_of_one")
-    demand(distance(z.detach().double(), together[:1]) < 1e-3, "encoder.batch_mates")
+    demand(isinstance(z, Tensor) and z.shape == together[-1:].shape, "encoder.batch_of_one")
+    moved = distance(z.detach().double(), together[-1:])
+    demand(moved < slack(together), "encoder.batch_mates", (moved, slack(together)))
 
 
 @essential
@@ -214,15 +224,14 @@ def project(head: Module, x: Tensor, out_dim: int) -> Tensor:
     return z.detach().double()
 
 
-@essential
 def test_head_shape(student: Student) -> None:
     """A projection head maps [batch, in_dim] to [batch, out_dim], which is 64 if not given."""
-    for args, kwargs, out_dim in (((IN_DIM,), {}, 64), ((IN_DIM, 10), {}, 10)):
+    for args, kwargs, out_dim in (((IN_DIM,), {}, 64), ((IN_DIM,), {"out_dim": 10}, 10)):
         try:
             head = build(student, "ProjectionHead", *args, **kwargs).train()
             project(head, rows(1, 1.0), out_dim)
         except Crashed as error:
-            raise Wrong("encoder.head_shape", f"{args}: {error.detail}") from error
+            raise Wrong("encoder.head_shape", f"{kwargs}: {error.detail}") from error
 
 
 def test_head_hidden_layer(student: Student) -> None:
@@ -232,15 +241,16 @@ def test_head_hidden_layer(student: Student) -> None:
     project(head, rows(1, 1.0), out_dim)
     weights = [v for v in head.state_dict().values() if isinstance(v, Tensor) and v.ndim >= 2]
     demand(len(weights) >= 2, "encoder.head_no_hidden_layer", len(weights))
-    # A linear map (up to a scale per row, should a normalisation come last) keeps sums in the
-    # plane of their terms. Inputs are so large that biases are negligible (3e-5).
+    # A linear map keeps a + b - c in the span of the images of a, b and c, even where a
+    # normalisation scales every row at the end: up to 1e-6, where activations make 5e-3 or more.
     head = build(student, "ProjectionHead", IN_DIM, out_dim).eval()
-    a, b = rows(2, 1e4), rows(3, 1e4)
-    f_a, f_b, f_sum = (project(head, x, out_dim) for x in (a, b, a + b))
-    plane, _ = torch.linalg.qr(torch.nan_to_num(torch.stack([f_a, f_b], dim=2)))
-    outside = f_sum - (plane @ (plane.mT @ f_sum[:, :, None]))[:, :, 0]
-    bend = outside.norm(dim=1) / f_sum.norm(dim=1).clamp_min(1e-12)
-    demand(not bool(bend.max() < 1e-3), "encoder.head_linear", float(bend.max()))
+    a, b, c = (rows(seed, 5.0) for seed in (2, 3, 4))
+    images = torch.stack([project(head, x, out_dim) for x in (a, b, c)], dim=2)
+    image = project(head, a + b - c, out_dim)
+    span, _ = torch.linalg.qr(images.nan_to_num())
+    outside = image - (span @ (span.mT @ image[:, :, None]))[:, :, 0]
+    bend = float((outside.norm(dim=1) / image.norm(dim=1).clamp_min(1e-12)).max())
+    demand(not bend < 1e-4, "encoder.head_linear", bend)
 
 
 def test_head_ends_linear(student: Student) -> None:
@@ -255,8 +265,8 @@ def test_head_ends_linear(student: Student) -> None:
         saturated = float((z > 0.99 * z.max()).double().mean())
         demand(saturated < 0.9, "encoder.head_activation", f"{saturated:.2f} saturated")
         z = project(head.train(), rows(seed, 1e2), out_dim)
+        z = z[z.isfinite()]
         above, below = above + float(z.clamp_min(0).sum()), below - float(z.clamp_max(0).sum())
-    # Without an activation both signs weigh the same, within 10 % over 1000 units; rectifiers
-    # leave a quarter of one sign at most.
-    ratio = min(above, below) / max(above, below, 1e-12)
-    demand(ratio > 0.3, "encoder.head_activation", f"{ratio:.3f} of the other sign")
+    # Without an activation both signs weigh the same: the ratio is above 0.8 over 1000 units,
+    # whatever the widths and layers before. Rectifiers leave a quarter of one sign at most.
+    demand(min(above, below) >= 0.4 * max(above, below), "encoder.head_activation", (above, below))

@@ -36,16 +36,18 @@ def twin(seed: int) -> torch.Generator:
 def clips(batch: int, time: int, dtype: torch.dtype = torch.float32) -> Tensor:
     """Clips [batch, time] of samples between 0.5 and 1.5 in size, of either sign."""
     size, sign = torch.rand(2, batch, time, generator=twin(batch), dtype=dtype)
-    return (size + 0.5).where(sign < 0.5, -size - 0.5)
+    return torch.where(sign < 0.5, size + 0.5, -size - 0.5)
 
 
 def checked(result: object, wave: Tensor) -> Tensor:
     """``result`` in float64, if it is a real tensor shaped like ``wave``."""
     demand(isinstance(result, Tensor), "fade.not_a_tensor", type(result).__name__)
     assert isinstance(result, Tensor)
+    demand(result.layout == wave.layout, "fade.not_a_tensor", result.layout)
     demand(result.shape == wave.shape, "fade.shape", tuple(result.shape))
     demand(result.is_floating_point(), "fade.dtype", result.dtype)
-    return result.detach().double()
+    demand(result.device == wave.device, "fade.dtype", result.device)
+    return result.detach().as_subclass(Tensor).double()
 
 
 @lru_cache(maxsize=4)
@@ -273,4 +275,4 @@ def test_dtype(student: Student) -> None:
         wave = clips(8, 400, dtype)
         out = student.fade(wave.clone(), generator=twin(14))
         checked(out, wave)
-        demand(out.dtype == dtype and out.device == wave.device, "fade.dtype", out.dtype)
+        demand(out.dtype == dtype, "fade.dtype", out.dtype)

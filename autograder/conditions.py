@@ -1,0 +1,44 @@
+"""What decides a result besides the student's own work. Light to import."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+from autograder.assignment import Assignment, kit_digest
+from autograder.cells import Cell, digest
+
+NO_TRAINING = "no training"
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Equal conditions and equal cells have equal results."""
+
+    suites: str
+    """Hash of suites, references, hints, settings and calibration."""
+    kit: str
+    """Hash of the grader's own code."""
+    device: str
+    training: str
+    """The corpus and its content digest, or ``NO_TRAINING``."""
+
+    @classmethod
+    def now(cls, assignment: Assignment, device: str, training: str) -> Self:
+        """Those under which ``assignment`` would be graded now."""
+        return cls(assignment.suites_digest, kit_digest(), device, training)
+
+    def key(self, cells: Iterable[Cell]) -> str:
+        """Hash of all that the result of ``cells`` depends on."""
+        return self.key_of(digest(cells))
+
+    def key_of(self, work: str) -> str:
+        """:meth:`key` of the cells with the digest ``work``."""
+        facts = (work, self.suites, self.kit, self.device, self.training)
+        return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+
+    def refreshed(self, assignment: Assignment) -> Self:
+        """The same device and corpus with the suites and the kit as they are now."""
+        return replace(self, suites=assignment.suites_digest, kit=kit_digest())

@@ -1,0 +1,18 @@
+"""Normalised over clips instead of over dimensions.
+
+hint: latent_space.knn
+"""
+
+
+def alignment(z_a, z_b):
+    return (z_a - z_b).square().sum(dim=1).mean()
+
+
+def uniformity(z, t=2.0):
+    return torch.pdist(z).square().mul(-t).exp().mean().log()
+
+
+def knn_accuracy(train_z, train_y, test_z, test_y, k=5):
+    cosine = F.normalize(test_z, dim=0) @ F.normalize(train_z, dim=0).T
+    votes = train_y[cosine.topk(k, dim=1).indices]
+    return (votes.mode(dim=1).values == test_y).float().mean()
