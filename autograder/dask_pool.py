@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -101,7 +102,7 @@ class _Pool(Generic[Item, Done]):
 
     def turn(self) -> Iterator[tuple[Item, Done | None]]:
         """See who is there, hand out items, wait a little, and yield what is done."""
-        present = set(self.client.nthreads())
+        present = self._present()
         yield from self._drop(present)
         known = {*self.proving.values(), *self.idle, *self.refused}
         known |= {worker for worker, _, _ in self.running.values()}
@@ -117,6 +118,15 @@ class _Pool(Generic[Item, Done]):
                 self._judge(future)
             else:
                 yield from self._collect(future)
+
+    def _present(self) -> set[str]:
+        try:
+            return set(self.client.nthreads())
+        except (OSError, RuntimeError) as error:
+            raise SpeechmarkError(
+                "The Dask scheduler is gone. What was graded is kept; the same command goes on "
+                "from there."
+            ) from error
 
     def close(self) -> None:
         """Take back what was handed out and have the workers end their graders."""
@@ -206,7 +216,7 @@ def _connected(address: str) -> Client:
     logging.getLogger("distributed").setLevel(logging.ERROR)
     try:
         return Client(address, timeout=10, set_as_default=False)
-    except (OSError, ValueError, asyncio.TimeoutError) as error:
+    except (OSError, ValueError) as error:
         raise SpeechmarkError(
             f"No Dask scheduler answers at {address}. Start one with `dask scheduler`, or leave "
             "--dask out to grade on this machine."
@@ -215,14 +225,12 @@ def _connected(address: str) -> Client:
 
 def _wait(futures: Sequence[Future], seconds: float) -> None:
     """Until one of ``futures`` is done, but no longer than so many seconds."""
-    import time
-
     from distributed import wait
 
     if not futures:
         time.sleep(seconds)
         return
-    with suppress(TimeoutError, asyncio.TimeoutError, asyncio.CancelledError):
+    with suppress(TimeoutError, asyncio.CancelledError):
         wait(futures, timeout=seconds, return_when="FIRST_COMPLETED")
 
 

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -81,6 +82,7 @@ class Worker:
         self._status = status
         # Unlike the number, the descriptor never comes to mean another process.
         self._pidfd = os.pidfd_open(pid)
+        self._close_pidfd = weakref.finalize(self, os.close, self._pidfd)
         self._waiting = threading.Lock()
         self._exit: Exit | None = None
         self._zygote = zygote
@@ -138,7 +140,7 @@ class Worker:
         self.kill()
         self.sock.close()
         self._status.close()
-        os.close(self._pidfd)
+        self._close_pidfd()
         if self._zygote is not None:
             self._zygote.close()
 

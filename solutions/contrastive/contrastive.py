@@ -407,7 +407,7 @@ class Encoder(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         ### BEGIN SOLUTION
-        width = 128
+        width = 256
         self.dim = 2 * width
         layers, bands, before = [], 40, 1
         for after, stride in zip((8, 16, 32, 64), (2, 2, 2, 1), strict=True):
@@ -585,8 +585,16 @@ with once_written("info_nce"):
 def augment_wave(wave: Tensor, generator: torch.Generator) -> Tensor:
     """A random view of each waveform, [batch, time] to [batch, time]."""
     ### BEGIN SOLUTION
+    # Another speaker: up to 16 % slower or faster, so deeper or higher, between samples linear.
+    n, time = wave.shape
+    speed = torch.exp(0.15 * (2 * torch.rand(n, 1, generator=generator) - 1))
+    position = speed * torch.arange(time)
+    left = position.long().clamp(max=time - 2)
+    weight = (position - left).clamp(max=1)
+    wave = torch.lerp(wave.gather(1, left), wave.gather(1, left + 1), weight)
+    wave = wave * (position < time - 1)
     # White noise at a random level: the recording conditions of another day.
-    snr_db = 10 + 30 * torch.rand(len(wave), generator=generator)
+    snr_db = 10 + 30 * torch.rand(n, generator=generator)
     return add_noise(wave, snr_db, generator)
     ### END SOLUTION
 
@@ -594,8 +602,8 @@ def augment_wave(wave: Tensor, generator: torch.Generator) -> Tensor:
 def augment_mel(mel: Tensor, generator: torch.Generator) -> Tensor:
     """A random view of each log-mel spectrogram, [batch, 40, frames] to [batch, 40, frames]."""
     ### BEGIN SOLUTION
-    # Another speaker (warped axes), another microphone (tilted bands), and gaps.
-    n, bands, _ = mel.shape
+    # Another vocal tract and tempo (warped axes), another microphone (tilted bands), gaps.
+    n, bands, frames = mel.shape
 
     def uniform(low, high, *shape):
         return low + (high - low) * torch.rand(n, *shape, generator=generator)
@@ -606,15 +614,15 @@ def augment_mel(mel: Tensor, generator: torch.Generator) -> Tensor:
     theta[:, 1, 1] = uniform(-0.2, 0.2).exp()
     theta[:, 0, 2] = uniform(-0.14, 0.14)
     theta[:, 1, 2] = uniform(-0.1, 0.1)
-    grid = F.affine_grid(theta, [n, 1, *mel.shape[1:]], align_corners=False)
+    grid = F.affine_grid(theta, [n, 1, bands, frames], align_corners=False)
     mel = F.grid_sample(mel[:, None], grid, padding_mode="border", align_corners=False)[:, 0]
 
-    # A smooth random equaliser: four cosines along frequency.
+    # A smooth random equaliser, four cosines along frequency, and a change of contrast.
     order = torch.arange(1, 5)[:, None]
     phase = uniform(0, 2 * math.pi, 4, 1)
-    waves = torch.cos(math.pi * order * torch.linspace(0, 1, bands) + phase)
+    cosines = torch.cos(math.pi * order * torch.linspace(0, 1, bands) + phase)
     gain = 0.12 * torch.randn(n, 4, 1, generator=generator)
-    mel = mel + (gain * waves).sum(1)[:, :, None]
+    mel = uniform(0.8, 1.2, 1, 1) * mel + (gain * cosines).sum(1)[:, :, None]
 
     return spec_augment(mel, generator=generator)
     ### END SOLUTION
