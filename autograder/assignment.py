@@ -178,6 +178,12 @@ class Assignment:
     def reference_file(self, part: str) -> Path:
         return self.folder / "reference" / f"{part}.safetensors"
 
+    @property
+    def secrets(self) -> list[Path]:
+        """Files that no worker may read: hidden suites, references, the gradebook."""
+        files = [*self.folder.glob("hidden/*.py"), *self.folder.glob("reference/*.safetensors")]
+        return [f for f in (*files, self.course.root / "gradebook.db") if f.is_file()]
+
     @cached_property
     def hints(self) -> dict[str, str]:
         """The hint catalogue: id to the text a student reads."""

@@ -14,10 +14,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.bulk import Job, Submission, grade_all
+from autograder.bulk import Job, grade_all
 from autograder.compose import Solution, read_solution, solved
 from autograder.errors import SpeechmarkError
 from autograder.results import PartResult, SubmissionResult
+from autograder.submissions import Submission
 
 
 @dataclass(frozen=True)

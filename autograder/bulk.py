@@ -17,11 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.assignment import Assignment, Course
+from autograder.assignment import Course
 from autograder.errors import SpeechmarkError
 from autograder.grade import Grader, environment, not_graded
 from autograder.isolation.canaries import Proof
 from autograder.results import SubmissionResult
+from autograder.submissions import Submission
 
 _JOB_MEMORY = 3 << 30
 """Bytes that a job may come to hold: grader, warm sandbox and worker."""
@@ -31,14 +32,6 @@ _ATTEMPTS = 2
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A submitted notebook: whose it is, and where."""
-
-    name: str
-    path: Path
 
 
 @dataclass(frozen=True)
@@ -64,42 +57,6 @@ class Job:
             proof=self.proof,
             calibrating=self.calibrating,
         )
-
-
-def submitted(assignment: Assignment) -> list[Submission]:
-    """The submissions in nbgrader's layout, ``submitted/<student>/<assignment>/``.
-
-    Raises:
-        SpeechmarkError: there is none.
-    """
-    root = assignment.course.root / "submitted"
-    found = [
-        Submission(folder.parent.name, folder / f"{assignment.name}.ipynb")
-        for folder in sorted(root.glob(f"*/{assignment.name}"))
-        if folder.is_dir() and not folder.parent.name.startswith(".")
-    ]
-    if not found:
-        raise SpeechmarkError(
-            f"No submission in {root}. Put each student's notebook at "
-            f"submitted/<student>/{assignment.name}/{assignment.name}.ipynb, or name "
-            f"notebooks: speechmark grade {assignment.name} A.ipynb B.ipynb --out DIR"
-        )
-    return found
-
-
-def loose(paths: Sequence[Path]) -> list[Submission]:
-    """Notebooks outside a course; their names are the files', made unique by their folders.
-
-    Raises:
-        SpeechmarkError: a path is no file.
-    """
-    for path in paths:
-        if not path.is_file():
-            raise SpeechmarkError(f"{path} is not a file. Name the notebooks to grade.")
-    stems = [path.stem for path in paths]
-    return [
-        Submission(path.stem if stems.count(path.stem) == 1 else str(path), path) for path in paths
-    ]
 
 
 def auto_jobs() -> int:
@@ -184,6 +141,8 @@ def grade_all(
 
 def _grade(regrade: bool, grader: Grader, submission: Submission) -> str:
     try:
+        if submission.linked:
+            raise SpeechmarkError("The submission's folder is a link; a folder is needed.")
         result = grader.result(submission.name, submission.path, regrade)
     except SpeechmarkError as error:
         where = grader.environment()

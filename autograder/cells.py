@@ -9,9 +9,12 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 _DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+
+_LONGEST = 20_000
 
 Kind = Literal["setup", "solution", "extra"]
 
@@ -60,17 +63,21 @@ def definitions(source: str, known: str) -> str:
     """Imports, functions and classes at the top level of ``source`` that ``known`` lacks."""
     tree, lines = _tree(without_magics(source)), source.split("\n")
     kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    found = []
+    # By line ranges, since any number of statements may share a line.
+    ranges: dict[tuple[int, int | None], None] = {}
     for node in tree.body if tree else []:
         if isinstance(node, kinds):
             decorators = getattr(node, "decorator_list", [])
             first = min([node.lineno, *(d.lineno for d in decorators)])
-            found.append("\n".join(lines[first - 1 : node.end_lineno]))
+            ranges[first - 1, node.end_lineno] = None
+    found = ("\n".join(lines[first:last]) for first, last in ranges)
     return "\n".join(text for text in found if text not in known)
 
 
+@lru_cache(maxsize=256)
 def _tree(source: str) -> ast.Module | None:
-    if len(source) > 200_000:
+    """The syntax tree; None if there is none, or if the cell is longer than anyone's work."""
+    if len(source) > _LONGEST:
         return None
     try:
         with warnings.catch_warnings():

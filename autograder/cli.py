@@ -16,8 +16,9 @@ from autograder.assignment import Assignment, Course
 from autograder.errors import SpeechmarkError
 
 if TYPE_CHECKING:
-    from autograder.bulk import Job, Submission
+    from autograder.bulk import Job
     from autograder.results import SubmissionResult
+    from autograder.submissions import Submission
 
 app = typer.Typer(
     name="speechmark",
@@ -117,7 +118,7 @@ def grade(
     Without notebooks: everything in submitted/, in nbgrader's layout, and the grades go
     into nbgrader's gradebook. Exit status 1 if anything could not be graded.
     """
-    from autograder.bulk import loose, submitted
+    from autograder.submissions import loose, submitted
 
     course = Course.find()
     which = course.assignment(assignment)
@@ -242,7 +243,7 @@ def demo(
     source = Course.find()
     course = make_course(source, folder)
     which = course.assignment("contrastive")
-    from autograder.bulk import submitted
+    from autograder.submissions import submitted
 
     results = _grade_all(which, submitted(which), jobs, Device.auto, 3, None, True, False)
     problems = _into_nbgrader(which, results)
@@ -288,7 +289,7 @@ def _job(
     from autograder.grade import pick_device
     from autograder.isolation.canaries import require
 
-    proof = require(level)
+    proof = require(level, secret=assignment.secrets)
     err.print(f"Isolation level {proof.level}: {sum(proof.held.values())} canaries held.")
     chosen = None
     if train:

@@ -215,7 +215,7 @@ def _connected(address: str) -> Client:
         raise SpeechmarkError(_MISSING) from error
     logging.getLogger("distributed").setLevel(logging.ERROR)
     try:
-        return Client(address, timeout=10, set_as_default=False)
+        return Client(address, timeout=10)
     except (OSError, ValueError) as error:
         raise SpeechmarkError(
             f"No Dask scheduler answers at {address}. Start one with `dask scheduler`, or leave "

@@ -7,7 +7,6 @@ question them from this side, the training run goes on inside, and the probe out
 from __future__ import annotations
 
 import atexit
-import hashlib
 import platform
 import time
 from collections.abc import Iterator, Sequence
@@ -20,13 +19,14 @@ from typing import Self
 import torch
 
 from autograder import __version__, notebook
-from autograder.assignment import Assignment, Course, Part, kit_digest
+from autograder.assignment import Assignment, Course, Part
+from autograder.conditions import NO_TRAINING, Conditions
 from autograder.errors import SpeechmarkError
 from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.canaries import Proof, prove
 from autograder.isolation.limits import Limits
-from autograder.isolation.sandbox import Sandbox
+from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.isolation.student import DEADLINES, Cell, Deadlines, Overlay, RemoteStudent
 from autograder.lab.failures import Failure, GraderFault, Wrong
 from autograder.results import Environment, PartResult, SubmissionResult, Training
@@ -39,9 +39,7 @@ _ENCODER = ("Encoder",)
 _HEAD = ("ProjectionHead",)
 
 _WARM = (
-    "numpy",
-    "torch",
-    "torchaudio",
+    *WARM,
     "matplotlib.pyplot",
     "autograder.isolation.worker",
     "autograder.isolation.training",
@@ -137,7 +135,7 @@ class Grader:
             device=self.device,
             warm=_WARM,
         )
-        self.proof = proof or prove(level)
+        self.proof = proof or prove(level, self._sandbox, assignment.secrets)
 
     def __enter__(self) -> Self:
         return self
@@ -160,14 +158,12 @@ class Grader:
 
     def key(self, cells: Sequence[notebook.Cell]) -> str:
         """Hash of all that a result depends on: equal keys have equal results."""
-        facts = (
-            notebook.digest(cells),
-            self.assignment.suites_digest,
-            kit_digest(),
-            self.device,
-            f"{self.exam.corpus} {self.exam.digest}" if self.exam else "no training",
-        )
-        return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+        return self.conditions().key(cells)
+
+    def conditions(self) -> Conditions:
+        """What decides a result besides the student's work."""
+        training = f"{self.exam.corpus} {self.exam.digest}" if self.exam else NO_TRAINING
+        return Conditions.now(self.assignment, self.device, training)
 
     def grade(self, name: str, rebuilt: notebook.Rebuilt) -> SubmissionResult:
         """Grade a rebuilt submission. The grader's own faults end in ``graded=False``."""
@@ -204,7 +200,8 @@ class Grader:
         """
         rebuilt = notebook.rebuild(notebook.read(submitted), self.release)
         store = Store(self.assignment)
-        if not regrade and (stored := store.load(self.key(rebuilt.cells), name)):
+        stored = None if regrade else store.load(self.key(rebuilt.cells), name)
+        if stored and stored.environment.level >= self.proof.level:
             return stored.model_copy(update={"repairs": list(rebuilt.repairs)})
         result = self.grade(name, rebuilt)
         store.save(result)

@@ -16,6 +16,8 @@ class Submission:
 
     name: str
     path: Path
+    linked: bool = False
+    """Whether a folder of the class is a link, which could lead to another student's work."""
 
 
 def submitted(assignment: Assignment) -> list[Submission]:
@@ -26,7 +28,11 @@ def submitted(assignment: Assignment) -> list[Submission]:
     """
     root = assignment.course.root / "submitted"
     found = [
-        Submission(folder.parent.name, folder / f"{assignment.name}.ipynb")
+        Submission(
+            folder.parent.name,
+            folder / f"{assignment.name}.ipynb",
+            linked=folder.is_symlink() or folder.parent.is_symlink(),
+        )
         for folder in sorted(root.glob(f"*/{assignment.name}"))
         if folder.is_dir() and not folder.parent.name.startswith(".")
     ]

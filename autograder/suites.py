@@ -46,7 +46,11 @@ def run_parts(
     results = []
     for part, outcomes in zip(parts, run_suites(suites), strict=True):
         cell_failure = student.cell_failures.get(f"{part.id}_solution")
-        results.append([_result(o, cell_failure, assignment.hints, sources) for o in outcomes])
+        tests = [_result(o, cell_failure, assignment.hints, sources) for o in outcomes]
+        # A line is chosen by code that has seen hidden inputs: one per part is told.
+        for test in [test for test in tests if test.where][1:]:
+            test.where = None
+        results.append(tests)
     return results
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shutil
@@ -10,63 +11,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder import dask_pool
 from autograder.assignment import Course
 from autograder.errors import SpeechmarkError
-from autograder.isolation.canaries import Proof
 from autograder.isolation.sandbox import best_level
 
 pytest.importorskip("distributed", reason="the extra speechmark[dask] is not installed")
 
-from autograder import dask_pool  # noqa: E402
-
-cloudpickle = pytest.importorskip("cloudpickle")
-# Workers do not have the tests: what is defined here travels whole.
-cloudpickle.register_pickle_by_value(sys.modules[__name__])
-
 ROOT = Path(__file__).parents[1]
+FAKES = ROOT / "tests" / "fakes"
+sys.path.insert(0, str(FAKES))  # as on the workers
+fakes = importlib.import_module("dask_fakes")
 DASK = Path(sys.executable).parent / "dask"
-
-
-@dataclass
-class FakeGrader:
-    """Answers with who it is; counts what it was asked."""
-
-    level: int
-    scratch: Path
-    asked: int = 0
-
-    def close(self) -> None:
-        (self.scratch / f"closed-{os.getpid()}").touch()
-
-
-@dataclass(frozen=True)
-class FakeJob:
-    """A job whose grader costs nothing; the proof of the level is the real one."""
-
-    course: Path
-    scratch: Path
-    assignment: str = "contrastive"
-    level: int = 1
-    proof: Proof | None = None
-    note: dict[str, str] = field(default_factory=dict)
-
-    def grader(self) -> FakeGrader:
-        if self.proof is None or self.proof.level < self.level:
-            raise AssertionError("a grader without a proof")
-        (self.scratch / f"grader-{os.getpid()}-{time.monotonic_ns()}").touch()
-        return FakeGrader(self.proof.level, self.scratch)
-
-
-def square(grader: FakeGrader, item: int) -> tuple[int, int, int]:
-    grader.asked += 1
-    time.sleep(0.05)
-    return item * item, os.getpid(), grader.asked
 
 
 @pytest.fixture
@@ -79,10 +40,10 @@ def course(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def job(course: Path, tmp_path: Path) -> FakeJob:
+def job(course: Path, tmp_path: Path) -> Any:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    return FakeJob(course, scratch)
+    return fakes.FakeJob(course, scratch)
 
 
 class Cluster:
@@ -109,7 +70,7 @@ class Cluster:
             stdout=log,
             stderr=log,
             cwd=self.folder,
-            env={**os.environ, **environment},
+            env={**os.environ, "PYTHONPATH": str(FAKES), **environment},
         )
         log.close()
         self.processes.append(process)
@@ -153,7 +114,7 @@ def run(job: Any, task: Any, items: list[Any], cluster: Cluster, jobs: int = 0) 
 def test_every_item_is_done_once_with_one_grader_for_each_worker(job, start_cluster):
     cluster = start_cluster()
     workers = {cluster.worker().pid, cluster.worker(threads=3).pid}
-    done = run(job, square, list(range(12)), cluster)
+    done = run(job, fakes.square, list(range(12)), cluster)
     assert {item: answer[0] for item, answer in done.items()} == {i: i * i for i in range(12)}
     assert {answer[1] for answer in done.values()} == workers
     assert len(list(job.scratch.glob("grader-*"))) == 2
@@ -167,7 +128,9 @@ def test_the_items_of_a_worker_that_is_killed_are_done_by_another(job, start_clu
     cluster = start_cluster()
     victim, other = cluster.worker(), cluster.worker()
     done: dict[int, Any] = {}
-    for item, answer in dask_pool.work(job, square, list(range(20)), 0, address=cluster.address):
+    for item, answer in dask_pool.work(
+        job, fakes.square, list(range(20)), 0, address=cluster.address
+    ):
         assert item not in done
         done[item] = answer
         if len(done) == 6:
@@ -176,17 +139,11 @@ def test_the_items_of_a_worker_that_is_killed_are_done_by_another(job, start_clu
     assert list(done.values())[-1][1] == other.pid
 
 
-def kill_the_worker(grader: FakeGrader, item: int) -> int:
-    if item == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return item
-
-
 def test_an_item_that_kills_two_workers_is_given_up_and_the_others_are_done(job, start_cluster):
     cluster = start_cluster()
     for _ in range(3):
         cluster.worker()
-    done = run(job, kill_the_worker, list(range(8)), cluster)
+    done = run(job, fakes.kill_the_worker, list(range(8)), cluster)
     assert done == {i: None if i == 3 else i for i in range(8)}
 
 
@@ -196,13 +153,13 @@ def test_a_worker_below_the_level_is_refused_and_the_others_grade(job, start_clu
     cluster = start_cluster()
     # Without bubblewrap on its path a worker cannot reach level 3.
     weak, strong = cluster.worker(PATH=str(DASK.parent)), cluster.worker()
-    level_three = FakeJob(job.course, job.scratch, level=3)
-    done = run(level_three, square, list(range(5)), cluster)
+    level_three = fakes.FakeJob(job.course, job.scratch, level=3)
+    done = run(level_three, fakes.square, list(range(5)), cluster)
     assert {answer[1] for answer in done.values()} == {strong.pid}
     strong.kill()
     strong.wait()
     with pytest.raises(SpeechmarkError, match="fit to grade") as refusal:
-        run(level_three, square, [1], cluster)
+        run(level_three, fakes.square, [1], cluster)
     assert "level 3 is not to be had" in str(refusal.value)
     assert weak.poll() is None
 
@@ -215,21 +172,15 @@ def test_a_worker_with_other_suites_is_refused(job, start_cluster, monkeypatch):
         dask_pool, "_facts", lambda _: {"kit": "", "suites": suites, "torch": "0.1"}
     )
     with pytest.raises(SpeechmarkError, match="Not the same kit and torch"):
-        run(job, square, [1], cluster)
-
-
-def raise_on_three(grader: FakeGrader, item: int) -> int:
-    if item == 3:
-        raise ZeroDivisionError("by the task itself")
-    return item
+        run(job, fakes.square, [1], cluster)
 
 
 def test_what_a_task_raises_comes_back_as_from_the_local_pool(job, start_cluster):
     cluster = start_cluster()
     cluster.worker()
     with pytest.raises(ZeroDivisionError, match="by the task itself"):
-        run(job, raise_on_three, list(range(6)), cluster)
-    assert run(job, square, [5], cluster)[5][0] == 25
+        run(job, fakes.raise_on_three, list(range(6)), cluster)
+    assert run(job, fakes.square, [5], cluster)[5][0] == 25
 
 
 def test_a_worker_that_comes_later_is_used_and_the_number_at_a_time_is_kept(job, start_cluster):
@@ -238,7 +189,7 @@ def test_a_worker_that_comes_later_is_used_and_the_number_at_a_time_is_kept(job,
     late: list[subprocess.Popen[bytes]] = []
     pids = set()
     for number, (_, answer) in enumerate(
-        dask_pool.work(job, square, list(range(200)), 1, address=cluster.address)
+        dask_pool.work(job, fakes.square, list(range(200)), 1, address=cluster.address)
     ):
         assert answer is not None
         pids.add(answer[1])
@@ -256,8 +207,8 @@ def test_without_a_scheduler_or_a_worker_the_message_says_what_to_do(
     monkeypatch.setattr(dask_pool, "PATIENCE", 0.6)
     cluster = start_cluster()
     with pytest.raises(SpeechmarkError, match="has no worker"):
-        run(job, square, [1], cluster)
+        run(job, fakes.square, [1], cluster)
     cluster.close()
     with pytest.raises(SpeechmarkError, match="No Dask scheduler answers"):
-        run(job, square, [1], cluster)
-    assert list(dask_pool.work(job, square, [], 0, address="tcp://nowhere:1")) == []
+        run(job, fakes.square, [1], cluster)
+    assert list(dask_pool.work(job, fakes.square, [], 0, address="tcp://nowhere:1")) == []

@@ -22,16 +22,15 @@ _SAYS: dict[Outcome, str] = {
     "grader": "not checked",
 }
 
-
 _BREAK = "\u200b"
 """Zero-width space: nothing to see, and no tag, entity, scheme or macro goes on behind it."""
 
 _FUSES = re.compile(
-    r"""<(?=[A-Za-z/!?])                                       # tags
-    |&(?=[\#A-Za-z])                                          # entities, decoded in addresses
-    |!(?=\[)                                                 # images, remote or attached
-    |(?:javascript|vbscript|data|file)(?=[\s\\]*:)           # addresses that run or read
-    |\\(?=href|require)                                      # what makes links in formulas""",
+    r"""<(?=[A-Za-z/!?])        # tags
+    |&(?=[\#A-Za-z])            # entities, which are decoded in addresses
+    |!(?=\[)                   # images, remote or attached
+    |(?:javascript|vbscript|data|file|attachment)(?=[\s\\]*:)  # addresses that run or read
+    |\\(?=href|require)        # what makes links in formulas""",
     re.VERBOSE | re.IGNORECASE,
 )
 

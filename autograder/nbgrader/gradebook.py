@@ -145,7 +145,7 @@ def _registered(book: Gradebook, assignment: str) -> dict[str, Any]:
 def _cells(release: Notebook) -> dict[str, Any]:
     marks = [cell["metadata"].get("nbgrader") for cell in release["cells"]]
     return {
-        mark["grade_id"]: (mark["checksum"], float(mark["points"]) if mark["grade"] else None)
+        mark["grade_id"]: (mark.get("checksum"), float(mark["points"]) if mark["grade"] else None)
         for mark in marks
         if mark and (mark["grade"] or mark["solution"] or mark["locked"])
     }

@@ -6,7 +6,7 @@ and neither its first value nor its distance to 1 is more than a step: i/n, (i +
 linspace(0, 1, n), midpoints and ramps of a fractional length all are.
 
 False alarms. A random length may follow any distribution that reaches the whole range: the
-longest quarter and the shortest quarter of it need only be seen once in 1024 clips, which
+longest fifth and the shortest fifth of it need only be seen once in 1024 clips, which
 a distribution that gives each 2 % of the clips misses with a chance of 0.98^1024 = 1e-9.
 Rounding: gains are off by a few 1e-7, or 1e-5 where a ramp is made of many small steps; the
 nearest curved ramp, a raised cosine, is 0.1 away from a line.
@@ -96,7 +96,7 @@ def ramps(gain: Tensor) -> Ramps:
 @essential
 def test_kind(student: Student) -> None:
     """Clips are faded, and the result is a tensor of the wave's shape."""
-    for batch, time in ((512, 400), (64, 257), (1, 100), (3, 17)):
+    for batch, time in ((128, 400), (64, 257), (1, 100), (3, 17)):
         wave = clips(batch, time)
         out = checked(student.fade(wave.clone(), generator=twin(time)), wave)
         demand(out.isfinite().all(), "fade.not_finite")
@@ -184,8 +184,8 @@ def test_lengths(student: Student) -> None:
                 demand(False, "fade.fixed_lengths", seen)
             hint = "fade.ignores_fraction" if ignored else "fade.too_long"
             demand(seen[1] <= longest, hint, seen)
-            demand(seen[1] >= 0.75 * longest, "fade.never_long", seen)
-            demand(seen[0] <= 0.25 * longest, "fade.never_short", seen)
+            demand(seen[1] >= 0.8 * longest, "fade.never_long", seen)
+            demand(seen[0] <= 0.2 * longest, "fade.never_short", seen)
 
 
 def test_lengths_are_separate(student: Student) -> None:
@@ -239,7 +239,7 @@ def test_no_fade(student: Student) -> None:
 
 def test_generator(student: Student) -> None:
     """All randomness comes from the generator: its state decides, and every call moves it on."""
-    wave = clips(64, 400)
+    wave = clips(16, 400)
 
     def call(generator: torch.Generator) -> Tensor:
         return checked(student.fade(wave.clone(), generator=generator), wave)
@@ -258,7 +258,7 @@ def test_generator(student: Student) -> None:
 
 def test_default_generator(student: Student) -> None:
     """Without a generator, the fades are other ones at every call."""
-    wave = clips(64, 400)
+    wave = clips(16, 400)
     calls = [checked(student.fade(wave.clone()), wave) for _ in range(4)]
     demand(not all(close(out, calls[0]) for out in calls), "fade.default_generator")
 
