@@ -36,6 +36,9 @@ ATTEMPTS = 2
 PATIENCE = 60.0
 """Seconds to wait for a worker when there is none."""
 
+CONNECTING = 10
+"""Seconds to wait for the scheduler's answer."""
+
 _PERIOD = 0.5
 _MISSING = "Grading on a cluster needs Dask: pip install 'speechmark[dask]'"
 
@@ -186,7 +189,9 @@ class _Pool(Generic[Item, Done]):
         if future.status == "finished":
             self.idle.append(worker)
         elif future.status == "error":
-            self.refused[worker] = str(future.exception())
+            error = future.exception()
+            known = isinstance(error, SpeechmarkError)
+            self.refused[worker] = str(error) if known else f"{type(error).__name__}: {error}"
 
     def _collect(self, future: Future) -> Iterator[tuple[Item, Done | None]]:
         from distributed import KilledWorker
@@ -215,7 +220,7 @@ def _connected(address: str) -> Client:
         raise SpeechmarkError(_MISSING) from error
     logging.getLogger("distributed").setLevel(logging.ERROR)
     try:
-        return Client(address, timeout=10)
+        return Client(address, timeout=CONNECTING)
     except (OSError, ValueError) as error:
         raise SpeechmarkError(
             f"No Dask scheduler answers at {address}. Start one with `dask scheduler`, or leave "

@@ -6,11 +6,10 @@ import importlib
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,69 +50,73 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.processes: list[subprocess.Popen[bytes]] = []
-        self.scheduler = self._start("scheduler", "--port", "0", "--no-dashboard")
-        self.address = self._said(self.scheduler, r"Scheduler at:\s+(tcp://\S+)")
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.scheduler, said = self._start(
+            r"Scheduler at:\s+(tcp://\S+)", "scheduler", "--port", "0", "--no-dashboard"
+        )
+        self.address = said
 
     def worker(self, threads: int = 1, **environment: str) -> subprocess.Popen[bytes]:
-        process = self._start(
-            "worker", self.address, "--no-nanny", "--no-dashboard", "--nthreads", str(threads),
-            "--local-directory", str(self.folder), **environment,
+        process, _ = self._start(
+            r"Registered to:\s+(\S+)", "worker", self.address, "--no-nanny", "--no-dashboard",
+            "--nthreads", str(threads), "--local-directory", str(self.folder), **environment,
         )  # fmt: skip
-        self._said(process, r"Registered to:\s+(\S+)")
+        self.workers.append(process)
         return process
 
-    def _start(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
-        log = (self.folder / f"{len(self.processes)}.log").open("wb")
-        process = subprocess.Popen(
-            [str(DASK), *command],
-            stdout=log,
-            stderr=log,
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(FAKES), **environment},
-        )
-        log.close()
-        self.processes.append(process)
-        return process
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        process.kill()
+        process.wait()
+        if process in self.workers:
+            self.workers.remove(process)
 
-    def _said(self, process: subprocess.Popen[bytes], pattern: str) -> str:
-        log = self.folder / f"{self.processes.index(process)}.log"
+    def have(self, count: int) -> list[subprocess.Popen[bytes]]:
+        """So many workers that are alive, the survivors of earlier tests among them."""
+        self.workers = [worker for worker in self.workers if worker.poll() is None]
+        while len(self.workers) > count:
+            self.kill(self.workers[-1])
+        while len(self.workers) < count:
+            self.worker()
+        return list(self.workers)
+
+    def _start(
+        self, awaited: str, *command: str, **environment: str
+    ) -> tuple[subprocess.Popen[bytes], str]:
+        path = self.folder / f"{time.monotonic_ns()}.log"
+        with path.open("wb") as log:
+            process = subprocess.Popen(
+                [str(DASK), *command],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env={**os.environ, "PYTHONPATH": str(FAKES), **environment},
+            )
         for _ in range(600):
-            if found := re.search(pattern, log.read_text()):
-                return found[1]
+            if found := re.search(awaited, path.read_text()):
+                return process, found[1]
             if process.poll() is not None:
                 break
             time.sleep(0.1)
-        raise AssertionError(f"dask did not start:\n{log.read_text()}")
-
-    def close(self) -> None:
-        for process in reversed(self.processes):
-            process.kill()
-            process.wait()
+        process.kill()
+        raise AssertionError(f"dask did not start:\n{path.read_text()}")
 
 
-@pytest.fixture
-def start_cluster(tmp_path: Path) -> Iterator[Callable[[], Cluster]]:
-    clusters: list[Cluster] = []
-
-    def start() -> Cluster:
-        folder = tmp_path / f"cluster{len(clusters)}"
-        folder.mkdir()
-        clusters.append(Cluster(folder))
-        return clusters[-1]
-
-    yield start
-    for cluster in clusters:
-        cluster.close()
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    made = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield made
+    made.have(0)
+    made.kill(made.scheduler)
 
 
 def run(job: Any, task: Any, items: list[Any], cluster: Cluster, jobs: int = 0) -> dict[Any, Any]:
     return dict(dask_pool.work(job, task, items, jobs, address=cluster.address))
 
 
-def test_every_item_is_done_once_with_one_grader_for_each_worker(job, start_cluster):
-    cluster = start_cluster()
-    workers = {cluster.worker().pid, cluster.worker(threads=3).pid}
+def test_every_item_is_done_once_with_one_grader_for_each_worker(job, cluster):
+    cluster.have(1)
+    cluster.worker(threads=3)
+    workers = {worker.pid for worker in cluster.workers}
     done = run(job, fakes.square, list(range(12)), cluster)
     assert {item: answer[0] for item, answer in done.items()} == {i: i * i for i in range(12)}
     assert {answer[1] for answer in done.values()} == workers
@@ -124,91 +127,77 @@ def test_every_item_is_done_once_with_one_grader_for_each_worker(job, start_clus
     assert {path.name for path in job.scratch.glob("closed-*")} == {f"closed-{w}" for w in workers}
 
 
-def test_the_items_of_a_worker_that_is_killed_are_done_by_another(job, start_cluster):
-    cluster = start_cluster()
-    victim, other = cluster.worker(), cluster.worker()
-    done: dict[int, Any] = {}
-    for item, answer in dask_pool.work(
-        job, fakes.square, list(range(20)), 0, address=cluster.address
-    ):
-        assert item not in done
-        done[item] = answer
-        if len(done) == 6:
-            victim.send_signal(signal.SIGKILL)
-    assert {item: answer[0] for item, answer in done.items()} == {i: i * i for i in range(20)}
-    assert list(done.values())[-1][1] == other.pid
+def test_no_more_items_than_asked_for_are_worked_on_at_a_time(job, cluster):
+    cluster.have(2)
+    done = run(job, fakes.square, list(range(6)), cluster, jobs=1)
+    assert len({answer[1] for answer in done.values()}) <= 2
+    assert list(done) == list(range(6))
 
 
-def test_an_item_that_kills_two_workers_is_given_up_and_the_others_are_done(job, start_cluster):
-    cluster = start_cluster()
-    for _ in range(3):
-        cluster.worker()
-    done = run(job, fakes.kill_the_worker, list(range(8)), cluster)
-    assert done == {i: None if i == 3 else i for i in range(8)}
-
-
-def test_a_worker_below_the_level_is_refused_and_the_others_grade(job, start_cluster):
-    if best_level()[0] < 3:
-        pytest.skip("level 3 is not to be had here, so no worker could be above another")
-    cluster = start_cluster()
-    # Without bubblewrap on its path a worker cannot reach level 3.
-    weak, strong = cluster.worker(PATH=str(DASK.parent)), cluster.worker()
-    level_three = fakes.FakeJob(job.course, job.scratch, level=3)
-    done = run(level_three, fakes.square, list(range(5)), cluster)
-    assert {answer[1] for answer in done.values()} == {strong.pid}
-    strong.kill()
-    strong.wait()
-    with pytest.raises(SpeechmarkError, match="fit to grade") as refusal:
-        run(level_three, fakes.square, [1], cluster)
-    assert "level 3 is not to be had" in str(refusal.value)
-    assert weak.poll() is None
-
-
-def test_a_worker_with_other_suites_is_refused(job, start_cluster, monkeypatch):
-    cluster = start_cluster()
-    cluster.worker()
-    suites = Course(job.course).assignment("contrastive").suites_digest
-    monkeypatch.setattr(
-        dask_pool, "_facts", lambda _: {"kit": "", "suites": suites, "torch": "0.1"}
-    )
-    with pytest.raises(SpeechmarkError, match="Not the same kit and torch"):
-        run(job, fakes.square, [1], cluster)
-
-
-def test_what_a_task_raises_comes_back_as_from_the_local_pool(job, start_cluster):
-    cluster = start_cluster()
-    cluster.worker()
+def test_what_a_task_raises_comes_back_as_from_the_local_pool(job, cluster):
+    cluster.have(2)
     with pytest.raises(ZeroDivisionError, match="by the task itself"):
         run(job, fakes.raise_on_three, list(range(6)), cluster)
     assert run(job, fakes.square, [5], cluster)[5][0] == 25
 
 
-def test_a_worker_that_comes_later_is_used_and_the_number_at_a_time_is_kept(job, start_cluster):
-    cluster = start_cluster()
-    cluster.worker()
-    late: list[subprocess.Popen[bytes]] = []
-    pids = set()
-    for number, (_, answer) in enumerate(
-        dask_pool.work(job, fakes.square, list(range(200)), 1, address=cluster.address)
+def test_a_worker_with_another_kit_or_other_suites_is_refused(job, cluster, monkeypatch):
+    cluster.have(2)
+    suites = Course(job.course).assignment("contrastive").suites_digest
+    ours = {"kit": "", "suites": suites, "torch": "0.1"}
+    monkeypatch.setattr(dask_pool, "_facts", lambda _: ours)
+    with pytest.raises(SpeechmarkError, match="Not the same kit and torch"):
+        run(job, fakes.square, [1], cluster)
+
+
+def test_the_items_of_a_killed_worker_are_done_by_others_and_late_comers_help(job, cluster):
+    victim, _ = cluster.have(2)
+    done: dict[int, Any] = {}
+    late = None
+    for item, answer in dask_pool.work(
+        job, fakes.square, list(range(60)), 0, address=cluster.address
     ):
-        assert answer is not None
-        pids.add(answer[1])
-        if number == 0:
-            late.append(cluster.worker())
-            cluster.processes[1].kill()
-        if late and late[0].pid in pids:
-            break
-    assert late[0].pid in pids
+        assert item not in done
+        done[item] = answer
+        if len(done) == 6:
+            cluster.kill(victim)
+            late = cluster.worker()
+    assert {item: answer[0] for item, answer in done.items()} == {i: i * i for i in range(60)}
+    assert late is not None
+    assert late.pid in {answer[1] for answer in done.values()}
+    assert victim.pid not in {answer[1] for answer in list(done.values())[10:]}
 
 
-def test_without_a_scheduler_or_a_worker_the_message_says_what_to_do(
-    job, start_cluster, monkeypatch
-):
+def test_an_item_that_kills_two_workers_is_given_up_and_the_others_are_done(job, cluster):
+    cluster.have(3)
+    done = run(job, fakes.kill_the_worker, list(range(8)), cluster)
+    assert done == {i: None if i == 3 else i for i in range(8)}
+
+
+def test_a_worker_below_the_level_is_refused_and_the_others_grade(job, cluster, tmp_path):
+    if best_level()[0] < 3:
+        pytest.skip("level 3 is not to be had here, so no worker could be above another")
+    (strong,) = cluster.have(1)
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    weak = cluster.worker(PATH=f"{tmp_path}:{os.environ['PATH']}")
+    level_three = fakes.FakeJob(job.course, job.scratch, level=3)
+    done = run(level_three, fakes.square, list(range(40)), cluster)
+    assert {answer[1] for answer in done.values()} == {strong.pid}
+    cluster.kill(strong)
+    with pytest.raises(SpeechmarkError, match="fit to grade") as refusal:
+        run(level_three, fakes.square, [1], cluster)
+    assert "level 3 is not to be had" in str(refusal.value)
+    cluster.kill(weak)
+
+
+def test_without_a_worker_or_a_scheduler_the_message_says_what_to_do(job, cluster, monkeypatch):
     monkeypatch.setattr(dask_pool, "PATIENCE", 0.6)
-    cluster = start_cluster()
+    cluster.have(0)
     with pytest.raises(SpeechmarkError, match="has no worker"):
         run(job, fakes.square, [1], cluster)
-    cluster.close()
+    monkeypatch.setattr(dask_pool, "CONNECTING", 1)
     with pytest.raises(SpeechmarkError, match="No Dask scheduler answers"):
-        run(job, fakes.square, [1], cluster)
-    assert list(dask_pool.work(job, fakes.square, [], 0, address="tcp://nowhere:1")) == []
+        list(dask_pool.work(job, fakes.square, [1], 0, address="tcp://127.0.0.1:9"))
+    assert list(dask_pool.work(job, fakes.square, [], 0, address="tcp://127.0.0.1:9")) == []

