@@ -139,7 +139,8 @@ class _Pool(Generic[Item, Done]):
         with suppress(Exception):
             self.client.cancel(futures)
             ends = [self._submit(worker, _end) for worker in workers]
-            _wait(ends, 5.0)
+            if ends:
+                _wait(ends, 5.0, until="ALL_COMPLETED")
 
     def _submit(self, worker: str, function: Callable[..., Any], *args: object) -> Future:
         future: Future = self.client.submit(
@@ -228,15 +229,15 @@ def _connected(address: str) -> Client:
         ) from error
 
 
-def _wait(futures: Sequence[Future], seconds: float) -> None:
-    """Until one of ``futures`` is done, but no longer than so many seconds."""
+def _wait(futures: Sequence[Future], seconds: float, until: str = "FIRST_COMPLETED") -> None:
+    """Until one of ``futures`` is done, or all, but no longer than so many seconds."""
     from distributed import wait
 
     if not futures:
         time.sleep(seconds)
         return
     with suppress(TimeoutError, asyncio.CancelledError):
-        wait(futures, timeout=seconds, return_when="FIRST_COMPLETED")
+        wait(futures, timeout=seconds, return_when=until)
 
 
 def _facts(job: Job) -> dict[str, str]:

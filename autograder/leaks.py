@@ -6,11 +6,12 @@ that the release does not say by design, or nothing at all:
 - lines shorter than ``SHORT`` characters (``return x``, ``else:``, a bracket);
 - imports, decorators, and headers of functions and classes: names and signatures are told;
 - the first line of a test's docstring: it is the demand that feedback shows;
-- ``super().__init__()``, a method called without arguments, ``assert isinstance(...)``,
-  returning or raising a plain name, a generator made from a named seed, a loop over the dtypes
-  that the text names.
+- ``super().__init__()``, a method called without arguments, returning or raising a plain name;
+- of suites also their plumbing, which public suites share: ``except`` and ``raise ... from``,
+  ``assert isinstance(...)``, returning ``x.detach().clone()``, a generator made from a named
+  seed, a loop over the dtypes that the text names.
 
-A line that a hidden and a public suite share by accident is reported too: rephrase one.
+Any other line that a hidden and a public suite share by accident is reported too: rephrase one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from itertools import filterfalse
 from pathlib import Path
 
 from autograder.ipynb import Notebook, read
@@ -29,11 +31,17 @@ _TOLD = re.compile(
     |@.*
     |super\(\)\.__init__\(.*\)
     |[\w.]+\(\)
-    |assert\ isinstance\([^()]*\)
     |(return|raise)\ [\w.]*(\(\))?
-    |(return|\w+\ =)\ torch\.Generator\(\)\.manual_seed\([a-z_]+\)
-    |for\ \w+\ in\ \(torch\.float32,\ torch\.float64\):
     |\W*""",
+    re.VERBOSE,
+)
+_PLUMBING = re.compile(
+    r"""except\ [\w.]+(\ as\ \w+)?:
+    |raise\ \w+\(\w*\)\ from\ \w+
+    |assert\ isinstance\([^()]*\)
+    |return\ \w+(\.\w+\(\))+
+    |(return|\w+\ =)\ (torch\.)?Generator\(\)\.manual_seed\([a-z_]+\)
+    |for\ \w+\ in\ \(torch\.float32,\ torch\.float64\):""",
     re.VERBOSE,
 )
 
@@ -50,7 +58,8 @@ def leaks(solution: Notebook, hidden: Iterable[Path], released: Path) -> list[st
     """
     secrets = dict.fromkeys(_telling(_solution_lines(solution)), "the solution")
     for file in hidden:
-        for line in _telling(_suite_lines(file.read_text(encoding="utf-8"))):
+        lines = _suite_lines(file.read_text(encoding="utf-8"))
+        for line in filterfalse(_PLUMBING.fullmatch, _telling(lines)):
             secrets.setdefault(line, f"the hidden {file.name}")
     found = []
     for path in sorted(p for p in released.rglob("*") if p.is_file()):

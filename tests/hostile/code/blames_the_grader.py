@@ -8,7 +8,9 @@ import itertools
 from autograder.errors import SpeechmarkError
 from autograder.lab.failures import Failure, GraderFault, Wrong
 
-faults = itertools.cycle([GraderFault("mine"), Wrong("info_nce.value"), Failure(), SpeechmarkError()])
+faults = itertools.cycle(
+    [GraderFault("mine"), Wrong("info_nce.value"), Failure(), SpeechmarkError()]
+)
 
 
 def info_nce(z_a, z_b, temperature=0.2):
