@@ -20,9 +20,10 @@ def gain_of(result: object) -> Tensor:
     """The gain of each sample."""
     demand(isinstance(result, Tensor), "Return one torch tensor.")
     assert isinstance(result, Tensor)
+    plain = result.layout == torch.strided and result.is_floating_point() and result.is_cpu
     demand(result.shape == ONES.shape, "The result should have the shape of the clips.")
-    demand(result.is_floating_point(), "The result should hold floating-point numbers.")
-    return result
+    demand(plain, "The result should be an ordinary tensor of floating-point numbers.")
+    return result.as_subclass(Tensor)
 
 
 def test_between_zero_and_one(student: Student) -> None:

@@ -5,5 +5,4 @@ part: info_nce
 
 
 def info_nce(z_a, z_b, temperature=0.2):
-    "</code><script>evil(1)</script>"
-    raise ValueError("<img src=x onerror=evil(1)>")  # <svg onload=evil(1)> # noqa: E501, E702
+    raise ValueError("</code><script>evil(1)</script><img src=x onerror=evil(1)>")

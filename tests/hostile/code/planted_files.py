@@ -7,7 +7,7 @@ import glob
 import os
 
 home = os.environ["HOME"]
-found = [p for p in glob.glob(f"{home}/*") + glob.glob(f"{os.path.dirname(home)}/*/planted")]
+found = [*glob.glob(f"{home}/*"), *glob.glob(f"{os.path.dirname(home)}/*/planted")]
 for name in ("planted", "sitecustomize.py", "usercustomize.py", "torch.py", "pytest.ini"):
     with open(f"{home}/{name}", "w") as file:
         file.write("raise SystemError('got' + ' through')")

@@ -13,27 +13,27 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 def linked():
     os.symlink("@SECRET@", f"{home}/symbolic")
-    return open(f"{home}/symbolic").read()  # noqa: SIM115
+    return open(f"{home}/symbolic").read()
 
 
 def hard():
     os.link("@SECRET@", f"{home}/hard")
-    return open(f"{home}/hard").read()  # noqa: SIM115
+    return open(f"{home}/hard").read()
 
 
 def moved():
     os.rename("@SECRET@", f"{home}/moved")
-    return open(f"{home}/moved").read()  # noqa: SIM115
+    return open(f"{home}/moved").read()
 
 
 def pathed():
     fd = os.open("@SECRET@", os.O_PATH)
-    return open(f"/proc/self/fd/{fd}").read()  # noqa: SIM115
+    return open(f"/proc/self/fd/{fd}").read()
 
 
 def worked():
     os.chdir(os.path.dirname("@SECRET@"))
-    return open(os.path.basename("@SECRET@")).read()  # noqa: SIM115
+    return open(os.path.basename("@SECRET@")).read()
 
 
 def mapped():
