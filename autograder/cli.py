@@ -125,8 +125,10 @@ def grade(
     submissions = loose(notebooks) if notebooks else submitted(which)
     results = _grade_all(which, submissions, jobs, device, level, corpus, train, regrade)
     problems: dict[str, str] = {}
-    if not notebooks:
+    if not notebooks and train:
         problems = _into_nbgrader(which, results)
+    elif not notebooks:
+        err.print("Without the training run no grade is whole: nothing goes into nbgrader.")
     target = folder or (None if notebooks else course.state / "report" / assignment)
     written = _write(which, results, target) if target else []
     if as_json:

@@ -1,4 +1,4 @@
-"""A threshold follows from measured runs: no correct variant may fail by more than chance allows."""
+"""A threshold follows from measured runs, and correct work fails no more often than is allowed."""
 
 from __future__ import annotations
 
