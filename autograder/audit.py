@@ -7,7 +7,7 @@ is graded through the wall like any submission, without the training run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,6 +53,14 @@ class Audit:
         """No false verdict and no collateral."""
         return not (self.false_fails or self.false_passes or self.collateral)
 
+    def merge(self, other: Audit) -> None:
+        """Add what ``other`` found."""
+        self.false_fails += other.false_fails
+        self.false_passes += other.false_passes
+        self.collateral += other.collateral
+        self.wrong_hint += other.wrong_hint
+        self.matrix |= other.matrix
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -62,11 +70,16 @@ def solutions(folder: Path, kind: str) -> list[Solution]:
     return [read_solution(path) for path in sorted((folder / kind).glob("*.py"))]
 
 
+Pack = tuple[Solution, ...]
+"""Solutions to different parts in one notebook."""
+
+
 def audit(
     assignment: Assignment,
     job: Job,
     jobs: int,
     folder: Path | None = None,
+    fast: bool = False,
     advance: Callable[[int, int], None] = lambda done, total: None,
 ) -> Audit:
     """Run every solution under ``folder`` against every suite of ``assignment``.
@@ -76,70 +89,104 @@ def audit(
         job: how to grade, without training.
         jobs: number of processes.
         folder: holds ``right/`` and ``wrong/``; default: the assignment's own.
-        advance: told how many are done, of how many.
+        fast: put solutions to several parts into one notebook, and a solution into one of
+            its own only when anything there is not as it should be.
+        advance: told how many notebooks are done, of how many.
 
     Raises:
         SpeechmarkError: there is nothing to audit, or a file names no part.
     """
     folder = folder or assignment.folder
     right, wrong = solutions(folder, "right"), solutions(folder, "wrong")
-    parts = {part.id for part in assignment.automatic}
+    order = [part.id for part in assignment.automatic]
     for solution in (*right, *wrong):
-        if solution.part not in parts:
+        if solution.part not in order:
             raise SpeechmarkError(f"{solution.path}: {solution.part!r} is no part.")
     if not right and not wrong:
         raise SpeechmarkError(f"{folder} holds no right/*.py and no wrong/*.py.")
-    results = _grade(assignment, job, jobs, [*right, *wrong], advance)
     found = Audit(right=len(right), wrong=len(wrong))
     caught: dict[str, list[str]] = {}
-    for solution in (*right, *wrong):
-        result = results[solution.path]
+    tests: dict[str, None] = {}
+    packs: list[Pack] = [(solution,) for solution in (*right, *wrong)]
+    if fast:
+        # A mistake is looked at beside right work in half of the parts.
+        packs = [*pack(right, [order]), *pack(wrong, [order[::2], order[1::2]])]
+    while packs:
+        doubtful: list[Pack] = []
+        for those, result in _grade(assignment, job, jobs, packs, advance):
+            verdict = Audit()
+            hits: dict[str, list[str]] = {}
+            _judge(those, result, verdict, hits)
+            clean = verdict.sound and not verdict.wrong_hint
+            if len(those) > 1 and not clean:
+                doubtful += [(solution,) for solution in those]
+                continue
+            found.merge(verdict)
+            caught |= hits
+            tests |= {f"{p.id}::{t.name}": None for p in result.parts for t in p.tests}
+        packs = doubtful
+    _weigh_tests(found, caught, list(tests))
+    return found
+
+
+def pack(every: Sequence[Solution], groups: Sequence[Sequence[str]]) -> list[Pack]:
+    """Solutions in as few notebooks as may be, each with parts of one group, none twice."""
+    packs = []
+    for group in groups:
+        columns = [[s for s in every if s.part == part] for part in group]
+        for row in range(max(map(len, columns), default=0)):
+            packs.append(tuple(column[row] for column in columns if row < len(column)))
+    return packs
+
+
+def _judge(
+    those: Pack, result: SubmissionResult, found: Audit, caught: dict[str, list[str]]
+) -> None:
+    """Enter one notebook's verdicts into ``found`` and ``caught``."""
+    parts = {part.id: part for part in result.parts}
+    own = {solution.part for solution in those}
+    for solution in those:
         name = f"{solution.path.parent.name}/{solution.path.name}"
-        found.matrix[name] = {part.id: part.outcome for part in result.parts}
         if not result.parts:
             found.false_fails.append(Finding(name, solution.part, "", "; ".join(result.notes)))
             continue
-        own = next(part for part in result.parts if part.id == solution.part)
-        others = [part for part in result.parts if part.id != solution.part]
-        found.collateral += [f for part in others for f in _failures(name, part)]
+        seen = own - {solution.part}
+        found.matrix[name] = {id: p.outcome for id, p in parts.items() if id not in seen}
+        others = (part for part in result.parts if part.id not in own)
+        found.collateral += [finding for part in others for finding in _failures(name, part)]
+        part = parts[solution.part]
+        failed = [test for test in part.tests if test.outcome != "passed"]
         if solution.path.parent.name == "right":
-            found.false_fails += _failures(name, own)
+            found.false_fails += _failures(name, part)
             continue
-        failed = [test for test in own.tests if test.outcome != "passed"]
-        caught[name] = [f"{own.id}::{test.name}" for test in failed]
-        if own.outcome == "grader":
-            found.false_passes += _failures(name, own)
+        caught[name] = [f"{part.id}::{test.name}" for test in failed]
+        if part.outcome == "grader":
+            found.false_passes += _failures(name, part)
         elif not failed:
-            found.false_passes.append(Finding(name, own.id, "", "every test passed"))
+            found.false_passes.append(Finding(name, part.id, "", "every test passed"))
         elif solution.hint is not None and failed[0].hint_id != solution.hint:
             observed = f"answered by {failed[0].hint_id or failed[0].outcome}, not {solution.hint}"
-            found.wrong_hint.append(Finding(name, own.id, failed[0].name, observed))
-    tests = [
-        f"{p.id}::{t.name}" for r in list(results.values())[:1] for p in r.parts for t in p.tests
-    ]
-    _weigh_tests(found, caught, tests)
-    return found
+            found.wrong_hint.append(Finding(name, part.id, failed[0].name, observed))
 
 
 def _grade(
     assignment: Assignment,
     job: Job,
     jobs: int,
-    every: Sequence[Solution],
+    packs: Sequence[Pack],
     advance: Callable[[int, int], None],
-) -> dict[Path, SubmissionResult]:
-    """Each solution's result, graded as a notebook that is otherwise solved."""
+) -> Iterator[tuple[Pack, SubmissionResult]]:
+    """Each pack with its result, graded as a notebook that is otherwise solved."""
     with TemporaryDirectory() as scratch:
         submissions = []
-        for number, solution in enumerate(every):
+        for number, those in enumerate(packs):
             path = Path(scratch) / f"{number}.ipynb"
-            path.write_bytes(solved(assignment, {solution.part: solution.source}))
+            path.write_bytes(solved(assignment, {s.part: s.source for s in those}))
             submissions.append(Submission(str(number), path))
-        results = {}
-        for submission, result in grade_all(job, submissions, jobs):
-            results[every[int(submission.name)].path] = result
-            advance(len(results), len(every))
-    return results
+        done = grade_all(job, submissions, jobs)
+        for count, (submission, result) in enumerate(done, start=1):
+            yield packs[int(submission.name)], result
+            advance(count, len(packs))
 
 
 def _failures(name: str, part: PartResult) -> list[Finding]:

@@ -13,14 +13,14 @@ _MARKS = {"passed": "[green]·[/]", "grader": "[bold red]G[/]"}
 
 def show(found: Audit, console: Console) -> None:
     """Print the matrix of solutions against parts, then every finding."""
-    parts = list(next(iter(found.matrix.values()), {}))
+    parts = list(dict.fromkeys(part for row in found.matrix.values() for part in row))
     table = Table(box=None, pad_edge=False)
     table.add_column("solution")
     for part in parts:
         table.add_column(part, justify="center")
-    for name, outcomes in found.matrix.items():
-        cells = (_MARKS.get(outcomes[part], f"[red]{outcomes[part]}[/]") for part in parts)
-        table.add_row(escape(name), *cells)
+    for name, outcomes in sorted(found.matrix.items()):
+        seen = [outcomes.get(part, "") for part in parts]
+        table.add_row(escape(name), *(_MARKS.get(o, f"[red]{o}[/]" if o else "") for o in seen))
     console.print(table)
     for title, findings in (
         ("Correct work that fails", found.false_fails),

@@ -15,9 +15,10 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from autograder.assignment import Course
+from autograder.conditions import NO_TRAINING
 from autograder.errors import SpeechmarkError
 from autograder.grade import Grader, environment, not_graded
 from autograder.isolation.canaries import Proof
@@ -32,6 +33,8 @@ _ATTEMPTS = 2
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
+Work = Callable[..., Iterator[tuple[Any, Any]]]
+"""A function with the signature of :func:`work`."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Job:
     train: bool
     proof: Proof
     calibrating: bool = False
+    training: str = NO_TRAINING
+    """What is trained on, see :class:`autograder.conditions.Conditions`."""
 
     def grader(self) -> Grader:
         return Grader(
@@ -119,7 +124,11 @@ def _run(task: Callable[[Grader, Item], Done], item: Item) -> Done:
 
 
 def grade_all(
-    job: Job, submissions: Sequence[Submission], jobs: int, regrade: bool = False
+    job: Job,
+    submissions: Sequence[Submission],
+    jobs: int,
+    regrade: bool = False,
+    work: Work = work,
 ) -> Iterator[tuple[Submission, SubmissionResult]]:
     """Grade ``submissions``, ``jobs`` at a time; yields each as it is done.
 
@@ -128,6 +137,7 @@ def grade_all(
         submissions: what to grade.
         jobs: number of processes.
         regrade: grade even what has a stored result.
+        work: how items come to processes; another one uses a cluster.
     """
     for submission, done in work(job, partial(_grade, regrade), submissions, jobs):
         if done is None:

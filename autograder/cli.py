@@ -6,19 +6,16 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from autograder.assignment import Assignment, Course
+from autograder.console import err, out, progress_bar, unmarked
 from autograder.errors import SpeechmarkError
 
 if TYPE_CHECKING:
-    from autograder.bulk import Job
     from autograder.results import SubmissionResult
-    from autograder.submissions import Submission
 
 app = typer.Typer(
     name="speechmark",
@@ -27,8 +24,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out = Console()
-err = Console(stderr=True)
 
 
 class Device(StrEnum):
@@ -49,7 +44,7 @@ def main() -> None:
     try:
         app()
     except SpeechmarkError as error:
-        err.print(f"[bold red]speechmark:[/] {_plain(str(error))}", highlight=False)
+        err.print(f"[bold red]speechmark:[/] {unmarked(str(error))}", highlight=False)
         sys.exit(2)
     except KeyboardInterrupt:
         err.print("Interrupted. What was graded is kept; the same command goes on from there.")
@@ -63,19 +58,7 @@ def release(assignment: Name, level: Level = 3) -> None:
     The old release stays in place if the solution does not get every point, if the
     untouched stub gets any, or if a line of a solution or of a hidden suite would leak.
     """
-    from autograder.grade import Grader
-    from autograder.release import release as make_release
-
-    which = Course.find().assignment(assignment)
-
-    def grade(notebook: Path, released: Path) -> SubmissionResult:
-        with Grader(which, level=level, release=released, train=bool(which.calibrations)) as grader:
-            return grader.result(notebook.stem, notebook)
-
-    with err.status("Grading the solution and the untouched stub..."):
-        written = make_release(which, grade)
-    state = "Released to" if written.changed else "Unchanged:"
-    out.print(f"{state} {_plain(str(written.folder))}", soft_wrap=True)
+    _release(Course.find().assignment(assignment), level)
 
 
 @app.command()
@@ -91,7 +74,7 @@ def check(
 
     lines, passed = check_notebook(notebook, part or [])
     for line in lines:
-        out.print(_plain(line), highlight=False)
+        out.print(unmarked(line), highlight=False)
     raise typer.Exit(0 if passed else 1)
 
 
@@ -112,31 +95,88 @@ def grade(
     corpus: Annotated[str | None, typer.Option(help="Corpus to train and examine on.")] = None,
     train: Annotated[bool, typer.Option(help="Run the training part.")] = True,
     regrade: Annotated[bool, typer.Option(help="Grade again what has a stored result.")] = False,
+    reason: Annotated[
+        str | None, typer.Option(help="Why grades change, for the log, when suites have.")
+    ] = None,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on this Dask cluster instead.")
+    ] = None,
 ) -> None:
     """Grade a class, or loose notebooks.
 
     Without notebooks: everything in submitted/, in nbgrader's layout, and the grades go
-    into nbgrader's gradebook. Exit status 1 if anything could not be graded.
+    into nbgrader's gradebook. Stop it at any time: the same command goes on where it
+    stopped. Exit status 1 if anything could not be graded.
     """
+    from autograder import session
     from autograder.submissions import loose, submitted
 
     course = Course.find()
     which = course.assignment(assignment)
     submissions = loose(notebooks) if notebooks else submitted(which)
-    results = _grade_all(which, submissions, jobs, device, level, corpus, train, regrade)
+    job = session.make_job(which, device=device.value, level=level, corpus=corpus, train=train)
+    results = session.grade_class(which, submissions, job, jobs=jobs, regrade=regrade, dask=dask)
     problems: dict[str, str] = {}
     if not notebooks and train:
-        problems = _into_nbgrader(which, results)
+        problems = session.into_nbgrader(which, results, reason)
     elif not notebooks:
         err.print("Without the training run no grade is whole: nothing goes into nbgrader.")
     target = folder or (None if notebooks else course.state / "report" / assignment)
-    written = _write(which, results, target) if target else []
+    written = session.write(which, results, target) if target else []
     if as_json:
-        print(json.dumps(_as_json(results, problems), allow_nan=False))
+        print(json.dumps(session.as_json(results, problems), allow_nan=False))
     else:
-        _show(results, problems, written)
+        session.show(results, problems, written)
     if problems or not all(result.graded for result in results):
         raise typer.Exit(1)
+
+
+@app.command()
+def status(assignment: Name, as_json: AsJson = False) -> None:
+    """How far the grading of a class is; ask at any time, from any terminal."""
+    from autograder.status import show
+    from autograder.status import status as ask
+    from autograder.store import Store
+    from autograder.submissions import submitted
+
+    which = Course.find().assignment(assignment)
+    found = ask(which, submitted(which), Store(which).has)
+    if as_json:
+        print(json.dumps(found.as_json()))
+    else:
+        show(found, which, out)
+
+
+@app.command()
+def similar(
+    assignment: Name,
+    page: Annotated[
+        Path | None, typer.Option(help="Where the page goes; default: beside the report.")
+    ] = None,
+    above: Annotated[float, typer.Option(min=0, max=1, help="Name pairs from this score.")] = 0.3,
+    as_json: AsJson = False,
+) -> None:
+    """Name pairs of submissions that are the same after renaming and reformatting.
+
+    A hint for a person, never a grade.
+    """
+    from autograder.similar import compare
+    from autograder.similar_page import write_page
+    from autograder.submissions import submitted
+
+    course = Course.find()
+    which = course.assignment(assignment)
+    submissions = submitted(which)
+    with progress_bar() as progress:
+        task = progress.add_task("Comparing", total=len(submissions), counts="")
+        found = compare(which, submissions, above=above, advance=lambda: progress.advance(task))
+    if as_json:
+        print(json.dumps(found.as_json()))
+        return
+    path = page or course.state / "report" / assignment / "similar.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = write_page(found, path, title=f"{which.settings.title}: similar work")
+    out.print(f"{len(found.pairs)} pairs. Page: {unmarked(str(written))}", soft_wrap=True)
 
 
 @app.command()
@@ -146,6 +186,9 @@ def audit(
         Path | None,
         typer.Option("--corpus", metavar="DIR", help="Holds right/ and wrong/; default: its own."),
     ] = None,
+    fast: Annotated[
+        bool, typer.Option(help="Several parts in one notebook; alone where in doubt.")
+    ] = False,
     as_json: AsJson = False,
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as fit.")] = 0,
     level: Level = 3,
@@ -158,16 +201,18 @@ def audit(
     from autograder.audit import audit as run_audit
     from autograder.audit_view import show as show_audit
     from autograder.bulk import auto_jobs
+    from autograder.session import make_job
 
     which = Course.find().assignment(assignment)
-    job = _job(which, Device.cpu, level, None, train=False)
-    with _progress() as progress:
+    job = make_job(which, level=level, train=False)
+    with progress_bar() as progress:
         task = progress.add_task("Auditing", total=None, counts="")
         found = run_audit(
             which,
             job,
             jobs or auto_jobs(),
             corpus,
+            fast,
             lambda done, total: progress.update(task, completed=done, total=total),
         )
     if as_json:
@@ -196,10 +241,11 @@ def calibrate(
     from autograder.calibrate import calibrate as run_calibration
     from autograder.calibrate import save
     from autograder.calibration_plot import draw
+    from autograder.session import make_job
 
     which = Course.find().assignment(assignment)
-    job = _job(which, Device.cpu, level, corpus, train=True, calibrating=True)
-    with _progress() as progress:
+    job = make_job(which, level=level, corpus=corpus, calibrating=True)
+    with progress_bar() as progress:
         task = progress.add_task(f"Calibrating on {corpus}", total=None, counts="")
         found = run_calibration(
             which,
@@ -214,7 +260,7 @@ def calibrate(
     out.print(
         f"Threshold {found.threshold:.3f}; lowest correct run {found.margin:+.3f} from it; "
         f"chance of failing correct work at most {found.chance_of_failing:.1e}. "
-        f"Picture: {_plain(str(picture))}",
+        f"Picture: {unmarked(str(picture))}",
         soft_wrap=True,
     )
 
@@ -240,140 +286,34 @@ def demo(
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as fit.")] = 0,
 ) -> None:
     """Make up a class of submissions, grade it, and show what each of you would see."""
+    from autograder import session
     from autograder.demo import make_course
-
-    source = Course.find()
-    course = make_course(source, folder)
-    which = course.assignment("contrastive")
+    from autograder.isolation.sandbox import best_level
     from autograder.submissions import submitted
 
-    results = _grade_all(which, submitted(which), jobs, Device.auto, 3, None, True, False)
-    problems = _into_nbgrader(which, results)
-    _show(results, problems, _write(which, results, folder / "report"))
+    source = Course.find()
+    _release(source.assignment("contrastive"), min(best_level()[0], 3))
+    which = make_course(source, folder).assignment("contrastive")
+    job = session.make_job(which, level=best_level()[0])
+    results = session.grade_class(which, submitted(which), job, jobs=jobs)
+    problems = session.into_nbgrader(which, results, None)
+    session.show(results, problems, session.write(which, results, folder / "report"))
 
 
-def _grade_all(
-    assignment: Assignment,
-    submissions: list[Submission],
-    jobs: int,
-    device: Device,
-    level: int,
-    corpus: str | None,
-    train: bool,
-    regrade: bool,
-) -> list[SubmissionResult]:
-    """Grade with a progress bar on standard error; results in the order of ``submissions``."""
-    from autograder.bulk import auto_jobs, grade_all
+def _release(assignment: Assignment, level: int) -> None:
+    from autograder.grade import Grader
+    from autograder.release import release as make_release
 
-    job = _job(assignment, device, level, corpus, train)
-    done: dict[str, SubmissionResult] = {}
-    with _progress() as progress:
-        task = progress.add_task("Grading", total=len(submissions), counts="")
-        for submission, result in grade_all(job, submissions, jobs or auto_jobs(), regrade):
-            done[submission.name] = result
-            full = sum(r.graded and r.score == r.max_score for r in done.values())
-            failed = sum(not r.graded for r in done.values())
-            progress.update(task, advance=1, counts=f"{full} full, {failed} not graded")
-    return [done[submission.name] for submission in submissions]
+    def grade(notebook: Path, released: Path) -> SubmissionResult:
+        with Grader(
+            assignment, level=level, release=released, train=bool(assignment.calibrations)
+        ) as grader:
+            return grader.result(notebook.stem, notebook)
 
-
-def _job(
-    assignment: Assignment,
-    device: Device,
-    level: int,
-    corpus: str | None,
-    train: bool,
-    calibrating: bool = False,
-) -> Job:
-    """Prove the level, prepare the corpus, and say how every process is to grade."""
-    from autograder.bulk import Job
-    from autograder.exam import choose_corpus, prepare
-    from autograder.grade import pick_device
-    from autograder.isolation.canaries import require
-
-    proof = require(level, secret=assignment.secrets)
-    err.print(f"Isolation level {proof.level}: {sum(proof.held.values())} canaries held.")
-    chosen = None
-    if train:
-        chosen = choose_corpus(assignment, corpus)
-        with err.status(f"Preparing the corpus {chosen}..."):
-            prepare(assignment, chosen, calibrating)
-    return Job(
-        course=assignment.course.root,
-        assignment=assignment.name,
-        level=level,
-        device=pick_device(device.value),
-        corpus=chosen,
-        train=train,
-        proof=proof,
-        calibrating=calibrating,
-    )
-
-
-def _progress() -> Progress:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[counts]}"),
-    )
-    return Progress(*columns, console=err)
-
-
-def _into_nbgrader(assignment: Assignment, results: list[SubmissionResult]) -> dict[str, str]:
-    """Hand the grades to nbgrader; returns student to problem."""
-    from autograder.nbgrader.course import autograde
-
-    with err.status("Writing the grades into nbgrader..."):
-        written = autograde(assignment, [result for result in results if result.graded])
-    for name, notice in written.notices.items():
-        err.print(f"{_plain(name)}: {_plain(notice)}", highlight=False)
-    return written.problems
-
-
-def _write(
-    assignment: Assignment, results: list[SubmissionResult], folder: Path
-) -> list[tuple[str, Path]]:
-    """Results, report and CSV under ``folder``; returns what is where."""
-    from autograder import files
-    from autograder.report import write_csv, write_report
-
-    for index, result in enumerate(results):
-        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in result.name)[:80]
-        path = folder / "results" / f"{index:04d}_{name}.json"
-        files.write(path, result.model_dump_json(indent=1).encode())
-    with err.status("Drawing the report..."):
-        page = write_report(results, folder, title=assignment.settings.title)
-    write_csv(results, folder / "grades.csv")
-    return [("Report", page), ("Grades", folder / "grades.csv"), ("Results", folder / "results")]
-
-
-def _show(
-    results: list[SubmissionResult], problems: dict[str, str], written: list[tuple[str, Path]]
-) -> None:
-    from autograder.table import table
-
-    out.print(table(results))
-    for result in results:
-        if not result.graded:
-            out.print(f"[bold red]Not graded:[/] {_plain(result.name)}: {_plain(result.notes[0])}")
-    for name, problem in problems.items():
-        out.print(f"[bold red]Not in the gradebook:[/] {_plain(name)}: {_plain(problem)}")
-    for label, path in written:
-        out.print(f"{label}: {_plain(str(path.resolve()))}", soft_wrap=True)
-
-
-def _as_json(results: list[SubmissionResult], problems: dict[str, str]) -> dict[str, Any]:
-    return {
-        "submissions": [result.model_dump(mode="json") for result in results],
-        "problems": problems,
-    }
-
-
-def _plain(text: str) -> str:
-    """Text of unknown origin, with nothing that rich would take for markup."""
-    return text.replace("[", r"\[")
+    with err.status("Grading the solution and the untouched stub..."):
+        written = make_release(assignment, grade)
+    state = "Released to" if written.changed else "Unchanged:"
+    out.print(f"{state} {unmarked(str(written.folder))}", soft_wrap=True)
 
 
 if __name__ == "__main__":

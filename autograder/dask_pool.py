@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import pickle
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -143,8 +144,10 @@ class _Pool(Generic[Item, Done]):
                 _wait(ends, 5.0, until="ALL_COMPLETED")
 
     def _submit(self, worker: str, function: Callable[..., Any], *args: object) -> Future:
+        # As bytes, since the scheduler reads arguments and need not load what they name.
+        call = pickle.dumps((function, args))
         future: Future = self.client.submit(
-            function, *args, workers=[worker], allow_other_workers=False, pure=False
+            _call, call, workers=[worker], allow_other_workers=False, pure=False
         )
         return future
 
@@ -253,6 +256,11 @@ def _facts(job: Job) -> dict[str, str]:
 # with the thread that started it, and PyTorch counts threads for each thread that calls it.
 
 _grader: tuple[Job, Grader] | None = None
+
+
+def _call(call: bytes) -> object:
+    function, args = pickle.loads(call)
+    return function(*args)
 
 
 @cache

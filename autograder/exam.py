@@ -47,6 +47,11 @@ class Exam:
     log_mel: float
     """Probe accuracy of pooled log-mels, the baseline without a network."""
 
+    @property
+    def identity(self) -> str:
+        """What is trained on, in a word and a digest."""
+        return f"{self.corpus} {self.digest}"
+
     def probe(self, embeddings: Tensor) -> float:
         """Accuracy, 0..1, of a linear probe fit on training speakers, on the test speakers."""
         return linear_probe(*self._sides(embeddings))

@@ -162,7 +162,7 @@ class Grader:
 
     def conditions(self) -> Conditions:
         """What decides a result besides the student's work."""
-        training = f"{self.exam.corpus} {self.exam.digest}" if self.exam else NO_TRAINING
+        training = self.exam.identity if self.exam else NO_TRAINING
         return Conditions.now(self.assignment, self.device, training)
 
     def grade(self, name: str, rebuilt: notebook.Rebuilt) -> SubmissionResult:

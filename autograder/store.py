@@ -24,6 +24,10 @@ class Store:
     def _path(self, key: str) -> Path:
         return self._folder / f"{key[:40]}.json"
 
+    def has(self, key: str) -> bool:
+        """Whether there is a result of that key."""
+        return self._path(key).is_file()
+
     def load(self, key: str, name: str) -> SubmissionResult | None:
         """The result of that key under the name given; None if there is no whole one."""
         try:

@@ -59,7 +59,8 @@ class Cluster:
     def worker(self, threads: int = 1, **environment: str) -> subprocess.Popen[bytes]:
         process, _ = self._start(
             r"Registered to:\s+(\S+)", "worker", self.address, "--no-nanny", "--no-dashboard",
-            "--nthreads", str(threads), "--local-directory", str(self.folder), **environment,
+            "--nthreads", str(threads), "--local-directory", str(self.folder),
+            **{"PYTHONPATH": str(FAKES), **environment},
         )  # fmt: skip
         self.workers.append(process)
         return process
@@ -89,7 +90,7 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
-                env={**os.environ, "PYTHONPATH": str(FAKES), **environment},
+                env={**os.environ, **environment},
             )
         for _ in range(600):
             if found := re.search(awaited, path.read_text()):

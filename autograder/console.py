@@ -1,0 +1,26 @@
+"""Where the command line prints: results on standard output, all else on standard error."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+out = Console()
+err = Console(stderr=True)
+
+
+def progress_bar() -> Progress:
+    """A bar on standard error; its tasks have a field ``counts``."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[counts]}"),
+        console=err,
+    )
+
+
+def unmarked(text: str) -> str:
+    """Text of unknown origin, with nothing that rich would take for markup."""
+    return text.replace("[", r"\[")

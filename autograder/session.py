@@ -1,0 +1,183 @@
+"""One run of ``speechmark grade``: from submissions to grades, pages and files."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from autograder import bulk, files, ledger
+from autograder.assignment import Assignment
+from autograder.bulk import Job, auto_jobs, grade_all
+from autograder.conditions import NO_TRAINING, Conditions
+from autograder.console import err, out, progress_bar, unmarked
+from autograder.errors import SpeechmarkError
+from autograder.exam import choose_corpus, prepare
+from autograder.grade import pick_device
+from autograder.heartbeat import Heartbeat, mark
+from autograder.isolation.canaries import require
+from autograder.results import SubmissionResult
+from autograder.submissions import Submission
+from autograder.table import table
+
+
+def make_job(
+    assignment: Assignment,
+    *,
+    device: str = "cpu",
+    level: int = 3,
+    corpus: str | None = None,
+    train: bool = True,
+    calibrating: bool = False,
+) -> Job:
+    """Prove the level, prepare the corpus, and say how every process is to grade.
+
+    Raises:
+        SpeechmarkError: the level, the device or the corpus is not to be had.
+    """
+    proof = require(level, secret=assignment.secrets)
+    err.print(f"Isolation level {proof.level}: {sum(proof.held.values())} canaries held.")
+    chosen, training = None, NO_TRAINING
+    if train:
+        chosen = choose_corpus(assignment, corpus)
+        with err.status(f"Preparing the corpus {chosen}..."):
+            training = prepare(assignment, chosen, calibrating).identity
+    return Job(
+        course=assignment.course.root,
+        assignment=assignment.name,
+        level=level,
+        device=pick_device(device),
+        corpus=chosen,
+        train=train,
+        proof=proof,
+        calibrating=calibrating,
+        training=training,
+    )
+
+
+def grade_class(
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    job: Job,
+    *,
+    jobs: int = 0,
+    regrade: bool = False,
+    dask: str | None = None,
+    watched: bool = True,
+) -> list[SubmissionResult]:
+    """Grade with a progress bar on standard error; results in the order of ``submissions``.
+
+    Args:
+        assignment: what is graded.
+        submissions: whose work.
+        job: from :func:`make_job`.
+        jobs: processes; 0 for as many as fit.
+        regrade: grade even what has a stored result.
+        dask: address of a Dask scheduler whose workers do the work instead of processes here.
+        watched: keep the sign of life that ``speechmark status`` reads; one run at a time.
+
+    Raises:
+        SpeechmarkError: another run over the class goes on.
+    """
+    jobs = jobs or auto_jobs()
+    work = bulk.work
+    if dask:
+        from autograder import dask_pool
+
+        work = partial(dask_pool.work, address=dask)
+    conditions = Conditions.now(assignment, job.device, job.training)
+    done: dict[str, SubmissionResult] = {}
+    heartbeat = Heartbeat(assignment, conditions, len(submissions), jobs, regrade)
+    with heartbeat if watched else nullcontext(), progress_bar() as progress:
+        task = progress.add_task("Grading", total=len(submissions), counts="")
+        for submission, result in grade_all(job, submissions, jobs, regrade, work):
+            done[submission.name] = result
+            if watched:
+                heartbeat.beat(result)
+            counts = Counter(mark(result) for result in done.values())
+            words = ", ".join(f"{n} {what}" for what, n in counts.most_common())
+            progress.update(task, advance=1, counts=words)
+    return [done[submission.name] for submission in submissions]
+
+
+def into_nbgrader(
+    assignment: Assignment, results: Sequence[SubmissionResult], reason: str | None
+) -> dict[str, str]:
+    """Hand the grades to nbgrader and enter what changes into the ledger.
+
+    Args:
+        assignment: whose gradebook.
+        results: those that are not graded leave the grade as it was.
+        reason: why grades change that no student's work has changed.
+
+    Returns:
+        Student to problem.
+
+    Raises:
+        SpeechmarkError: such grades change, and no reason is given.
+    """
+    from autograder.nbgrader.course import autograde
+
+    book = ledger.Ledger.of(assignment)
+    changes = ledger.changes(book.latest(), results)
+    if altered := ledger.regraded(changes):
+        err.print(ledger.table(altered))
+        if reason is None and sys.stdin.isatty():
+            reason = err.input("These grades change. The reason, for the log: ").strip()
+        if not reason:
+            raise SpeechmarkError(
+                f"{ledger.words(changes)}, though the students' work has not. Nothing was "
+                'written. Say why: --reason "the tolerance of info_nce was too tight"'
+            )
+    with err.status("Writing the grades into nbgrader..."):
+        written = autograde(assignment, [result for result in results if result.graded])
+    for name, notice in written.notices.items():
+        err.print(f"{unmarked(name)}: {unmarked(notice)}", highlight=False)
+    entered = [change for change in changes if change.name not in written.problems]
+    book.record(entered, reason or "grading")
+    return written.problems
+
+
+def write(
+    assignment: Assignment, results: Sequence[SubmissionResult], folder: Path
+) -> list[tuple[str, Path]]:
+    """Results, report and CSV under ``folder``; returns what is where."""
+    from autograder.report import write_csv, write_report
+
+    for index, result in enumerate(results):
+        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in result.name)[:80]
+        path = folder / "results" / f"{index:04d}_{name}.json"
+        files.write(path, result.model_dump_json(indent=1).encode())
+    with err.status("Drawing the report..."):
+        page = write_report(results, folder, title=assignment.settings.title)
+    write_csv(results, folder / "grades.csv")
+    return [("Report", page), ("Grades", folder / "grades.csv"), ("Results", folder / "results")]
+
+
+def show(
+    results: Sequence[SubmissionResult],
+    problems: Mapping[str, str],
+    written: Sequence[tuple[str, Path]],
+) -> None:
+    """Print the table, what went wrong, and where things are."""
+    out.print(table(results))
+    for result in results:
+        if not result.graded:
+            why = result.notes[0] if result.notes else "the grader failed on a part"
+            out.print(f"[bold red]Not graded:[/] {unmarked(result.name)}: {unmarked(why)}")
+    for name, problem in problems.items():
+        out.print(f"[bold red]Not in the gradebook:[/] {unmarked(name)}: {unmarked(problem)}")
+    for label, path in written:
+        out.print(f"{label}: {unmarked(str(path.resolve()))}", soft_wrap=True)
+
+
+def as_json(results: Sequence[SubmissionResult], problems: Mapping[str, str]) -> dict[str, Any]:
+    """What ``--json`` prints."""
+    return {
+        "submissions": [result.model_dump(mode="json") for result in results],
+        "problems": dict(problems),
+    }

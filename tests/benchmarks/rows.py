@@ -1,0 +1,324 @@
+"""The rows of the table: each measures one thing, on its own, at any size."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment import Assignment
+from tests.benchmarks import classes, meter, stock
+from tests.benchmarks.meter import Cost
+
+MIB = 1 << 20
+
+
+@dataclass
+class Bench:
+    """What a row is given: an empty folder, how large to be, and where to put its lines."""
+
+    folder: Path
+    size: int | None = None
+    jobs: int = 2
+    device: str = "cpu"
+    level: int = 3
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    say: Callable[[dict[str, Any]], None] = lambda line: None
+
+    def of(self, default: int) -> int:
+        """The size asked for, or the row's own."""
+        return self.size or default
+
+    def line(self, what: str, **values: Any) -> None:
+        """One line of the table."""
+        found = {"what": what, **values, "load": round(os.getloadavg()[0], 1)}
+        self.lines.append(found)
+        self.say(found)
+
+    def course(self, name: str) -> Assignment:
+        return classes.course(self.folder / name)
+
+    def grade(self, assignment: Assignment, *options: str, jobs: int | None = None) -> Cost:
+        """``speechmark grade`` over the class; its JSON is the cost's output."""
+        given = ("--jobs", str(jobs or self.jobs), "--level", str(self.level), "--json", *options)
+        command = classes.speechmark("grade", assignment.name, "--device", self.device, *given)
+        return meter.run(command, assignment.course.root, classes.environment())
+
+
+def _per(cost: Cost, count: int) -> dict[str, Any]:
+    exact = {} if cost.exact else {"note": "CPU of waited-for children only"}
+    return {
+        "submissions": count,
+        "CPU-s each": round(cost.cpu / count, 3),
+        "wall s each": round(cost.wall / count, 3),
+        "CPU-s": round(cost.cpu, 1),
+        "wall s": round(cost.wall, 1),
+        "peak MiB": cost.peak // MIB,
+        **exact,
+    }
+
+
+def _results(cost: Cost) -> list[dict[str, Any]]:
+    if cost.status not in (0, 1):
+        cost.check()
+    submissions: list[dict[str, Any]] = json.loads(cost.output)["submissions"]
+    return submissions
+
+
+def startup(bench: Bench) -> None:
+    """CPU of the commands that need no torch: the least of several runs."""
+    assignment = bench.course("course")
+    classes.hand_in(assignment.course.root, classes.variants(assignment, 3), bench.of(300))
+    commands = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "speechmark --help": classes.speechmark("--help"),
+        "speechmark doctor --brief": classes.speechmark("doctor", "--brief"),
+        "speechmark status": classes.speechmark("status", assignment.name),
+    }
+    for what, command in commands.items():
+        costs = [
+            meter.run(command, assignment.course.root, classes.environment()) for _ in range(6)
+        ]
+        failed = [cost for cost in costs if cost.status]
+        seconds = [round(cost.cpu, 3) for cost in costs]
+        line = {"CPU-s first": seconds[0], "CPU-s least": min(seconds)}
+        bench.line(what, **line, **({"note": "fails"} if failed else {}))
+
+
+def side_by_side(bench: Bench) -> None:
+    """Stock nbgrader against Speechmark, the same submissions and tests, in one run."""
+    _side_by_side(bench, count=bench.of(24), train=False)
+
+
+def side_by_side_training(bench: Bench) -> None:
+    """As ``stock``, with the training run in both."""
+    _side_by_side(bench, count=bench.of(4), train=True)
+
+
+def _side_by_side(bench: Bench, count: int, train: bool) -> None:
+    from autograder.exam import choose_corpus
+
+    ours = bench.course("ours")
+    submissions = classes.variants(ours)
+    training = None
+    if train:
+        corpus = choose_corpus(ours, None)
+        calibration = ours.calibrations[corpus]
+        training = (corpus, calibration.steps, calibration.threshold)
+    theirs = bench.folder / "stock"
+    theirs.mkdir()
+    names = classes.hand_in(ours.course.root, submissions, count)
+    contents = [
+        (ours.course.root / "submitted" / name / ours.name / f"{ours.name}.ipynb").read_bytes()
+        for name in names
+    ]
+    stock.course(theirs, ours, training)
+    stock.hand_in(theirs, ours.name, contents, names)
+    option = "--train" if train else "--no-train"
+    command = stock.nbgrader("autograde", ours.name)
+    base = meter.run(command, theirs, stock.environment())
+    bench.line(f"stock nbgrader, {option}, serial, cold", **_per(base, count))
+    for jobs in (1, 2):
+        _forget(ours)
+        for state in ("cold", "cached"):
+            cost = bench.grade(ours, option, jobs=jobs)
+            faults = sum(not result["graded"] for result in _results(cost))
+            bench.line(
+                f"speechmark, {option}, {jobs} job{'s' if jobs > 1 else ''}, {state}",
+                **_per(cost, count),
+                **{"times the rate of stock": round(base.wall / cost.wall, 1)},
+                **({"not graded": faults} if faults else {}),
+            )
+
+
+def _forget(assignment: Assignment) -> None:
+    """As if nothing had been graded: results, gradebook and what nbgrader wrote are removed."""
+    root = assignment.course.root
+    for folder in (".speechmark", "autograded", "feedback"):
+        shutil.rmtree(root / folder, ignore_errors=True)
+    for file in root.glob("gradebook.db*"):
+        file.unlink()
+
+
+def overhead(bench: Bench) -> None:
+    """CPU beyond what the submissions' own cells and calls need, training left out."""
+    count = bench.of(100)
+    assignment = bench.course("course")
+    submissions = classes.variants(assignment)
+    names = classes.hand_in(assignment.course.root, submissions, count)
+    sample = [
+        str(assignment.course.root / "submitted" / n / assignment.name / f"{assignment.name}.ipynb")
+        for n in names[: len(submissions)]
+    ]
+    command = [sys.executable, "-m", "tests.benchmarks.needs", str(assignment.course.root)]
+    needed = json.loads(meter.run([*command, *sample], classes.ROOT).check().output)
+    need = statistics.mean(needed[number % len(needed)] for number in range(count))
+    cost = bench.grade(assignment, "--no-train")
+    inside = statistics.mean(result["cpu_seconds"] for result in _results(cost))
+    bench.line(
+        "overhead per submission, --no-train",
+        **_per(cost, count),
+        **{
+            "own need CPU-s": round(need, 3),
+            "while grading CPU-s": round(inside, 3),
+            "overhead CPU-s": round(cost.cpu / count - need, 3),
+        },
+    )
+
+
+def gradebook(bench: Bench) -> None:
+    """The nbgrader pass alone: the class is graded, the gradebook is empty."""
+    count = bench.of(100)
+    assignment = bench.course("course")
+    classes.hand_in(assignment.course.root, classes.variants(assignment), count)
+    cost = bench.grade(assignment, "--no-train")
+    root = assignment.course.root
+    stored = root / "results.json"
+    stored.write_bytes(cost.output)
+    script = (
+        "import json, sys\n"
+        "from pathlib import Path\n"
+        "from autograder.assignment import Course\n"
+        "from autograder.nbgrader.course import autograde\n"
+        "from autograder.results import SubmissionResult\n"
+        "raw = json.loads(Path('results.json').read_text())['submissions'][:int(sys.argv[1])]\n"
+        "results = [SubmissionResult.model_validate(r) for r in raw]\n"
+        f"done = autograde(Course(Path()).assignment({assignment.name!r}), results)\n"
+        "assert not done.problems, done.problems\n"
+    )
+    costs = {}
+    for some in (1, count):
+        for file in root.glob("gradebook.db*"):
+            file.unlink()
+        for folder in (root / "autograded", root / ".speechmark" / "nbgrader"):
+            shutil.rmtree(folder, ignore_errors=True)
+        command = [sys.executable, "-c", script, str(some)]
+        costs[some] = meter.run(command, root, classes.environment()).check()
+    marginal = (costs[count].cpu - costs[1].cpu) / max(1, count - 1)
+    bench.line(
+        "nbgrader pass",
+        **_per(costs[count], count),
+        **{"CPU-s of the first": round(costs[1].cpu, 2), "CPU-s of each more": round(marginal, 4)},
+    )
+
+
+def growth(bench: Bench) -> None:
+    """How cost grows with the class."""
+    for count in (10, 100, 1000):
+        if bench.size and count > bench.size:
+            continue
+        assignment = bench.course(f"course{count}")
+        classes.hand_in(assignment.course.root, classes.variants(assignment), count)
+        for state in ("cold", "cached"):
+            cost = bench.grade(assignment, "--no-train")
+            found = _results(cost)
+            line = {**_per(cost, count), "not graded": sum(not r["graded"] for r in found)}
+            bench.line(f"speechmark, --no-train, {bench.jobs} jobs, {state}", **line)
+
+
+def whole_class(bench: Bench) -> None:
+    """A class with training: wall time against the sum of training CPU over the cores."""
+    count = bench.of(200)
+    assignment = bench.course("course")
+    classes.hand_in(assignment.course.root, classes.variants(assignment), count)
+    cost = bench.grade(assignment, "--train")
+    found = _results(cost)
+    training = sum((result["training"] or {}).get("cpu_seconds", 0.0) for result in found)
+    cores = len(os.sched_getaffinity(0))
+    bench.line(
+        f"speechmark, --train, {bench.jobs} jobs, cold",
+        **_per(cost, count),
+        **{
+            "training CPU-s": round(training, 1),
+            "wall over training CPU / cores": round(cost.wall / (training / cores), 3)
+            if training
+            else None,
+            "not graded": sum(not result["graded"] for result in found),
+        },
+    )
+
+
+def training(bench: Bench) -> None:
+    """The training run's own speed and where it goes."""
+    assignment = bench.course("course")
+    command = [sys.executable, "-m", "tests.benchmarks.training_speed"]
+    arguments = [str(assignment.course.root), bench.device, str(bench.of(150))]
+    cost = meter.run([*command, *arguments], classes.ROOT).check()
+    found = json.loads(cost.output)
+    clock = "wall" if bench.device == "cuda" else "CPU-s"
+    total = sum(found[clock].values())
+    shares = {
+        stage: f"{seconds:.2f} s ({seconds / total:.0%})"
+        for stage, seconds in sorted(found[clock].items(), key=lambda item: -item[1])
+    }
+    rates = {key: round(found[key]) for key in ("views per CPU-s", "views per s")}
+    known = {key: found[key] for key in ("corpus", "steps", "untrained", "accuracy")}
+    bench.line(
+        f"training run on {bench.device}",
+        **rates,
+        **known,
+        **shares,
+        **{"peak MiB": cost.peak // MIB},
+    )
+
+
+def soak(bench: Bench) -> None:
+    """A large class, hostile submissions among it: memory, processes and every result."""
+    count = bench.of(1000)
+    alone = bench.course("alone")
+    honest, attacks = classes.variants(alone), classes.hostile(alone)
+    mixed = [*honest * 3, *attacks]
+    for number, content in enumerate(mixed[len(honest) * 2 :]):
+        path = alone.course.root / "submitted" / f"v{number:02d}" / alone.name
+        path.mkdir(parents=True)
+        (path / f"{alone.name}.ipynb").write_bytes(content)
+    expected = [
+        _points(result)
+        for result in sorted(_results(bench.grade(alone, "--no-train")), key=lambda r: r["name"])
+    ]
+    expected = [*expected[: len(honest)] * 2, *expected]
+    together = bench.course("together")
+    classes.hand_in(together.course.root, mixed, count)
+    cost = bench.grade(together, "--no-train")
+    found = sorted(_results(cost), key=lambda result: result["name"])
+    different = [
+        result["name"]
+        for number, result in enumerate(found)
+        if _points(result) != expected[number % len(mixed)]
+    ]
+    middle = [size for second, size in cost.memory if second > cost.wall * 0.2]
+    early, late = middle[: len(middle) // 4], middle[-len(middle) // 4 :]
+    bench.line(
+        "soak, --no-train, hostile ones among them",
+        **_per(cost, count),
+        **{
+            "other points than alone": len(different),
+            "which": different[:10],
+            "processes left": cost.left,
+            "MiB early": int(statistics.median(early or [0])) // MIB,
+            "MiB late": int(statistics.median(late or [0])) // MIB,
+        },
+    )
+
+
+def _points(result: dict[str, Any]) -> dict[str, Any]:
+    return {"graded": result["graded"], **{p["id"]: p["score"] for p in result["parts"]}}
+
+
+ROWS: dict[str, Callable[[Bench], None]] = {
+    "startup": startup,
+    "stock": side_by_side,
+    "stock-training": side_by_side_training,
+    "overhead": overhead,
+    "gradebook": gradebook,
+    "growth": growth,
+    "training": training,
+    "class": whole_class,
+    "soak": soak,
+}

@@ -1,0 +1,88 @@
+"""The suites tell right from wrong, and the audit would say so if they did not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.audit import audit, pack
+from autograder.bulk import Job
+from autograder.compose import Solution
+from autograder.errors import SpeechmarkError
+from autograder.isolation.canaries import prove
+
+PARTS = list("abcdefgh")
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=40))
+def test_packs_hold_every_solution_once_and_no_part_twice(parts):
+    every = [Solution(Path(str(i)), part, "", "", None) for i, part in enumerate(parts)]
+    packs = pack(every, [PARTS[::2], PARTS[1::2]])
+    assert sorted((s for p in packs for s in p), key=lambda s: int(s.path.name)) == every
+    for those in packs:
+        assert len({s.part for s in those}) == len(those) <= len(PARTS) / 2
+
+
+@pytest.fixture(scope="module")
+def job(contrastive, level) -> Job:
+    return Job(
+        course=contrastive.course.root,
+        assignment="contrastive",
+        level=level,
+        device="cpu",
+        corpus=None,
+        train=False,
+        proof=prove(level),
+    )
+
+
+def test_no_known_solution_is_judged_falsely(contrastive, job):
+    found = audit(contrastive, job, jobs=2, fast=True)
+    assert found.right >= 60
+    assert found.wrong >= 120
+    assert found.false_fails == []
+    assert found.false_passes == []
+    assert found.collateral == []
+    assert len(found.wrong_hint) <= 0.05 * found.wrong
+
+
+def corpus(folder: Path, **files: str) -> Path:
+    for kind in ("right", "wrong"):
+        (folder / kind).mkdir()
+    for name, source in files.items():
+        kind, _, file = name.partition("_")
+        (folder / kind / f"{file}.py").write_text(source)
+    return folder
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_false_verdicts_collateral_and_wrong_hints_are_each_found(contrastive, job, tmp_path, fast):
+    reference = contrastive.reference_cells
+    folder = corpus(
+        tmp_path,
+        right_fade__broken="def fade(wave, max_fraction=0.5, generator=None):\n    return wave[:1]",
+        wrong_info_nce__fine='"""Right.\n\nhint: info_nce.value\n"""\n' + reference["info_nce"],
+        wrong_time_mask__greedy=(
+            '"""Spoils another part.\n\nhint: time_mask.nonsense\n"""\n'
+            "def time_mask(wave, max_fraction=0.125, generator=None):\n    return 2 * wave\n"
+            "F.normalize = None\n"
+        ),
+    )
+    found = audit(contrastive, job, jobs=1, folder=folder, fast=fast)
+    assert {f.file for f in found.false_fails} == {"right/fade__broken.py"}
+    assert {f.file for f in found.false_passes} == {"wrong/info_nce__fine.py"}
+    assert {(f.file, f.part) for f in found.collateral} >= {
+        ("wrong/time_mask__greedy.py", "info_nce")
+    }
+    assert {f.file for f in found.wrong_hint} == {"wrong/time_mask__greedy.py"}
+    assert not found.sound
+
+
+def test_an_empty_corpus_and_an_unknown_part_are_clear_messages(contrastive, job, tmp_path):
+    with pytest.raises(SpeechmarkError, match="holds no"):
+        audit(contrastive, job, jobs=1, folder=tmp_path)
+    with pytest.raises(SpeechmarkError, match="is no part"):
+        audit(contrastive, job, jobs=1, folder=corpus(tmp_path, right_fad__x="x = 1"))
