@@ -115,7 +115,15 @@ def grade(
     which = course.assignment(assignment)
     submissions = loose(notebooks) if notebooks else submitted(which)
     job = session.make_job(which, device=device.value, level=level, corpus=corpus, train=train)
-    results = session.grade_class(which, submissions, job, jobs=jobs, regrade=regrade, dask=dask)
+    results = session.grade_class(
+        which,
+        submissions,
+        job,
+        jobs=jobs,
+        regrade=regrade,
+        dask=dask,
+        watched=not notebooks,
+    )
     problems: dict[str, str] = {}
     if not notebooks and train:
         problems = session.into_nbgrader(which, results, reason)

@@ -46,6 +46,7 @@ class Run:
     updated: str
     total: int
     jobs: int
+    """How many are graded at a time; 0 where that is the cluster's to say."""
     regrade: bool
     conditions: Conditions
     ended: str | None = None
@@ -68,7 +69,7 @@ class Run:
 
     def seconds_left(self, submissions: int) -> float | None:
         """Estimate for so many more submissions; None before the first is done."""
-        return self.seconds / self.done / self.jobs * submissions if self.done else None
+        return self.seconds / self.done / max(1, self.jobs) * submissions if self.done else None
 
 
 def mark(result: SubmissionResult) -> Marks:

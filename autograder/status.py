@@ -123,7 +123,8 @@ def show(status: Status, assignment: Assignment, console: Console) -> None:
     if status.running:
         left = status.seconds_left
         eta = f", about {duration(left)} left" if left is not None else ""
-        console.print(f"Running since {run.started}, {run.jobs} at a time; {how_far}{eta}.")
+        at_a_time = f", {run.jobs} at a time" if run.jobs else ""
+        console.print(f"Running since {run.started}{at_a_time}; {how_far}{eta}.", highlight=False)
     elif run.ended:
         console.print(f"The last run ended {run.ended}; {how_far}.", highlight=False)
     else:

@@ -8,7 +8,7 @@ import shutil
 import statistics
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -125,25 +125,20 @@ def _side_by_side(bench: Bench, count: int, train: bool) -> None:
     base = meter.run(command, theirs, stock.environment())
     bench.line(f"stock nbgrader, {option}, serial, cold", **_per(base, count))
     for jobs in (1, 2):
-        _forget(ours)
+        _forget_grades(ours)
+        shutil.rmtree(ours.course.root / ".speechmark", ignore_errors=True)
         for state in ("cold", "cached"):
             cost = bench.grade(ours, option, jobs=jobs)
-            faults = sum(not result["graded"] for result in _results(cost))
+            found = _results(cost)
+            if not train:
+                cost = _sum(cost, _into_nbgrader(ours, found))
+            faults = sum(not result["graded"] for result in found)
             bench.line(
-                f"speechmark, {option}, {jobs} job{'s' if jobs > 1 else ''}, {state}",
+                f"speechmark and nbgrader pass, {option}, {jobs} job{'s' * (jobs > 1)}, {state}",
                 **_per(cost, count),
                 **{"times the rate of stock": round(base.wall / cost.wall, 1)},
                 **({"not graded": faults} if faults else {}),
             )
-
-
-def _forget(assignment: Assignment) -> None:
-    """As if nothing had been graded: results, gradebook and what nbgrader wrote are removed."""
-    root = assignment.course.root
-    for folder in (".speechmark", "autograded", "feedback"):
-        shutil.rmtree(root / folder, ignore_errors=True)
-    for file in root.glob("gradebook.db*"):
-        file.unlink()
 
 
 def overhead(bench: Bench) -> None:
@@ -160,9 +155,11 @@ def overhead(bench: Bench) -> None:
     needed = json.loads(meter.run([*command, *sample], classes.ROOT).check().output)
     need = statistics.mean(needed[number % len(needed)] for number in range(count))
     cost = bench.grade(assignment, "--no-train")
-    inside = statistics.mean(result["cpu_seconds"] for result in _results(cost))
+    found = _results(cost)
+    inside = statistics.mean(result["cpu_seconds"] for result in found)
+    cost = _sum(cost, _into_nbgrader(assignment, found))
     bench.line(
-        "overhead per submission, --no-train",
+        "overhead per submission, --no-train, nbgrader pass included",
         **_per(cost, count),
         **{
             "own need CPU-s": round(need, 3),
@@ -177,34 +174,66 @@ def gradebook(bench: Bench) -> None:
     count = bench.of(100)
     assignment = bench.course("course")
     classes.hand_in(assignment.course.root, classes.variants(assignment), count)
-    cost = bench.grade(assignment, "--no-train")
+    found = _results(bench.grade(assignment, "--no-train"))
+    first = _into_nbgrader(assignment, found[:1])
+    _forget_grades(assignment)
+    whole = _into_nbgrader(assignment, found)
+    again = _into_nbgrader(assignment, found)
+    more = (whole.cpu - first.cpu) / max(1, count - 1)
+    bench.line(
+        "nbgrader pass",
+        **_per(whole, count),
+        **{
+            "CPU-s of the first": round(first.cpu, 2),
+            "CPU-s of each more": round(more, 4),
+            "CPU-s again, unchanged": round(again.cpu, 2),
+        },
+    )
+
+
+def _into_nbgrader(assignment: Assignment, results: list[dict[str, Any]]) -> Cost:
+    """Write results into nbgrader, in a process of their own.
+
+    The command does so only after grading with training. Results without it are completed by
+    zero points for that part.
+    """
+    points = {part.id: part.points for part in assignment.automatic}
+    whole = [
+        {**r, "parts": [{**part, "max_score": points[part["id"]]} for part in r["parts"]]}
+        for r in results
+        if r["graded"]
+    ]
     root = assignment.course.root
-    stored = root / "results.json"
-    stored.write_bytes(cost.output)
+    (root / "results.json").write_text(json.dumps(whole))
     script = (
-        "import json, sys\n"
+        "import json\n"
         "from pathlib import Path\n"
         "from autograder.assignment import Course\n"
         "from autograder.nbgrader.course import autograde\n"
         "from autograder.results import SubmissionResult\n"
-        "raw = json.loads(Path('results.json').read_text())['submissions'][:int(sys.argv[1])]\n"
+        "raw = json.loads(Path('results.json').read_text())\n"
         "results = [SubmissionResult.model_validate(r) for r in raw]\n"
         f"done = autograde(Course(Path()).assignment({assignment.name!r}), results)\n"
         "assert not done.problems, done.problems\n"
     )
-    costs = {}
-    for some in (1, count):
-        for file in root.glob("gradebook.db*"):
-            file.unlink()
-        for folder in (root / "autograded", root / ".speechmark" / "nbgrader"):
-            shutil.rmtree(folder, ignore_errors=True)
-        command = [sys.executable, "-c", script, str(some)]
-        costs[some] = meter.run(command, root, classes.environment()).check()
-    marginal = (costs[count].cpu - costs[1].cpu) / max(1, count - 1)
-    bench.line(
-        "nbgrader pass",
-        **_per(costs[count], count),
-        **{"CPU-s of the first": round(costs[1].cpu, 2), "CPU-s of each more": round(marginal, 4)},
+    return meter.run([sys.executable, "-c", script], root, classes.environment()).check()
+
+
+def _forget_grades(assignment: Assignment) -> None:
+    root = assignment.course.root
+    for folder in (root / "autograded", root / "feedback", root / ".speechmark" / "nbgrader"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for file in root.glob("gradebook.db*"):
+        file.unlink()
+
+
+def _sum(first: Cost, second: Cost) -> Cost:
+    """Of two commands, one after the other."""
+    return replace(
+        first,
+        cpu=first.cpu + second.cpu,
+        wall=first.wall + second.wall,
+        memory=[*first.memory, *second.memory],
     )
 
 
