@@ -7,6 +7,7 @@ question them from this side, the training run goes on inside, and the probe out
 from __future__ import annotations
 
 import atexit
+import math
 import platform
 import time
 from collections.abc import Iterator, Sequence
@@ -214,7 +215,8 @@ class Grader:
         remote = [Cell(c.id, c.source, locked=c.kind == "setup") for c in cells]
         # Locked cells first, wherever a student's cell was put: none of its code runs before.
         remote.sort(key=lambda cell: not cell.locked)
-        limits = Limits(cuda=self.device == "cuda")
+        seconds = math.ceil(self._deadlines.submission.cpu_seconds)
+        limits = Limits(cpu_seconds=seconds, cuda=self.device == "cuda")
         fork = partial(self._sandbox.fork, limits)
         return RemoteStudent(fork, remote, self._deadlines, overlays)
 
@@ -265,7 +267,7 @@ class _Session:
         if grader.exam is None:
             untrained = part_result(part, tests)
             return untrained.model_copy(update={"score": 0.0, "max_score": 0.0}), None
-        training: Training | None = None
+        runs: list[Training] = []
         failure: Failure | None = None
         short: str | None = None
         wrong = [test for test in tests if test.outcome != "passed"]
@@ -274,16 +276,16 @@ class _Session:
         else:
             clips = grader.clips_path()
             try:
-                training = train(self._assignment, grader.exam, start, clips, grader.device)
-                training.flags = flags(training)
-                if training.accuracy <= grader.exam.threshold:
+                runs = train(self._assignment, grader.exam, start, clips, grader.device)
+                runs[0].flags = flags(runs[0])
+                if runs[0].accuracy <= grader.exam.threshold:
                     short = self._what_holds_it_back(grader.exam, overlays)
             except GraderFault:
                 raise
             except Failure as error:
                 failure = error
-        awarded = tiers(self._assignment, training, failure, self._sources, short)
-        return part_result(part, [*tests, *awarded]), training
+        awarded = tiers(self._assignment, runs, failure, self._sources, short)
+        return part_result(part, [*tests, *awarded]), runs[0] if runs else None
 
     def _what_holds_it_back(self, exam: Exam, overlays: Sequence[Overlay]) -> str | None:
         """The hint that names what, swapped for the reference, would lift the run."""

@@ -46,7 +46,9 @@
 #   need are written. They are not graded, and neither are experiments of yours in extra cells.
 # - A part that goes wrong costs its own points only: the training run of `representation` is
 #   then made with our version of that part in place of yours.
-# - It all runs on a laptop without a GPU. The training run takes about 15 seconds.
+# - It all runs on a laptop without a GPU. With an encoder of moderate size the training run takes
+#   about 15 seconds. The grader stops a call after 10 seconds of processor time and the training
+#   run after 10 minutes.
 
 # %% [markdown]
 # ### Installing

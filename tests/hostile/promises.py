@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.bulk import _grade
 from autograder.isolation.sandbox import unavailable
+from autograder.nbgrader.feedback import part_html, repairs_html
+from autograder.report import write_report
 from autograder.results import SubmissionResult
 from autograder.submissions import submitted
-from tests.hostile.arena import (
-    Arena,
-    active_markup,
-    hand_in,
-    pages,
-    points,
-    read_by_students,
-    remove,
-)
+from tests.hostile.arena import HONEST, UNTOUCHED, Arena, remove
 from tests.hostile.corpus import Case, cases
+from tests.hostile.markup import active_markup
 
 LONGEST_RECORD = 1 << 20
+"""Bytes of JSON that the record of a submission may grow to, whatever it sends."""
 
 
 def needs(level: int) -> Any:
@@ -31,7 +29,7 @@ def needs(level: int) -> Any:
 
 
 def of_kind(kind: str, level: int) -> list[Any]:
-    """The cases to run at ``level``, as parameters; those known to succeed must go on doing so."""
+    """The cases to run at ``level``, as parameters. One that is known to succeed must do so."""
     return [
         pytest.param(case, id=case.name, marks=_known(case))
         for case in cases(kind)
@@ -46,24 +44,29 @@ def _known(case: Case) -> list[Any]:
 
 
 def check_code(case: Case, place: Arena) -> None:
-    """Grade a case of ``code/`` and check all that is promised of it."""
+    """Grade a case of ``code/``; check what it gained, told, left and did to the next one."""
+    parts = {*HONEST, UNTOUCHED, case.part or UNTOUCHED}
     place.watch()
-    result = place.grade(place.hostile(case))
-    changed = place.changes()
+    result = place.grade(place.hostile(case), *parts)
     assert result.graded, result.notes
-    assert changed == []
+    assert place.changes() == []
     if place.level == 1 and "control" in case.keys:
         assert "got through" in result.model_dump_json()
         return
-    gains_nothing(case, place, result)
     tells_nothing(place, result)
+    for part, score in points(result).items():
+        if part in HONEST and part != case.part:
+            assert score == full(place, part) or "hurts" in case.keys
+        else:
+            assert score == 0
     spares_the_next(place)
 
 
 def check_file(case: Case, place: Arena) -> None:
     """Hand in a case of ``files/`` beside an honest submission and grade both."""
+    place.mark_only(*HONEST, UNTOUCHED)
     place.watch()
-    folder = hand_in(case, place, "eve")
+    folder = place.hand_in(case, "eve")
     try:
         results = {
             submission.name: SubmissionResult.model_validate_json(
@@ -75,27 +78,16 @@ def check_file(case: Case, place: Arena) -> None:
         remove(folder)
     assert place.changes() == []
     eve = results["eve"]
+    tells_nothing(place, eve)
     if case.keys["deserves"] == "refused":
         assert not eve.graded
         (why,) = eve.notes
-        assert 10 < len(why) < 400, "no clear message"
-        assert "Traceback" not in why
+        assert len(why) < 400
+        assert "Error" not in why
     else:
         assert eve.graded, eve.notes
-        assert points(eve) == points(place.honest)
-    tells_nothing(place, eve)
-    assert marks(results["honest"]) == marks(place.honest)
-
-
-def gains_nothing(case: Case, place: Arena, result: SubmissionResult) -> None:
-    """The attacked part is worth nothing, the others what honest work is worth."""
-    got, due = points(result), points(place.honest)
-    if case.part is not None:
-        assert got.pop(case.part) == 0.0
-        due.pop(case.part)
-    assert all(got[part] <= due[part] for part in due)
-    if "hurts" not in case.keys:
-        assert got == due
+        assert is_honest(place, eve)
+    assert is_honest(place, results["honest"])
 
 
 def tells_nothing(place: Arena, result: SubmissionResult) -> None:
@@ -104,15 +96,34 @@ def tells_nothing(place: Arena, result: SubmissionResult) -> None:
     assert len(record) < LONGEST_RECORD
     assert place.token not in record
     assert "got through" not in record
-    assert "leaked" not in read_by_students(result)
-    assert [markup for page in pages(result) for markup in active_markup(page)] == []
+    with tempfile.TemporaryDirectory() as folder:
+        write_report([result], Path(folder), title="Hostile")
+        pages = {page.parent.name: page.read_text() for page in Path(folder).rglob("*.html")}
+    feedback = [part_html(part) for part in result.parts] + [repairs_html(result.repairs)]
+    hints = [f"{t.demand} {t.hint} {t.where}" for part in result.parts for t in part.tests]
+    assert "leaked" not in "".join([pages["students"], *feedback, *hints])
+    assert [found for page in (*pages.values(), *feedback) for found in active_markup(page)] == []
 
 
 def spares_the_next(place: Arena) -> None:
-    """The honest submission ends as it did before, test by test."""
-    assert marks(place.grade(place.work(), "honest")) == marks(place.honest)
+    """The next submission, which is honest, gets what it deserves from the same grader."""
+    assert is_honest(place, place.grade(place.honest(), *HONEST))
 
 
-def marks(result: SubmissionResult) -> list[tuple[str, float, str, str]]:
-    """Part, points, test and outcome, for all tests."""
-    return [(p.id, p.score, t.name, t.outcome) for p in result.parts for t in p.tests]
+def is_honest(place: Arena, result: SubmissionResult) -> bool:
+    """Whether the honest parts passed with full points and the untouched one has none."""
+    got = {part.id: (part.score, part.outcome) for part in result.parts}
+    due = {part: (full(place, part), "passed") for part in HONEST}
+    return got in (due, {**due, UNTOUCHED: (0.0, "missing")})
+
+
+def full(place: Arena, part: str) -> float:
+    """The points of a part; none for the part that is graded by a training run."""
+    settings = place.assignment.settings
+    points = {p.id: p.points for p in settings.part if p.id != settings.training_part}
+    return points.get(part, 0.0)
+
+
+def points(result: SubmissionResult) -> dict[str, float]:
+    """Part to its points."""
+    return {part.id: part.score for part in result.parts}

@@ -15,11 +15,11 @@ pytestmark = needs(3)
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Arena]:
-    """With an honest submission handed in beside each hostile one."""
+    """With an honest submission handed in."""
     with arena(3) as made:
-        folder = made.assignment.course.root / "submitted" / "honest" / "contrastive"
+        folder = made.root / "submitted" / "honest" / "contrastive"
         folder.mkdir(parents=True)
-        (folder / "contrastive.ipynb").write_bytes(made.work())
+        (folder / "contrastive.ipynb").write_bytes(made.honest())
         yield made
 
 

@@ -1,4 +1,4 @@
-"""At level 2 what the level itself is there to stop is stopped; the rest with SPEECHMARK_HOSTILE=all."""
+"""At level 2 what the level is there to stop is stopped; with SPEECHMARK_HOSTILE=all all else."""
 
 from __future__ import annotations
 
