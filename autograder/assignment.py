@@ -73,7 +73,7 @@ class AssignmentSettings(Settings):
 class VariantRuns(Settings):
     """Training runs of one notebook over several seeds."""
 
-    kind: Literal["reference", "right", "wrong"]
+    kind: Literal["reference", "right", "views", "wrong"]
     accuracies: tuple[float, ...]
     chance_of_failing: float = Field(description="below the threshold twice, 0..1")
 

@@ -41,7 +41,12 @@ ALLOWED = 1e-3
 _FIRST_SEED = 100
 _STEP = 0.005
 
-Kind = Literal["reference", "right", "wrong"]
+Kind = Literal["reference", "right", "views", "wrong"]
+"""Correct work is the reference and every right encoder. Views of free design are what the
+threshold measures, so those of ``right/`` are trained to be looked at, not to be let pass."""
+
+_CORRECT = ("reference", "right")
+_VIEWS = "representation"
 TRAINED_PARTS = ("encoder", "info_nce", "representation")
 """Parts whose solutions change the training run."""
 
@@ -79,7 +84,8 @@ def plan(assignment: Assignment, quick: bool) -> list[Run]:
             matters = solution.part != "info_nce" or kind == "wrong"
             if solution.part in TRAINED_PARTS and matters and seeds:
                 content = solved(assignment, {solution.part: solution.source})
-                variants.append((solution.path.stem, kind, seeds, content))
+                shown: Kind = "views" if kind == "right" and solution.part == _VIEWS else kind
+                variants.append((solution.path.stem, shown, seeds, content))
     return [
         Run(name, kind, _FIRST_SEED + seed, content)
         for name, kind, seeds, content in variants
@@ -130,10 +136,10 @@ def conclude(outcomes: dict[Run, Outcome]) -> CorpusCalibration:
     kinds: dict[str, Kind] = {}
     for run, outcome in outcomes.items():
         kinds[run.variant] = run.kind
-        if outcome.accuracy is None and run.kind != "wrong":
+        if outcome.accuracy is None and run.kind in _CORRECT:
             raise SpeechmarkError(f"{run.variant}, seed {run.seed}: training failed.")
         accuracies.setdefault(run.variant, []).append(outcome.accuracy or 0.0)
-    correct = {name: a for name, a in accuracies.items() if kinds[name] != "wrong"}
+    correct = {name: a for name, a in accuracies.items() if kinds[name] in _CORRECT}
     spread, freedom = pooled_deviation(list(correct.values()))
     threshold = highest_threshold(list(correct.values()), spread, freedom)
     variants = {

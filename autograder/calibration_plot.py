@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder import files
 from autograder.assignment import CorpusCalibration
 
-_COLOURS = {"reference": "#1b4f8a", "right": "#4c8fc4", "wrong": "#d55e00"}
+_COLOURS = {"reference": "#1b4f8a", "right": "#4c8fc4", "views": "#8a8a8a", "wrong": "#d55e00"}
 
 
 def draw(calibration: CorpusCalibration, title: str, path: Path) -> None:
