@@ -10,10 +10,10 @@ from autograder.assignment import Assignment, Course
 from autograder.compose import filled, read_solution, solved
 
 STYLES = {
-    "bea_loops": {"info_nce": "loops", "time_mask": "loop"},
-    "chi_einsum": {"info_nce": "einsum_logsumexp", "encoder": "gru"},
-    "dov_interleaved": {"info_nce": "interleaved", "encoder": "conv1d_groupnorm"},
-    "eli_float64": {"info_nce": "float64_inside", "encoder": "residual"},
+    "bea_loops": {"time_mask": "loop", "spec_augment": "loop"},
+    "chi_einsum": {"info_nce": "einsum_logsumexp", "time_mask": "where"},
+    "dov_interleaved": {"info_nce": "interleaved", "time_mask": "numpy_seeded"},
+    "eli_float64": {"info_nce": "float64_inside", "time_mask": "python_seeded"},
 }
 """Student to the solutions of ``right/`` that replace the reference's."""
 
