@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test setup lint types tests bench clean
+.PHONY: demo test setup lint types tests hostile clean
 
 demo: setup
 	$(BIN)/speechmark demo
@@ -32,7 +32,10 @@ types:
 	$(BIN)/mypy
 
 tests:
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/hostile
+
+hostile: setup
+	$(BIN)/pytest tests/hostile
 
 clean:
 	rm -rf .venv .speechmark source demo

@@ -46,6 +46,8 @@ class Exam:
     speakers: tuple[str, ...]
     log_mel: float
     """Probe accuracy of pooled log-mels, the baseline without a network."""
+    untrained: float = 1.0
+    """The highest accuracy that the reference had before training, over its calibration's seeds."""
 
     @property
     def identity(self) -> str:
@@ -118,6 +120,7 @@ def prepare(assignment: Assignment, corpus_name: str, calibrating: bool = False)
         digits=corpus.digits[order],
         speakers=tuple(speakers[i] for i in order.tolist()),
         log_mel=0.0,
+        untrained=max(calibration.untrained, default=1.0) if calibration else 1.0,
     )
     baseline = folder.with_suffix(".json")
     if not baseline.is_file():

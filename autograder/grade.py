@@ -277,7 +277,7 @@ class _Session:
             clips = grader.clips_path()
             try:
                 runs = train(self._assignment, grader.exam, start, clips, grader.device)
-                runs[0].flags = flags(runs[0])
+                runs[0].flags = flags(runs[0], grader.exam)
                 if runs[0].accuracy <= grader.exam.threshold:
                     short = self._what_holds_it_back(grader.exam, overlays)
             except GraderFault:

@@ -206,37 +206,42 @@ def find_pairs(works: Mapping[str, Work], common: Hashes, *, above: float = 0.3)
     names = list(works)
     parts = [work.fingerprints(common) for work in works.values()]
     whole = [np.unique(np.concatenate([NONE, *found.values()])) for found in parts]
-    named = _alike(whole, above)
+    places, shared, scores = _alike(whole)
+    named = scores >= above
     for part in sorted({part for found in parts for part in found}):
-        named |= _alike([found.get(part, NONE) for found in parts], SAME_PART)
+        these, _, alike = _alike([found.get(part, NONE) for found in parts])
+        named |= np.isin(places, these[alike >= SAME_PART])
+    places, shared, scores = places[named], shared[named], scores[named]
+    best = np.lexsort((-shared, -scores))[:MOST_PAIRS]
 
-    def pair(i: int, j: int) -> Pair:
-        shared = len(np.intersect1d(whole[i], whole[j]))
-        shares = shared / len(whole[i]), shared / len(whole[j])
+    def pair(place: int, count: int) -> Pair:
+        i, j = divmod(place, len(names))
+        shares = count / len(whole[i]), count / len(whole[j])
         both = {p: _containment(parts[i][p], parts[j][p]) for p in parts[i] if p in parts[j]}
         ranked = sorted(both.items(), key=lambda item: -item[1])
         return Pair(
-            names[i], names[j], max(shares), *shares, shared, {p: c for p, c in ranked if c > 0}
+            names[i], names[j], max(shares), *shares, count, {p: c for p, c in ranked if c > 0}
         )
 
-    pairs = [pair(i, j) for i, j in sorted(named)]
-    return sorted(pairs, key=lambda pair: (-pair.score, -pair.shared))[:MOST_PAIRS]
+    rows = zip(places[best].tolist(), shared[best].tolist(), strict=True)
+    return [pair(place, count) for place, count in rows]
 
 
-def _alike(rows: Sequence[Hashes], above: float) -> set[tuple[int, int]]:
-    """Pairs of rows, the smaller first, whose containment is at least ``above``."""
+def _alike(
+    rows: Sequence[Hashes],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Pairs of rows that share enough: where (``i * len(rows) + j``), how many, containment."""
     sizes = np.array([len(row) for row in rows])
     _, columns = np.unique(np.concatenate([NONE, *rows]), return_inverse=True)
     if not len(columns):
-        return set()
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     ends = np.concatenate([[0], np.cumsum(sizes)])
-    holds = csr_array((np.ones(len(columns), np.int32), columns, ends))
-    shared = (holds @ holds.T).tocoo()
-    i, j = shared.coords
-    kept = (i < j) & (shared.data >= EVIDENCE)
-    i, j, count = i[kept], j[kept], shared.data[kept]
-    enough = count >= above * np.minimum(sizes[i], sizes[j])
-    return set(zip(i[enough].tolist(), j[enough].tolist(), strict=True))
+    holds = csr_array((np.ones(len(columns), np.int64), columns, ends))
+    both = (holds @ holds.T).tocoo()
+    i, j = (axis.astype(np.int64) for axis in both.coords)
+    kept = (i < j) & (both.data >= EVIDENCE)
+    i, j, count = i[kept], j[kept], both.data[kept]
+    return i * len(rows) + j, count, count / np.minimum(sizes[i], sizes[j])
 
 
 def _containment(a: Hashes, b: Hashes) -> float:

@@ -29,6 +29,7 @@ def exam(tmp_path) -> Exam:
         digits=digits,
         speakers=tuple("ab"[i % 2] for i in range(CLIPS)),
         log_mel=0.5,
+        untrained=0.6,
     )
 
 
@@ -97,8 +98,8 @@ def test_a_run_that_stays_short_loses_the_tiers_it_does_not_reach(contrastive, e
 def test_features_that_are_good_before_training_are_flagged(exam):
     passed_through = train_once(exam, Worker(answer(exam, True, True)), "", "cpu", 0)
     learned = train_once(exam, Worker(answer(exam, False, True)), "", "cpu", 0)
-    assert flags(passed_through)
-    assert not flags(learned)
+    assert flags(passed_through, exam)
+    assert not flags(learned, exam)
 
 
 def test_the_swap_that_lifts_a_run_is_named(exam):

@@ -31,10 +31,10 @@ from tests.conftest import copy_course
 from tests.hostile.corpus import Case
 
 HONEST = ("add_noise", "representation")
-"""The parts that every submission here has done honestly."""
+"""Parts that every submission here has done honestly, and that are always marked."""
 
 UNTOUCHED = "time_mask"
-"""A part that none has written: any point in it is a point gained."""
+"""The part that none has written: any point in it is a point gained."""
 
 SHORT = Deadlines(
     cell=Deadline(2, 60),
@@ -69,9 +69,9 @@ class Arena:
         return text
 
     def honest(self, **instead: str) -> bytes:
-        """A submission of :data:`HONEST` parts, with ``instead``, part to source, put in."""
-        done = {part: self.assignment.reference_cells[part] for part in HONEST}
-        return filled(self.assignment, {**done, **instead})
+        """The reference but for the untouched part, with ``instead``, part to source, put in."""
+        done = {**self.assignment.reference_cells, **instead}
+        return filled(self.assignment, {p: done[p] for p in done if p != UNTOUCHED})
 
     def hostile(self, case: Case) -> bytes:
         """An honest submission with the case in place of its part, or as the first cell."""

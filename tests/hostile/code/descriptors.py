@@ -1,6 +1,7 @@
 """Opens files until none opens any more, so that the worker's own socket has no room.
 stopped by: limits
 part: info_nce
+hurts: others
 """
 
 import os
