@@ -153,7 +153,10 @@ def overhead(bench: Bench) -> None:
     ]
     command = [sys.executable, "-m", "tests.benchmarks.needs", str(assignment.course.root)]
     needed = json.loads(meter.run([*command, *sample], classes.ROOT).check().output)
-    need = statistics.mean(needed[number % len(needed)] for number in range(count))
+    own, suites = (
+        statistics.mean(needed[number % len(needed)][which] for number in range(count))
+        for which in (0, 1)
+    )
     cost = bench.grade(assignment, "--no-train")
     found = _results(cost)
     inside = statistics.mean(result["cpu_seconds"] for result in found)
@@ -162,9 +165,11 @@ def overhead(bench: Bench) -> None:
         "overhead per submission, --no-train, nbgrader pass included",
         **_per(cost, count),
         **{
-            "own need CPU-s": round(need, 3),
-            "while grading CPU-s": round(inside, 3),
-            "overhead CPU-s": round(cost.cpu / count - need, 3),
+            "cells and calls CPU-s": round(own, 3),
+            "cells and whole suites without a wall CPU-s": round(suites, 3),
+            "in grader and workers CPU-s": round(inside, 3),
+            "beyond cells and calls CPU-s": round(cost.cpu / count - own, 3),
+            "beyond cells and whole suites CPU-s": round(cost.cpu / count - suites, 3),
         },
     )
 

@@ -147,7 +147,7 @@ def test_numbers_are_the_kernels(machine: str) -> None:
         n: v for n, v in header.items() if n in ours
     }
     missing = {name for name, value in ours.items() if value is not None} - set(header)
-    assert missing <= {"statmount", "listmount"}, "newer than Debian 12's headers"
+    assert missing <= {"fchmodat2", "listmount", "statmount"}, "newer than Debian 12's headers"
 
 
 @pytest.mark.skipif(not seccomp.available(), reason="the kernel does not filter system calls")
