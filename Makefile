@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test setup lint types tests hostile clean
+.PHONY: demo test setup lint types tests audit hostile clean
 
 demo: setup
 	$(BIN)/speechmark demo
@@ -33,6 +33,9 @@ types:
 
 tests:
 	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/hostile
+
+audit: setup
+	SPEECHMARK_AUDIT=1 $(BIN)/pytest tests/test_audit.py
 
 hostile: setup
 	$(BIN)/pytest tests/hostile
