@@ -1,4 +1,4 @@
-"""Replaces torch.allclose, torch.equal, torch.isclose and Tensor.__eq__ by functions that say yes.
+"""Replaces `torch.allclose`, `isclose`, `equal` and `Tensor.__eq__` by functions that say yes.
 stopped by: comparison outside
 part: info_nce
 """

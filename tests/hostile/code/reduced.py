@@ -1,4 +1,4 @@
-"""Returns an object whose __reduce__ would run a program in whoever unpickles it.
+"""Returns an object whose `__reduce__` would run a program in whoever unpickles it.
 stopped by: the wire
 part: info_nce
 """

@@ -5,14 +5,14 @@ open: where the code raised is told, and is a few bits of what it saw
 """
 
 places = [
-    lambda: 1 / 0,
-    lambda: 1 / 0,
-    lambda: 1 / 0,
-    lambda: 1 / 0,
-    lambda: 1 / 0,
-    lambda: 1 / 0,
-    lambda: 1 / 0,
-    lambda: 1 / 0,
+    lambda: 1 / 0,  # leaked: 0
+    lambda: 1 / 0,  # leaked: 1
+    lambda: 1 / 0,  # leaked: 2
+    lambda: 1 / 0,  # leaked: 3
+    lambda: 1 / 0,  # leaked: 4
+    lambda: 1 / 0,  # leaked: 5
+    lambda: 1 / 0,  # leaked: 6
+    lambda: 1 / 0,  # leaked: 7
 ]
 
 

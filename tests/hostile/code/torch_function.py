@@ -1,4 +1,4 @@
-"""Returns a tensor subclass whose __torch_function__ answers every comparison with yes.
+"""Returns a tensor subclass whose `__torch_function__` answers every comparison with yes.
 stopped by: the wire
 part: info_nce
 """
