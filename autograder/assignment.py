@@ -6,93 +6,17 @@ Settings reject unknown keys: a misspelt setting is an error, never a silent def
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import tomllib
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from typing import TYPE_CHECKING
 
 import spoken_digits
 from autograder import __version__
 from autograder.errors import SpeechmarkError
 
-
-class Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Part(Settings):
-    """One part: its points, and the names its solution cell defines."""
-
-    id: str
-    points: float = Field(gt=0)
-    names: tuple[str, ...] = ()
-    manual: bool = False
-
-
-class Tier(Settings):
-    """A demand on the trained encoder's probe accuracy."""
-
-    name: str
-    demand: str
-    above: Literal["untrained", "log_mel", "threshold"]
-    hint: str
-    weight: float = Field(gt=0)
-
-
-class TrainingSettings(Settings):
-    """What of the training run the assignment sets itself."""
-
-    seed: int
-
-
-class AssignmentSettings(Settings):
-    """The whole of ``assignment.toml``."""
-
-    name: str
-    title: str
-    training_part: str
-    corpora: tuple[str, ...] = Field(min_length=1)
-    part: tuple[Part, ...]
-    training: TrainingSettings
-    tier: tuple[Tier, ...]
-
-    @model_validator(mode="after")
-    def _parts_fit(self) -> AssignmentSettings:
-        ids = [part.id for part in self.part]
-        if len(set(ids)) != len(ids):
-            raise ValueError("two parts have the same id")
-        if self.training_part not in ids:
-            raise ValueError(f"training_part {self.training_part!r} is no part")
-        return self
-
-
-class VariantRuns(Settings):
-    """Training runs of one notebook over several seeds."""
-
-    kind: Literal["reference", "right", "views", "wrong"]
-    accuracies: tuple[float, ...]
-    chance_of_failing: float = Field(description="below the threshold twice, 0..1")
-
-
-class CorpusCalibration(Settings):
-    """What is known of the training run on one corpus, and the threshold that follows."""
-
-    threshold: float = Field(ge=0, le=1)
-    steps: int
-    margin: float = Field(description="lowest accuracy of correct work less the threshold")
-    chance_of_failing: float = Field(description="largest of any correct variant, repeat included")
-    log_mel: float = Field(description="baseline: pooled log-mel without a network")
-    untrained: tuple[float, ...] = Field(description="baseline: the reference before training")
-    variants: dict[str, VariantRuns]
-    digest: str = Field(description="content digest of the corpus")
-    made_with: dict[str, str] = Field(description="versions and threads")
-
-
-Model = TypeVar("Model", bound=BaseModel)
+if TYPE_CHECKING:
+    from autograder.settings import AssignmentSettings, CorpusCalibration, Part
 
 
 class Course:
@@ -121,7 +45,7 @@ class Course:
         """The assignment of that name.
 
         Raises:
-            SpeechmarkError: there is none, or its settings are wrong.
+            SpeechmarkError: there is none.
         """
         folder = self.root / "solutions" / name
         if not (folder / "assignment.toml").is_file():
@@ -144,11 +68,27 @@ class Assignment:
     def __init__(self, course: Course, folder: Path) -> None:
         self.course = course
         self.folder = folder
-        self.settings = _read(folder / "assignment.toml", AssignmentSettings)
 
     @property
     def name(self) -> str:
-        return self.settings.name
+        return self.folder.name
+
+    @cached_property
+    def settings(self) -> AssignmentSettings:
+        """``assignment.toml``, read when it is first asked for.
+
+        Raises:
+            SpeechmarkError: the file cannot be read, or a setting is wrong or unknown.
+        """
+        from autograder.settings import read_settings
+
+        settings = read_settings(self.folder / "assignment.toml")
+        if settings.name != self.name:
+            raise SpeechmarkError(
+                f"{self.folder / 'assignment.toml'}: name is {settings.name!r}, but the folder "
+                f"is called {self.name!r}. They must be the same."
+            )
+        return settings
 
     @property
     def release(self) -> Path:
@@ -187,11 +127,13 @@ class Assignment:
     @cached_property
     def hints(self) -> dict[str, str]:
         """The hint catalogue: id to the text a student reads."""
-        hints: dict[str, str] = {}
-        for file in sorted((self.folder / "hints").glob("*.toml")):
-            for hint, entry in _toml(file).items():
-                hints[hint] = f"{entry['says']} {entry['asks']}"
-        return hints
+        from autograder.settings import read_toml
+
+        return {
+            hint: f"{entry['says']} {entry['asks']}"
+            for file in sorted((self.folder / "hints").glob("*.toml"))
+            for hint, entry in read_toml(file).items()
+        }
 
     @cached_property
     def reference_cells(self) -> dict[str, str]:
@@ -208,14 +150,9 @@ class Assignment:
     @cached_property
     def calibrations(self) -> dict[str, CorpusCalibration]:
         """Corpus name to its calibration, from ``calibration.json``."""
-        file = self.folder / "calibration.json"
-        if not file.is_file():
-            return {}
-        try:
-            raw = json.loads(file.read_text())
-            return {name: CorpusCalibration.model_validate(c) for name, c in raw.items()}
-        except (OSError, ValueError) as error:
-            raise SpeechmarkError(f"{file}: {error}") from error
+        from autograder.settings import read_calibrations
+
+        return read_calibrations(self.folder / "calibration.json")
 
     @cached_property
     def secret(self) -> str:
@@ -253,18 +190,3 @@ def kit_digest(*packages: str) -> str:
         for file in sorted(folder.rglob("*.py")):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
-
-
-def _toml(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SpeechmarkError(f"{file}: {error}") from error
-
-
-def _read(file: Path, model: type[Model]) -> Model:
-    try:
-        return model.model_validate(_toml(file))
-    except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise SpeechmarkError(f"{file}: {problems}") from error

@@ -25,7 +25,7 @@ import torch
 from scipy.stats import t as student_t
 
 from autograder import __version__, files, notebook
-from autograder.assignment import Assignment, CorpusCalibration, VariantRuns, kit_digest
+from autograder.assignment import Assignment, kit_digest
 from autograder.audit import solutions
 from autograder.bulk import Job, work
 from autograder.compose import solved
@@ -33,6 +33,7 @@ from autograder.errors import SpeechmarkError
 from autograder.grade import Grader
 from autograder.lab.failures import Failure
 from autograder.lab.pretraining import Recipe
+from autograder.settings import CorpusCalibration, VariantRuns
 from autograder.training import train_once
 
 ALLOWED = 1e-3

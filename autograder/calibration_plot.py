@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder import files
-from autograder.assignment import CorpusCalibration
+from autograder.settings import CorpusCalibration
 
 _COLOURS = {"reference": "#1b4f8a", "right": "#4c8fc4", "views": "#8a8a8a", "wrong": "#d55e00"}
 

@@ -20,7 +20,7 @@ from typing import Self
 import torch
 
 from autograder import __version__, notebook
-from autograder.assignment import Assignment, Course, Part
+from autograder.assignment import Assignment, Course
 from autograder.conditions import NO_TRAINING, Conditions
 from autograder.errors import SpeechmarkError
 from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
@@ -31,6 +31,7 @@ from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.isolation.student import DEADLINES, Cell, Deadlines, Overlay, RemoteStudent
 from autograder.lab.failures import Failure, GraderFault, Wrong
 from autograder.results import Environment, PartResult, SubmissionResult, Training
+from autograder.settings import Part
 from autograder.store import Store
 from autograder.suites import part_result, run_parts
 from autograder.training import flags, held_back_by, tiers, train

@@ -7,12 +7,13 @@ same class twice costs nothing, and identical submissions are graded once.
 from __future__ import annotations
 
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING
 
 from autograder import files
 from autograder.assignment import Assignment
-from autograder.results import SubmissionResult
+
+if TYPE_CHECKING:
+    from autograder.results import SubmissionResult
 
 
 class Store:
@@ -30,9 +31,11 @@ class Store:
 
     def load(self, key: str, name: str) -> SubmissionResult | None:
         """The result of that key under the name given; None if there is no whole one."""
+        from autograder.results import SubmissionResult
+
         try:
             result = SubmissionResult.model_validate_json(self._path(key).read_bytes())
-        except (OSError, ValidationError):
+        except (OSError, ValueError):
             return None
         return result.model_copy(update={"name": name}) if result.key == key else None
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import safetensors.torch
 from torch import Tensor
 
-from autograder.assignment import Assignment, Part
+from autograder.assignment import Assignment
 from autograder.isolation.student import RemoteStudent
 from autograder.lab.failures import Crashed, Failure, Missing, Wrong
 from autograder.lab.runner import Suite, TestOutcome, explain, run_suites
 from autograder.results import PartResult, TestResult
+from autograder.settings import Part
 
 _MAX_LINE = 120
 

@@ -9,13 +9,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.assignment import Assignment, Tier
+from autograder.assignment import Assignment
 from autograder.exam import Exam
 from autograder.isolation.student import RemoteStudent
 from autograder.isolation.training import MAX_DIM
 from autograder.lab.failures import Crashed, Failure, Wrong
 from autograder.lab.pretraining import Recipe
 from autograder.results import TestResult, Training
+from autograder.settings import Tier
 from autograder.suites import record
 
 RETRY_SEEDS = 1

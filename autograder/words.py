@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from autograder.plaintext import plain
-from autograder.results import SubmissionResult
+
+if TYPE_CHECKING:
+    from autograder.results import SubmissionResult
 
 OUTCOMES: dict[str, str] = {
     "passed": "passed",
