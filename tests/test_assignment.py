@@ -59,7 +59,7 @@ def test_a_mistake_in_the_settings_is_named(course, old, new, named):
     file = course.root / "solutions" / "contrastive" / "assignment.toml"
     file.write_text(file.read_text().replace(old, new))
     with pytest.raises(SpeechmarkError, match=named):
-        course.assignment("contrastive")
+        _ = course.assignment("contrastive").settings
 
 
 def test_an_unknown_assignment_is_answered_with_those_there_are(course):

@@ -28,6 +28,7 @@ _COLUMN = {"x86_64": 0, "aarch64": 1}
 _NEWEST = 463
 """First call that this table has not weighed; from here on the kernel seems not to know it."""
 
+_RLIMIT_CPU, _SIGKILL = 0, 9
 _CLONE_THREAD = 0x00010000
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
 
@@ -48,6 +49,7 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "pidfd_getfd": (438, 438),
     "pidfd_send_signal": (424, 424),
     "tkill": (200, 130),
+    "timer_create": (222, 107),
     "move_pages": (279, 239),
     "migrate_pages": (256, 238),
     "setpriority": (141, 140),
@@ -181,11 +183,15 @@ WEIGHED: dict[str, tuple[int, int]] = {
     "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240),
     "prlimit64": (302, 261),
+    "setrlimit": (160, 164),
     "ioctl": (16, 29),
     "fcntl": (72, 25),
     "prctl": (157, 167),
 }
 """Calls whose answer hangs on their arguments: see :func:`program`."""
+
+_SIGNALS = {"kill": 1, "tgkill": 2, "rt_sigqueueinfo": 1, "rt_tgsigqueueinfo": 2}
+"""Calls that send a signal, and which argument is its number."""
 
 _IOCTLS = (0x5412, 0x541C, 0x8901, 0x8902)
 """TIOCSTI and TIOCLINUX type into a terminal; FIOSETOWN and SIOCSPGRP aim signals."""
@@ -246,9 +252,25 @@ def program(machine: str, pid: int) -> list[Instruction]:
             (_EQUAL, 1, 0, _SOCK_STREAM),
         ],
     )
-    for name in ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"):
-        code += _when(weighed[name], [_argument(0), (_EQUAL, 1, 0, pid)])
-    code += _when(weighed["prlimit64"], [_argument(0), (_EQUAL, 2, 0, 0), (_EQUAL, 1, 0, pid)])
+    # Nor may it seem that the host had killed it: by SIGKILL, or at a processor time of its own.
+    for name, argument in _SIGNALS.items():
+        of_its_own = [_argument(0), (_EQUAL, 0, 2, pid)]
+        code += _when(weighed[name], [*of_its_own, _argument(argument), (_EQUAL, 0, 1, _SIGKILL)])
+    code += _when(
+        weighed["prlimit64"],
+        [
+            _argument(0),
+            (_EQUAL, 1, 0, 0),
+            (_EQUAL, 0, 6, pid),
+            _argument(1),
+            (_EQUAL, 0, 5, _RLIMIT_CPU),
+            _argument(2),
+            (_EQUAL, 0, 2, 0),
+            (_LOAD, 0, 0, _ARGUMENTS + 8 * 2 + 4),
+            (_EQUAL, 1, 0, 0),
+        ],
+    )
+    code += _when(weighed["setrlimit"], [_argument(0), (_EQUAL, 0, 1, _RLIMIT_CPU)])
     code += _when(weighed["ioctl"], [_argument(1), *_none_of(_IOCTLS)])
     code += _when(weighed["fcntl"], [_argument(1), *_none_of(_FCNTLS)])
     code += _when(weighed["prctl"], [_argument(0), *_none_of(_PRCTLS)])

@@ -8,6 +8,7 @@ call asks the worker for a vector-Jacobian product, so ``backward`` and
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from autograder.isolation.process import Exit
 from autograder.isolation.wire import (
     Channel,
     Deadline,
@@ -29,6 +31,7 @@ from autograder.lab.failures import Crashed, Failure, GraderFault, Missing, OutO
 from autograder.lab.student import Module, Student
 
 _MAX_NAME, _MAX_DETAIL = 80, 2000
+_END_SECONDS = 1.0
 
 
 class Process(Protocol):
@@ -37,6 +40,7 @@ class Process(Protocol):
     @property
     def sock(self) -> Any: ...
     def cpu_seconds(self) -> float: ...
+    def wait(self, timeout: float) -> Exit | None: ...
     def kill(self) -> object: ...
     def close(self) -> None: ...
 
@@ -82,7 +86,7 @@ class RemoteStudent(Student):
 
     The worker starts at the first question. When it dies or is stopped at a limit, the
     next question starts another, in which the cells are run again, but for those that
-    never ended.
+    never ended. When the host kills it, every further question is the grader's fault.
 
     Args:
         fork: gives a fresh confined process.
@@ -109,6 +113,8 @@ class RemoteStudent(Student):
         self.cell_failures: dict[str, Failure] = {}
         self.cpu_seconds = 0.0
         """CPU time of the workers that have ended."""
+        self.killed = False
+        """Whether the host killed a worker: to be started over, since nothing is known of it."""
 
     def __enter__(self) -> Self:
         return self
@@ -176,7 +182,7 @@ class RemoteStudent(Student):
                     statements=not cell.locked,
                 )
             except Failure as failure:
-                if self._spent():
+                if self._spent() or self.killed:
                     raise
                 if cell.locked:
                     raise GraderFault(f"locked cell {cell.name}: {_told(failure)}") from failure
@@ -189,6 +195,8 @@ class RemoteStudent(Student):
 
     def _ask(self, op: str, deadline: Deadline | None = None, /, **fields: Any) -> dict[str, Any]:
         """One exchange. The worker's failure is raised; a broken exchange ends the worker."""
+        if self.killed:
+            raise GraderFault("the host killed the worker")
         if self._spent():
             self.close()
             budget = self._deadlines.submission
@@ -206,7 +214,10 @@ class RemoteStudent(Student):
             self.close()
             raise TimedOut(f"{deadline.cpu_seconds:g} s of CPU time") from None
         except WireError as error:
+            self.killed = self._was_killed(process)
             self.close()
+            if self.killed:
+                raise GraderFault("the host killed the worker") from None
             raise _Died(str(error)) from None
         if not _answers(reply, self._number):
             self.close()
@@ -214,6 +225,17 @@ class RemoteStudent(Student):
         if "failure" in reply:
             raise _failure(reply["failure"])
         return reply
+
+    def _was_killed(self, process: Process) -> bool:
+        """Whether another's SIGKILL ended the worker: an administrator's, or for want of memory.
+
+        The filter of system calls leaves a worker no way to send itself one, and the kernel
+        sends one only at the limit of processor time.
+        """
+        ended = process.wait(_END_SECONDS)
+        if ended is None or ended.signal is not signal.SIGKILL:
+            return False
+        return ended.cpu_seconds < self._deadlines.submission.cpu_seconds
 
     def _spent(self) -> bool:
         """Whether the submission's own limits are used up; nothing is started then."""
