@@ -151,9 +151,7 @@ def grade_all(
 
 def _grade(regrade: bool, grader: Grader, submission: Submission) -> str:
     try:
-        if submission.linked:
-            raise SpeechmarkError("The submission's folder is a link; a folder is needed.")
-        result = grader.result(submission.name, submission.path, regrade)
+        result = grader.result(submission.name, submission.notebook(), regrade)
     except SpeechmarkError as error:
         where = grader.environment()
         result = not_graded(submission.name, grader.assignment, str(error), where)

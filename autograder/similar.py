@@ -161,7 +161,7 @@ def compare(
     skipped: dict[str, str] = {}
     for submission in submissions:
         try:
-            rebuilt = notebook.rebuild(notebook.read(submission.path), release)
+            rebuilt = notebook.rebuild(notebook.read(submission.notebook()), release)
             works[submission.name] = Work(rebuilt.cells, contract)
         except SpeechmarkError as error:
             skipped[submission.name] = str(error)

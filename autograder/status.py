@@ -90,7 +90,7 @@ def status(
         for submission in submissions:
             name = submission.name
             try:
-                work = works.digest(submission.path)
+                work = works.digest(submission.notebook())
             except SpeechmarkError as error:
                 found.unreadable[name] = str(error)
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,25 +17,35 @@ class Submission:
 
     name: str
     path: Path
-    linked: bool = False
-    """Whether a folder of the class is a link, which could lead to another student's work."""
+    refused: str = ""
+    """Why the notebook is not even opened."""
+
+    def notebook(self) -> Path:
+        """The path to read.
+
+        Raises:
+            SpeechmarkError: it is not to be read.
+        """
+        if self.refused:
+            raise SpeechmarkError(self.refused)
+        return self.path
 
 
 def submitted(assignment: Assignment) -> list[Submission]:
     """The submissions in nbgrader's layout, ``submitted/<student>/<assignment>/``.
 
+    Whatever bears an assignment's name there is listed, so that no student is left out silently.
+
     Raises:
         SpeechmarkError: there is none.
     """
     root = assignment.course.root / "submitted"
+    students = sorted(root.iterdir()) if root.is_dir() else []
     found = [
-        Submission(
-            folder.parent.name,
-            folder / f"{assignment.name}.ipynb",
-            linked=folder.is_symlink() or folder.parent.is_symlink(),
-        )
-        for folder in sorted(root.glob(f"*/{assignment.name}"))
-        if folder.is_dir() and not folder.parent.name.startswith(".")
+        Submission(student.name, folder / f"{assignment.name}.ipynb", _refused(folder))
+        for student in students
+        if student.is_dir() and not student.name.startswith(".")
+        if os.path.lexists(folder := student / assignment.name)
     ]
     if not found:
         raise SpeechmarkError(
@@ -43,6 +54,13 @@ def submitted(assignment: Assignment) -> list[Submission]:
             f"notebooks: speechmark grade {assignment.name} A.ipynb B.ipynb --out DIR"
         )
     return found
+
+
+def _refused(folder: Path) -> str:
+    if folder.is_symlink() or folder.parent.is_symlink():
+        # It could lead to another student's work.
+        return "The submission's folder is a link; a folder is needed."
+    return "" if folder.is_dir() else f"{folder} is no folder; a folder is needed."
 
 
 def loose(paths: Sequence[Path]) -> list[Submission]:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import SpeechmarkError
-from autograder.notebook import Notebook, digest, read, rebuild, without_magics
+from autograder.notebook import CELL_LIMIT, Notebook, digest, read, rebuild, without_magics
 
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()\n"
 SOLVED = {
@@ -22,6 +22,7 @@ SOLVED = {
     "latent_solution": "def alignment(a, b):\n    return 1\n\n\ndef uniformity(z):\n    return 2",
 }
 ANSWER = "The digits gather, the speakers do too."
+LONG_CELL = {"cell_type": "code", "source": "#" * 200_000}
 
 
 def cell(
@@ -107,6 +108,7 @@ def as_bytes(notebook: Any) -> bytes:
         (as_bytes({"nbformat": 4, "cells": [1]}), "no list of cells"),
         (as_bytes({"nbformat": 4, "cells": [{"source": 3}]}), "without text"),
         (as_bytes({"nbformat": 4, "cells": [{}] * 100_000}), "100000 cells"),
+        (as_bytes({"nbformat": 4, "cells": [LONG_CELL] * 6}), "1,200,000 characters of code"),
         (as_bytes({"nbformat": 3, "worksheets": [7]}), "no list of cells"),
         (b" " * (20 * 2**20 + 1), "larger than 20 MB"),
     ],
@@ -116,6 +118,15 @@ def test_what_is_no_notebook_is_refused_in_one_clear_sentence(content: bytes, sa
         read(content)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 300
+
+
+def test_what_was_rebuilt_can_be_read_again_however_much_it_was() -> None:
+    cells = [{"cell_type": "markdown", "source": "\u00e9"}] * (CELL_LIMIT - 5)
+    submitted = {"nbformat": 4, "cells": [*cells, *[{**LONG_CELL, "id": n} for n in "abcde"]]}
+    rebuilt = rebuild(read(as_bytes(submitted)), release())
+    assert len(rebuilt.notebook["cells"]) > CELL_LIMIT
+    again = rebuild(read(as_bytes(rebuilt.notebook), slack=2), release())
+    assert again.notebook == rebuilt.notebook
 
 
 @given(st.binary(max_size=300))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -132,7 +133,9 @@ class RemoteStudent(Student):
 
     def run_cells(self) -> dict[str, Failure]:
         """Run the notebook now if no worker has; returns how cells ended that did not end well."""
-        self._ensure()
+        # Once the time of the whole submission is spent, every question says so.
+        with suppress(TimedOut):
+            self._ensure()
         return self.cell_failures
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
@@ -196,7 +199,7 @@ class RemoteStudent(Student):
     def _ask(self, op: str, deadline: Deadline | None = None, /, **fields: Any) -> dict[str, Any]:
         """One exchange. The worker's failure is raised; a broken exchange ends the worker."""
         if self.killed:
-            raise GraderFault("the host killed the worker")
+            raise HostKilled
         if self._spent():
             self.close()
             budget = self._deadlines.submission
@@ -217,7 +220,7 @@ class RemoteStudent(Student):
             self.killed = self._was_killed(process)
             self.close()
             if self.killed:
-                raise GraderFault("the host killed the worker") from None
+                raise HostKilled from None
             raise _Died(str(error)) from None
         if not _answers(reply, self._number):
             self.close()
@@ -292,6 +295,13 @@ class _Died(Crashed):
 
     def __init__(self, reason: str) -> None:
         super().__init__("the end of its process", reason)
+
+
+class HostKilled(GraderFault):
+    """The host killed a worker; nothing is known of the student's code then."""
+
+    def __init__(self) -> None:
+        super().__init__("the host killed the worker, by hand or for want of memory")
 
 
 class _ThroughTheWall(torch.autograd.Function):

@@ -157,7 +157,8 @@ class _Stage:
             return notice
         staged = self._folder / student / self._name
         staged.mkdir(parents=True)
-        (staged / f"{self._name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        content = json.dumps(notebook, ensure_ascii=False)
+        (staged / f"{self._name}.ipynb").write_text(content, encoding="utf-8")
         if time:
             (staged / "timestamp.txt").write_text(time.isoformat())
         self._results[student] = result

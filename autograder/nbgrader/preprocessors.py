@@ -42,7 +42,7 @@ class NotGraded(SpeechmarkError):
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
-    """Reads a submitted notebook with :func:`autograder.notebook.read`."""
+    """Reads a submitted notebook with :func:`autograder.notebook.read`, or a rebuilt one."""
 
     def from_filename(
         self, filename: str, resources: Resources | None = None, **kwargs: Any
@@ -50,7 +50,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         path = Path(filename)
         resources = resources or {}
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        return self.from_notebook_node(from_dict(read(path)), resources, **kwargs)  # type: ignore[no-any-return]
+        return self.from_notebook_node(from_dict(read(path, slack=2)), resources, **kwargs)  # type: ignore[no-any-return]
 
 
 class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
@@ -61,7 +61,8 @@ class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
         coursedir = self.parent.parent.coursedir
         folder = coursedir.format_path(coursedir.release_directory, ".", names["assignment"])
         release = read(Path(folder) / f"{names['notebook']}.ipynb")
-        rebuilt = rebuild(read(json.dumps(nb).encode()), release)
+        content = json.dumps(nb, ensure_ascii=False).encode()
+        rebuilt = rebuild(read(content, slack=2), release)
         for repair in rebuilt.repairs:
             self.log.warning("%s: %s", names["student"], repair)
         return from_dict(rebuilt.notebook), resources

@@ -2,7 +2,7 @@
 
 A secret lies beside the hidden suites and in the grader's environment. A submission that
 gets at something says ``got through``; one that wants a student to read what it saw says
-``leaked``; markup that runs calls ``evil(1)``.
+``leaked:``; markup that runs calls ``evil(1)``.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def tells_nothing(place: Arena, result: SubmissionResult) -> None:
         pages = {page.parent.name: page.read_text() for page in Path(folder).rglob("*.html")}
     feedback = [part_html(part) for part in result.parts] + [repairs_html(result.repairs)]
     hints = [f"{t.demand} {t.hint} {t.where}" for part in result.parts for t in part.tests]
-    assert "leaked" not in "".join([pages["students"], *feedback, *hints])
+    assert "leaked: " not in "".join([pages["students"], *feedback, *hints])
     assert [found for page in (*pages.values(), *feedback) for found in active_markup(page)] == []
 
 

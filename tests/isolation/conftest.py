@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from autograder.isolation.process import Exit
 from autograder.isolation.student import DEADLINES, Cell, Deadlines, Overlay, RemoteStudent
 from autograder.isolation.wire import Channel
 from autograder.isolation.worker import Worker
@@ -16,13 +17,19 @@ from autograder.isolation.worker import Worker
 class ThreadProcess:
     """Looks like a forked worker; its CPU time is always 0 and it cannot be killed."""
 
-    def __init__(self, serve: Callable[[socket.socket], None] | None = None) -> None:
+    def __init__(
+        self, serve: Callable[[socket.socket], None] | None = None, end: Exit | None = None
+    ) -> None:
+        self._end = end
         self.sock, inside = socket.socketpair()
         target = serve or (lambda sock: Worker(Channel(sock)).run())
         threading.Thread(target=target, args=(inside,), daemon=True).start()
 
     def cpu_seconds(self) -> float:
         return 0.0
+
+    def wait(self, timeout: float) -> Exit | None:
+        return self._end
 
     def kill(self) -> None:
         self.sock.close()
@@ -44,10 +51,11 @@ def remote() -> Iterator[Remote]:
         deadlines: Deadlines = DEADLINES,
         overlays: tuple[Overlay, ...] = (),
         serve: Callable[[socket.socket], None] | None = None,
+        end: Exit | None = None,
     ) -> RemoteStudent:
         setup = Cell("setup", "import torch\nfrom torch import nn", locked=True)
         cells = [setup, *(Cell(f"c{i}", source) for i, source in enumerate(sources))]
-        made.append(RemoteStudent(lambda: ThreadProcess(serve), cells, deadlines, overlays))
+        made.append(RemoteStudent(lambda: ThreadProcess(serve, end), cells, deadlines, overlays))
         return made[-1]
 
     yield make

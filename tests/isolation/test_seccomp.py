@@ -31,6 +31,7 @@ def verdict(machine: str, number: int, *arguments: int, audit: int | None = None
     """What the filter returns for a call, by the rules of classic BPF."""
     words = {0: number, 4: audit or MACHINES[machine]}
     words |= {16 + 8 * i: value & 0xFFFFFFFF for i, value in enumerate(arguments)}
+    words |= {20 + 8 * i: value >> 32 for i, value in enumerate(arguments)}
     program = PROGRAMS[machine]
     accumulator = at = 0
     while True:
@@ -105,6 +106,24 @@ def test_no_other_process_is_signalled_or_limited(machine: str, pid: int) -> Non
 
 
 @machines
+def test_a_worker_cannot_make_its_end_look_like_the_hosts_doing(machine: str) -> None:
+    calls = {name: number(machine, seccomp.WEIGHED[name]) or 0 for name in seccomp.WEIGHED}
+    abort, kill, cpu, stack = 6, 9, 0, 3
+    for name in ("kill", "rt_sigqueueinfo"):
+        assert verdict(machine, calls[name], PID, kill) == REFUSE
+        assert verdict(machine, calls[name], PID, abort) == ALLOW
+    for name in ("tgkill", "rt_tgsigqueueinfo"):
+        assert verdict(machine, calls[name], PID, PID, kill) == REFUSE
+        assert verdict(machine, calls[name], PID, PID, abort) == ALLOW
+    for pointer in (0x7FFC_0000_1000, 0x7FFC_0000_0000):
+        assert verdict(machine, calls["prlimit64"], 0, cpu, pointer) == REFUSE
+        assert verdict(machine, calls["prlimit64"], 0, stack, pointer) == ALLOW
+    assert verdict(machine, calls["prlimit64"], 0, cpu, 0) == ALLOW
+    assert verdict(machine, calls["setrlimit"], cpu) == REFUSE
+    assert verdict(machine, calls["setrlimit"], stack) == ALLOW
+
+
+@machines
 def test_no_signal_is_aimed_and_no_terminal_typed_into(machine: str) -> None:
     calls = {name: number(machine, seccomp.WEIGHED[name]) or 0 for name in seccomp.WEIGHED}
     type_into, read_size, set_owner, set_signal, get_flags = 0x5412, 0x5413, 8, 10, 3
@@ -161,7 +180,9 @@ def test_numbers_are_the_kernels(machine: str) -> None:
         "os.kill(os.getppid(), 0)",
         "os.memfd_create('m')",
         "os.pidfd_open(os.getppid())",
+        "os.kill(os.getpid(), signal.SIGKILL)",
         "resource.prlimit(os.getppid(), resource.RLIMIT_CPU)",
+        "resource.prlimit(0, resource.RLIMIT_CPU, (1, 1))",
         "fcntl.fcntl(socket.socketpair()[0], fcntl.F_SETOWN, os.getppid())",
         "os.nice(1)",
     ],
@@ -180,6 +201,7 @@ def test_what_libraries_need_still_works() -> None:
     asyncio.run(asyncio.sleep(0))
     signal.signal(signal.SIGUSR1, lambda *_: print('signalled'))
     os.kill(os.getpid(), signal.SIGUSR1)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     mmap.mmap(-1, 4096).close()
     """
     assert _filtered(source.replace("\n    ", "\n")) == "signalled"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 
 import pytest
 import torch
 
-from autograder.isolation.student import Deadlines, Overlay
+from autograder.isolation.process import Exit
+from autograder.isolation.student import DEADLINES, Deadlines, Overlay
 from autograder.isolation.wire import Channel, Deadline, Opaque
-from autograder.lab.failures import Crashed, Missing, TimedOut
+from autograder.lab.failures import Crashed, GraderFault, Missing, TimedOut
 from autograder.lab.student import LocalStudent
 
 LINEAR = """
@@ -203,6 +205,24 @@ def test_an_answer_out_of_turn_is_the_students_crash(remote, answer):
         student.f()
 
 
+@pytest.mark.parametrize(
+    ("end", "failure"),
+    [
+        (Exit(-signal.SIGKILL, 5.0), GraderFault),
+        (Exit(-signal.SIGKILL, DEADLINES.submission.cpu_seconds + 1), Crashed),
+        (Exit(-signal.SIGSEGV, 5.0), Crashed),
+        (Exit(0, 5.0), Crashed),
+        (None, Crashed),
+    ],
+)
+def test_what_the_host_kills_is_not_the_students_crash(remote, end, failure):
+    student = remote(serve=socket.socket.close, end=end)
+    student._cells.clear()
+    with pytest.raises(failure):
+        student.f()
+    assert student.killed == (failure is GraderFault)
+
+
 def test_text_from_the_worker_can_always_be_written_down_and_is_bounded(remote):
     with pytest.raises(Crashed) as caught:
         remote("def f(): raise type('K' * 500, (Exception,), {})('\\ud800' * 9000)").f()
@@ -219,6 +239,15 @@ def test_when_the_submissions_time_is_spent_every_question_is_out_of_time(remote
     for _ in range(2):
         with pytest.raises(TimedOut):
             student.f()
+
+
+def test_cells_that_spend_the_submissions_time_are_out_of_time_too(remote):
+    slow, brief = Deadline(20, 20), Deadline(0.2, 0.2)
+    deadlines = Deadlines(cell=slow, call=slow, training=slow, submission=brief)
+    student = remote("def f(): pass", "import time\ntime.sleep(0.3)", "x = 1", deadlines=deadlines)
+    student.run_cells()
+    with pytest.raises(TimedOut):
+        student.f()
 
 
 def test_a_worker_that_sleeps_is_not_waited_for_as_long_as_one_that_computes():

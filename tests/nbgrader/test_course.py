@@ -199,6 +199,15 @@ def test_one_bad_submission_never_stops_the_others(
     ]  # fmt: skip
 
 
+def test_what_was_just_small_enough_to_be_graded_is_small_enough_for_nbgrader(
+    assignment: Assignment, submit: Submit, result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.ipynb.CELL_LIMIT", 20)
+    extra = {"cell_type": "code", "metadata": {}, "source": "x = 1", "outputs": []}
+    submit("ada", lambda notebook: {**notebook, "cells": [extra] * 20})
+    assert autograde(assignment, [result("ada")]) == Written()
+
+
 def test_files_beside_the_notebook_are_left_behind(
     assignment: Assignment, submit: Submit, result: Result
 ) -> None:

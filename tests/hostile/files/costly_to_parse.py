@@ -11,6 +11,6 @@ def make(honest: bytes) -> bytes:
     source = "if False:\n    " + "a = b + c[d]; " * 10_000 + "\ndef mine(): pass\n%magic"
     notebook["cells"] += [
         {"cell_type": "code", "id": f"x{n}", "metadata": {}, "source": source, "outputs": []}
-        for n in range(20)
+        for n in range(6)
     ]
     return json.dumps(notebook).encode()

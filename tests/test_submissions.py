@@ -1,0 +1,74 @@
+"""Every student who handed anything in is in the list, and what is no folder is not opened."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import Assignment, Course
+from autograder.errors import SpeechmarkError
+from autograder.submissions import loose, submitted
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def assignment(tmp_path: Path) -> Assignment:
+    """The course's assignment in a folder with an empty class."""
+    (tmp_path / "solutions").symlink_to(ROOT / "solutions")
+    (tmp_path / "submitted").mkdir()
+    return Course(tmp_path).assignment("contrastive")
+
+
+def student(assignment: Assignment, name: str) -> Path:
+    folder = assignment.course.root / "submitted" / name
+    folder.mkdir()
+    return folder / "contrastive"
+
+
+def test_students_with_a_folder_are_listed_by_name(assignment: Assignment) -> None:
+    for name in ("bea", "ada", ".cache"):
+        student(assignment, name).mkdir()
+    student(assignment, "chi")
+    found = submitted(assignment)
+    assert [submission.name for submission in found] == ["ada", "bea"]
+    assert all(s.notebook().name == "contrastive.ipynb" for s in found)
+
+
+@pytest.mark.parametrize("kind", ["file", "pipe", "link", "link to nowhere"])
+def test_what_is_no_folder_is_listed_and_refused(assignment: Assignment, kind: str) -> None:
+    student(assignment, "honest").mkdir()
+    folder = student(assignment, "eve")
+    if kind == "file":
+        folder.touch()
+    elif kind == "pipe":
+        os.mkfifo(folder)
+    else:
+        folder.symlink_to("../honest/contrastive" if kind == "link" else "nowhere")
+    found = {submission.name: submission for submission in submitted(assignment)}
+    assert found.keys() == {"eve", "honest"}
+    with pytest.raises(SpeechmarkError, match="a folder is needed"):
+        found["eve"].notebook()
+
+
+def test_a_student_who_is_a_link_is_listed_and_refused(assignment: Assignment) -> None:
+    student(assignment, "honest").mkdir()
+    (assignment.course.root / "submitted" / "eve").symlink_to("honest")
+    with pytest.raises(SpeechmarkError, match="is a link"):
+        submitted(assignment)[0].notebook()
+
+
+def test_an_empty_class_is_a_message_that_says_where_work_belongs(assignment: Assignment) -> None:
+    with pytest.raises(SpeechmarkError, match="submitted/<student>"):
+        submitted(assignment)
+
+
+def test_loose_notebooks_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "a.ipynb" for folder in ("x", "y")]
+    for path in paths:
+        path.parent.mkdir()
+        path.touch()
+    assert [submission.name for submission in loose(paths)] == [str(path) for path in paths]
+    with pytest.raises(SpeechmarkError, match="not a file"):
+        loose([tmp_path / "absent.ipynb"])
