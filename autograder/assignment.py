@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -165,14 +166,43 @@ class Assignment:
     @cached_property
     def suites_digest(self) -> str:
         """Hash of the files that decide a verdict: suites, references, hints, settings."""
-        digest = hashlib.sha256()
         files = [self.folder / "assignment.toml", self.folder / "calibration.json"]
         files.append(self.folder / f"{self.name}.py")
         for sub in ("hidden", "hints", "reference"):
             files += sorted((self.folder / sub).glob("*.*"))
+        return self._digest(files)
+
+    @cached_property
+    def part_digests(self) -> dict[str, str]:
+        """Part to a hash of what decides its verdict: its suite, references, hints, points."""
+        return {
+            part.id: self._digest(
+                [
+                    self.hidden_suite(part.id),
+                    self.reference_file(part.id),
+                    self._hint_file(part.id),
+                ],
+                str(part.points),
+            )
+            for part in self.automatic
+        }
+
+    def training_digest(self, replaced: Sequence[Part]) -> str:
+        """Hash of what decides the training run, with ``replaced`` parts by the reference."""
+        files = [self.folder / "calibration.json", self._hint_file("training")]
+        cells = [f"{part.names} {self.reference_cells[part.id]}" for part in replaced]
+        swapped = [self.reference_cells[part] for part in ("representation", "encoder")]
+        settings = self.settings.model_dump_json(include={"training", "tier"})
+        return self._digest(files, settings, *cells, *swapped)
+
+    def _hint_file(self, name: str) -> Path:
+        return self.folder / "hints" / f"{name}.toml"
+
+    def _digest(self, files: Iterable[Path], *more: str) -> str:
+        digest = hashlib.sha256("\0".join(more).encode())
         for file in files:
             if file.is_file() and file.suffix in {".py", ".toml", ".json", ".safetensors"}:
-                digest.update(file.relative_to(self.folder).as_posix().encode())
+                digest.update(f"{file.parent.name}/{file.name}".encode())
                 digest.update(hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
 

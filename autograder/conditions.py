@@ -39,6 +39,17 @@ class Conditions:
         facts = (work, self.suites, self.kit, self.device, self.training)
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
+    def part_key(self, work: str, part: str) -> str:
+        """Hash of all that the outcome of one part depends on.
+
+        Args:
+            work: digest of the student's cells.
+            part: its digest of :attr:`Assignment.part_digests`; for the part that is trained
+                with :meth:`Assignment.training_digest` behind it.
+        """
+        facts = (work, part, self.kit, self.device, self.training)
+        return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+
     def refreshed(self, assignment: Assignment) -> Self:
         """The same device and corpus with the suites and the kit as they are now."""
         return replace(self, suites=assignment.suites_digest, kit=kit_digest())

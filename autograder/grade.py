@@ -21,6 +21,7 @@ import torch
 
 from autograder import __version__, notebook
 from autograder.assignment import Assignment, Course
+from autograder.cells import digest
 from autograder.conditions import NO_TRAINING, Conditions
 from autograder.errors import SpeechmarkError
 from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
@@ -28,7 +29,14 @@ from autograder.isolation.bwrap import Bind
 from autograder.isolation.canaries import Proof, prove
 from autograder.isolation.limits import Limits
 from autograder.isolation.sandbox import WARM, Sandbox
-from autograder.isolation.student import DEADLINES, Cell, Deadlines, Overlay, RemoteStudent
+from autograder.isolation.student import (
+    DEADLINES,
+    Cell,
+    Deadlines,
+    HostKilled,
+    Overlay,
+    RemoteStudent,
+)
 from autograder.lab.failures import Failure, GraderFault, Wrong
 from autograder.results import Environment, PartResult, SubmissionResult, Training
 from autograder.settings import Part
@@ -39,6 +47,9 @@ from autograder.training import flags, held_back_by, tiers, train
 _VIEWS = ("augment_wave", "augment_mel")
 _ENCODER = ("Encoder",)
 _HEAD = ("ProjectionHead",)
+
+_ATTEMPTS = 2
+"""How often a submission is graded whose worker the host kills."""
 
 _WARM = (
     *WARM,
@@ -158,30 +169,41 @@ class Grader:
         """The conditions under which this grader works."""
         return environment(self.assignment, self.device, self.proof)
 
-    def key(self, cells: Sequence[notebook.Cell]) -> str:
-        """Hash of all that a result depends on: equal keys have equal results."""
-        return self.conditions().key(cells)
-
     def conditions(self) -> Conditions:
         """What decides a result besides the student's work."""
         training = self.exam.identity if self.exam else NO_TRAINING
         return Conditions.now(self.assignment, self.device, training)
 
-    def grade(self, name: str, rebuilt: notebook.Rebuilt) -> SubmissionResult:
-        """Grade a rebuilt submission. The grader's own faults end in ``graded=False``."""
+    def grade(
+        self, name: str, rebuilt: notebook.Rebuilt, before: SubmissionResult | None = None
+    ) -> SubmissionResult:
+        """Grade a rebuilt submission. The grader's own faults end in ``graded=False``.
+
+        When the host kills a worker, grading starts over, once.
+
+        Args:
+            name: the submission's.
+            rebuilt: its cells.
+            before: an earlier result of the same cells; what of it still holds is taken over.
+        """
         started, cpu_started = time.perf_counter(), time.process_time()
-        session = _Session(self, rebuilt)
-        try:
-            parts, training, notes = session.run()
-        except Exception as fault:
-            # Whatever it is, it is the grader's: loud, no grade, and the batch goes on.
-            why = f"The grader failed: {type(fault).__name__}: {fault}"
-            parts, training, notes = [], None, [why[:2000]]
+        workers = 0.0
+        for _ in range(_ATTEMPTS):
+            session = _Session(self, rebuilt, before)
+            try:
+                parts, training, notes = session.run()
+            except Exception as fault:
+                # Whatever it is, it is the grader's: loud, no grade, and the batch goes on.
+                why = f"The grader failed: {type(fault).__name__}: {fault}"
+                parts, training, notes = [], None, [why[:2000]]
+            workers += session.worker_seconds
+            if not session.killed:
+                break
         graded = bool(parts) and all(part.outcome != "grader" for part in parts)
         return SubmissionResult(
             name=name,
             assignment=self.assignment.name,
-            key=self.key(rebuilt.cells),
+            key=self.conditions().key(rebuilt.cells),
             score=round(sum(part.score for part in parts), 2),
             max_score=round(sum(part.max_score for part in parts), 2),
             parts=parts,
@@ -191,7 +213,7 @@ class Grader:
             graded=graded,
             environment=self.environment(),
             seconds=time.perf_counter() - started,
-            cpu_seconds=time.process_time() - cpu_started + session.worker_seconds,
+            cpu_seconds=time.process_time() - cpu_started + workers,
         )
 
     def result(self, name: str, submitted: Path | bytes, regrade: bool = False) -> SubmissionResult:
@@ -201,12 +223,17 @@ class Grader:
             SpeechmarkError: it is no notebook that can be read.
         """
         rebuilt = notebook.rebuild(notebook.read(submitted), self.release)
-        store = Store(self.assignment)
-        stored = None if regrade else store.load(self.key(rebuilt.cells), name)
-        if stored and stored.environment.level >= self.proof.level:
-            return stored.model_copy(update={"repairs": list(rebuilt.repairs)})
-        result = self.grade(name, rebuilt)
-        store.save(result)
+        store, work = Store(self.assignment), digest(rebuilt.cells)
+        before = None
+        if not regrade:
+            key = self.conditions().key_of(work)
+            before = store.load(key, name) or store.latest(work, name)
+            if before and before.environment.level < self.proof.level:
+                before = None
+            if before and before.key == key:
+                return before.model_copy(update={"repairs": list(rebuilt.repairs)})
+        result = self.grade(name, rebuilt, before)
+        store.save(result, work)
         return result
 
     def student(
@@ -230,32 +257,56 @@ class Grader:
 class _Session:
     """The grading of one submission."""
 
-    def __init__(self, grader: Grader, rebuilt: notebook.Rebuilt) -> None:
+    def __init__(
+        self, grader: Grader, rebuilt: notebook.Rebuilt, before: SubmissionResult | None
+    ) -> None:
         self._grader = grader
         self._assignment = grader.assignment
         self._cells = rebuilt.cells
         self._sources = {cell.id: cell.source for cell in rebuilt.cells}
+        self._before = before
+        self._known = {part.key: part for part in before.parts} if before else {}
+        self._key = partial(grader.conditions().part_key, digest(rebuilt.cells))
         self.worker_seconds = 0.0
+        self.killed = False
+        """Whether the host killed a worker."""
 
     def run(self) -> tuple[list[PartResult], Training | None, list[str]]:
         """Suites of all parts, then the training part with failed parts replaced."""
         training_part = self._assignment.settings.training_part
         first = [p for p in self._assignment.automatic if p.id != training_part]
         last = next(p for p in self._assignment.automatic if p.id == training_part)
+        results, notes = self._suites(first)
+        failed = [p for p in first if results[p.id].outcome not in ("passed", "grader")]
+        for part in first:
+            results[part.id].replaced = part in failed
+        facts = (self._assignment.part_digests[last.id], self._assignment.training_digest(failed))
+        key = self._key(" ".join(facts))
+        if self._before and (known := self._known.get(key)):
+            results[last.id], training = known, self._before.training
+        else:
+            reference = self._assignment.reference_cells
+            overlays = [Overlay(reference[part.id], part.names) for part in failed]
+            results[last.id], training = self._training_part(last, overlays)
+            results[last.id].key = key
+        return [results[p.id] for p in self._assignment.automatic], training, notes
+
+    def _suites(self, parts: Sequence[Part]) -> tuple[dict[str, PartResult], list[str]]:
+        """Results of parts that are not trained, and notes on cells that failed."""
+        keys = {part.id: self._key(self._assignment.part_digests[part.id]) for part in parts}
+        results = {part: self._known[key] for part, key in keys.items() if key in self._known}
+        asked = [part for part in parts if part.id not in results]
+        if self._before and not asked:
+            return results, self._before.notes
         with self._start() as student:
             notes = [
                 f"Cell {name} {failure.outcome}: {failure}"
                 for name, failure in student.run_cells().items()
             ]
-            tests = run_parts(self._assignment, student, first, self._sources)
-        results = {p.id: part_result(p, t) for p, t in zip(first, tests, strict=True)}
-        failed = [p for p in first if results[p.id].outcome not in ("passed", "grader")]
-        for part in failed:
-            results[part.id].replaced = True
-        reference = self._assignment.reference_cells
-        overlays = [Overlay(reference[part.id], part.names) for part in failed]
-        results[last.id], training = self._training_part(last, overlays)
-        return [results[p.id] for p in self._assignment.automatic], training, notes
+            tests = run_parts(self._assignment, student, asked, self._sources)
+        for part, found in zip(asked, tests, strict=True):
+            results[part.id] = part_result(part, found, key=keys[part.id])
+        return results, notes
 
     def _training_part(
         self, part: Part, overlays: Sequence[Overlay]
@@ -303,9 +354,15 @@ class _Session:
 
     @contextmanager
     def _start(self, overlays: Sequence[Overlay] = ()) -> Iterator[RemoteStudent]:
-        with self._grader.student(self._cells, overlays) as student:
-            yield student
-        self.worker_seconds += student.cpu_seconds
+        student = self._grader.student(self._cells, overlays)
+        try:
+            with student:
+                yield student
+        finally:
+            self.worker_seconds += student.cpu_seconds
+            self.killed |= student.killed
+        if student.killed:
+            raise HostKilled
 
 
 _graders: dict[tuple[Path, str], Grader] = {}

@@ -45,6 +45,7 @@ class PartResult(Record):
     replaced: bool = Field(
         default=False, description="the reference stood in for it in the training run"
     )
+    key: str = Field(default="", description="hash of all that this part's outcome depends on")
 
 
 class Training(Record):

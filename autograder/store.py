@@ -22,9 +22,6 @@ class Store:
     def __init__(self, assignment: Assignment) -> None:
         self._folder = assignment.course.state / "results" / assignment.name
 
-    def _path(self, key: str) -> Path:
-        return self._folder / f"{key[:40]}.json"
-
     def has(self, key: str) -> bool:
         """Whether there is a result of that key."""
         return self._path(key).is_file()
@@ -39,7 +36,22 @@ class Store:
             return None
         return result.model_copy(update={"name": name}) if result.key == key else None
 
-    def save(self, result: SubmissionResult) -> None:
+    def latest(self, work: str, name: str) -> SubmissionResult | None:
+        """The last result of the cells with the digest ``work``, whatever it depended on else."""
+        try:
+            key = self._pointer(work).read_text(encoding="ascii")
+        except (OSError, ValueError):
+            return None
+        return self.load(key, name)
+
+    def save(self, result: SubmissionResult, work: str) -> None:
         """Keep a result; one that was not graded is not kept, so that it is tried again."""
         if result.graded:
             files.write(self._path(result.key), result.model_dump_json(indent=1).encode())
+            files.write(self._pointer(work), result.key.encode())
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key[:40]}.json"
+
+    def _pointer(self, work: str) -> Path:
+        return self._folder / "latest" / work[:40]

@@ -55,7 +55,7 @@ def run_parts(
     return results
 
 
-def part_result(part: Part, tests: Sequence[TestResult], replaced: bool = False) -> PartResult:
+def part_result(part: Part, tests: Sequence[TestResult], key: str = "") -> PartResult:
     """Points of a part: its points times the share of weight passed, 0 if an essential failed.
 
     A part passes when every test does; a part whose tests the grader itself failed scores
@@ -74,7 +74,7 @@ def part_result(part: Part, tests: Sequence[TestResult], replaced: bool = False)
         max_score=part.points,
         outcome=outcomes[0] if outcomes else "passed",
         tests=list(tests),
-        replaced=replaced,
+        key=key,
     )
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+
 import pytest
 
 from autograder import notebook
+from autograder.assignment import Course
 from autograder.compose import filled, read_solution, solved
 from autograder.demo import LOOPS, RAISES
 from autograder.errors import SpeechmarkError
 from autograder.grade import Grader
+from tests.conftest import copy_course
 
 
 def points(result) -> dict[str, tuple[float, str]]:
@@ -87,6 +93,39 @@ def test_a_suite_that_breaks_is_the_graders_fault_and_is_not_kept(
         assert next(p for p in result.parts if p.id == "fade").outcome == "grader"
 
 
+def killed_by_the_host(grader, monkeypatch, times: int) -> None:
+    """Let the host kill the first so many workers when they have run for a moment."""
+    fork, made = grader._sandbox.fork, []
+
+    def fork_and_kill(limits):
+        worker = fork(limits)
+        made.append(worker)
+        if len(made) <= times:
+            threading.Timer(0.1, os.kill, (worker.pid, signal.SIGKILL)).start()
+        return worker
+
+    monkeypatch.setattr(grader._sandbox, "fork", fork_and_kill)
+
+
+def graded(grader, content: bytes):
+    return grader.grade("x", notebook.rebuild(notebook.read(content), grader.release))
+
+
+def test_what_the_host_kills_once_is_graded_all_the_same(grader, contrastive, full, monkeypatch):
+    killed_by_the_host(grader, monkeypatch, times=1)
+    result = graded(grader, solved(contrastive))
+    assert result.graded
+    assert points(result) == points(full)
+
+
+def test_what_the_host_kills_twice_is_not_graded(grader, contrastive, monkeypatch):
+    killed_by_the_host(grader, monkeypatch, times=2)
+    result = graded(grader, solved(contrastive))
+    assert not result.graded
+    assert "the host killed the worker" in result.notes[0].lower()
+    assert not {part.outcome for part in result.parts} & {"crashed", "wrong"}
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"cells": 3}', b"\xff\xfe\x00"])
 def test_what_is_no_notebook_is_one_clear_message(grader, content):
     with pytest.raises(SpeechmarkError):
@@ -95,7 +134,8 @@ def test_what_is_no_notebook_is_one_clear_message(grader, content):
 
 def test_equal_work_has_an_equal_key_and_other_work_another(grader, contrastive):
     def key(content: bytes) -> str:
-        return grader.key(notebook.rebuild(notebook.read(content), grader.release).cells)
+        cells = notebook.rebuild(notebook.read(content), grader.release).cells
+        return grader.conditions().key(cells)
 
     assert key(solved(contrastive)) == key(solved(contrastive))
     assert key(solved(contrastive)) != key(solved(contrastive, {"fade": RAISES}))
@@ -138,3 +178,43 @@ def test_views_that_raise_in_training_cost_the_training_part_alone(trainer, cont
     outcomes = {part.id: part.outcome for part in result.parts}
     assert outcomes.pop("representation") == "crashed"
     assert set(outcomes.values()) == {"passed"}
+
+
+def times(result) -> dict[str, list[float]]:
+    """How long each test took: two that are equal were one and the same."""
+    return {part.id: [test.seconds for test in part.tests] for part in result.parts}
+
+
+def test_a_changed_suite_is_asked_again_and_no_other(tmp_path, contrastive, level):
+    course = Course(copy_course(tmp_path / "course"))
+    (course.root / "solutions/contrastive/calibration.json").write_bytes(
+        (contrastive.folder / "calibration.json").read_bytes()
+    )
+    content = solved(contrastive, {"fade": RAISES})
+
+    def graded():
+        assignment = course.assignment("contrastive")
+        with Grader(assignment, level=level) as grader:
+            return grader.result("x", content)
+
+    def rerun(before, after) -> set[str]:
+        return {part for part, seen in times(after).items() if seen != times(before)[part]}
+
+    first = graded()
+    assert rerun(first, graded()) == set()
+    suite = course.root / "solutions/contrastive/hidden/test_time_mask.py"
+    suite.write_text(suite.read_text() + "\n\ndef test_more(student):\n    assert student\n")
+    second = graded()
+    assert rerun(first, second) == {"time_mask"}
+    assert second.training == first.training
+    assert second.key != first.key
+    # A part that fails from now on changes the training run, and that part is run again.
+    suite.write_text(
+        suite.read_text()
+        + "\n\ndef test_still_more(student):\n"
+        + "    from autograder.lab.suite import demand\n"
+        + "    demand(False, 'time_mask.fill')\n"
+    )
+    third = graded()
+    assert rerun(second, third) == {"time_mask", "representation"}
+    assert [part.id for part in third.parts if part.replaced] == ["time_mask", "fade"]
