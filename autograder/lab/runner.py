@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import hashlib
 import io
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,6 +128,7 @@ def run_suites(suites: Sequence[Suite]) -> list[list[TestOutcome]]:
     """
     plugin = _Plugin(suites)
     paths = [str(path) for path in plugin.outcomes]
+    _forget_changed(set(paths))
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         pytest.main([*paths, *_PYTEST_ARGS], plugins=[plugin])
     if plugin.collection_errors:
@@ -134,6 +137,23 @@ def run_suites(suites: Sequence[Suite]) -> list[list[TestOutcome]]:
         if not outcomes:
             raise GraderFault(f"{path.name}: no test was run")
     return [plugin.outcomes[suite.path.resolve()] for suite in suites]
+
+
+_seen: dict[str, bytes] = {}
+
+
+def _forget_changed(paths: set[str]) -> None:
+    """Have suites imported anew that were edited since this process imported them."""
+    digests = {
+        path: hashlib.sha256(Path(path).read_bytes()).digest()
+        for path in paths
+        if os.path.isfile(path)
+    }
+    changed = {path for path, digest in digests.items() if _seen.get(path) != digest}
+    for name, module in list(sys.modules.items()):
+        if getattr(module, "__file__", None) in changed:
+            del sys.modules[name]
+    _seen.update(digests)
 
 
 def run_suite(

@@ -92,6 +92,14 @@ def test_a_students_failure_is_told_apart_from_the_suites(tmp_path, code, outcom
     assert run_suite(path, LocalStudent(namespace))[0].outcome == outcome
 
 
+def test_a_suite_that_was_edited_is_read_anew(tmp_path):
+    for names in (["a"], ["a", "b"]):
+        text = "\n".join(f"def test_{name}(student): pass" for name in names)
+        path = suite_file(tmp_path, "f", text)
+        found = run_suite(path, LocalStudent({}))
+        assert [outcome.name for outcome in found] == [f"test_{name}" for name in names]
+
+
 def test_after_two_timeouts_the_rest_of_a_suite_is_not_waited_for(tmp_path):
     calls = []
 
