@@ -48,6 +48,8 @@ class Exam:
     """Probe accuracy of pooled log-mels, the baseline without a network."""
     untrained: float = 1.0
     """The highest accuracy that the reference had before training, over its calibration's seeds."""
+    best: float = 1.0
+    """The highest accuracy of any run of the calibration."""
 
     @property
     def identity(self) -> str:
@@ -112,6 +114,8 @@ def prepare(assignment: Assignment, corpus_name: str, calibrating: bool = False)
     folder = assignment.course.state / "exchange" / name
     waves = corpus.waves[order][is_train]
     _write_once(folder / CLIPS_FILE, safetensors.torch.save({"waves": waves, "mels": mels}))
+    runs = calibration.variants.values() if calibration else ()
+    accuracies = [accuracy for run in runs for accuracy in run.accuracies]
     exam = Exam(
         corpus=corpus_name,
         digest=corpus.digest,
@@ -123,6 +127,7 @@ def prepare(assignment: Assignment, corpus_name: str, calibrating: bool = False)
         speakers=tuple(speakers[i] for i in order.tolist()),
         log_mel=0.0,
         untrained=max(calibration.untrained, default=1.0) if calibration else 1.0,
+        best=max(accuracies, default=1.0),
     )
     baseline = folder.with_suffix(".json")
     if not baseline.is_file():

@@ -25,6 +25,9 @@ RETRY_SEEDS = 1
 _LEARNS = 0.02
 """Gain in accuracy below which training counts as having changed nothing."""
 
+_BETTER = 0.03
+"""By so much a run must surpass every run on record to be looked at."""
+
 _LARGE = 1e6
 
 _LATENT_CLIPS = 300
@@ -97,9 +100,11 @@ def flags(training: Training, exam: Exam) -> list[str]:
     """What staff should look at: an encoder that did not come by its accuracy in training.
 
     Weights smuggled in, or features merely passed through, are as good before training as
-    after it.
+    after it. Labels brought along can hide until training is over, but hardly be modest.
     """
     found = []
+    if training.accuracy > exam.best + _BETTER:
+        found.append(f"it is better than any run on record ({training.accuracy:.3f})")
     if training.untrained > exam.untrained + _LEARNS:
         found.append(
             f"untrained it is better than the reference ever was ({training.untrained:.3f})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -100,6 +101,12 @@ def test_features_that_are_good_before_training_are_flagged(exam):
     learned = train_once(exam, Worker(answer(exam, False, True)), "", "cpu", 0)
     assert flags(passed_through, exam)
     assert not flags(learned, exam)
+
+
+def test_a_run_better_than_any_on_record_is_flagged(exam):
+    learned = train_once(exam, Worker(answer(exam, False, True)), "", "cpu", 0)
+    assert flags(learned, replace(exam, best=learned.accuracy - 0.1))
+    assert not flags(learned, replace(exam, best=learned.accuracy - 0.01))
 
 
 def test_the_swap_that_lifts_a_run_is_named(exam):

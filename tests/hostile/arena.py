@@ -13,7 +13,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +54,8 @@ class Arena:
     level: int
     token: str
     secret: Path
+    known: dict[str, str] = field(default_factory=dict)
+    """More that an attacker knows: placeholder to what stands for it."""
     _files: dict[str, tuple[int, ...]] = field(default_factory=dict)
     _processes: set[int] = field(default_factory=set)
 
@@ -64,7 +66,7 @@ class Arena:
     def fill(self, text: str) -> str:
         """``text`` with what an attacker may know of this machine put in."""
         known = {"SECRET": self.secret, "COURSE": self.root, "GRADER": os.getpid()}
-        for name, value in known.items():
+        for name, value in {**known, **self.known}.items():
             text = text.replace(f"@{name}@", str(value))
         return text
 
@@ -134,8 +136,13 @@ class Arena:
 
 
 @contextmanager
-def arena(level: int) -> Iterator[Arena]:
-    """A copy of the course with a secret in it, and a warm grader of ``level`` for it."""
+def arena(level: int, calibration: Mapping[str, Any] | None = None) -> Iterator[Arena]:
+    """A copy of the course with a secret in it, and a warm grader of ``level`` for it.
+
+    Args:
+        level: of isolation.
+        calibration: changes to the course's; with it the training run is made.
+    """
     token = secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
         # As readable as a course's repository, so that it is the wall that holds.
@@ -148,7 +155,16 @@ def arena(level: int) -> Iterator[Arena]:
         prctl(_PR_SET_CHILD_SUBREAPER, 1)
         try:
             assignment = Course(root).assignment("contrastive")
-            with Grader(assignment, level=level, train=False, deadlines=SHORT) as grader:
+            if calibration:
+                file = assignment.folder / "calibration.json"
+                known = json.loads(file.read_text())
+                known["fsdd"] |= calibration
+                file.write_text(json.dumps(known))
+            train = calibration is not None
+            corpus = "fsdd" if train else None
+            with Grader(
+                assignment, level=level, train=train, corpus=corpus, deadlines=SHORT
+            ) as grader:
                 yield Arena(assignment, grader, level, token, secret)
         finally:
             prctl(_PR_SET_CHILD_SUBREAPER, 0)

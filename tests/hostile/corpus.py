@@ -3,8 +3,9 @@
 A file's docstring says so: on the first line what it tries, then lines of ``key: value``:
 
 - ``stopped by``: layers, from :data:`LAYERS`;
-- ``part`` (code): the part whose solution it replaces; without one it is a cell of its own,
-  the first of the notebook;
+- ``part`` (code, training): the part whose solution it replaces; without one it is a cell of its
+  own, the first of the notebook;
+- ``flagged: yes`` (training): staff are told, whether it succeeds or not;
 - ``hurts: others`` (code): it may cost its own other parts their points;
 - ``deserves`` (files): ``all`` its honest points, or ``refused`` with one clear message;
 - ``level 2: gap``: not run below level 3, since SECURITY.md says that it gets through;
@@ -30,6 +31,7 @@ LAYERS = {
     "hidden suites": "the demands are asked of inputs that the submission has not seen",
     "hints from the catalogue": "a student reads only sentences that staff wrote",
     "Landlock": "paths that a worker may not open (level 2)",
+    "labels outside": "the worker has clips in a secret order, and neither digits nor speakers",
     "limits": "memory, files, descriptors, threads",
     "namespaces": "no path, process or network but the worker's own (level 3)",
     "nobody": "it succeeds; SECURITY.md says what it is worth",
@@ -96,7 +98,7 @@ def read_case(path: Path) -> Case:
     keys = dict(line.split(": ", 1) for line in lines if line)
     case = Case(path, about, keys)
     unknown = set(keys) - {
-        "stopped by", "part", "hurts", "deserves", "level 2", "control", "open", "slow",
+        "stopped by", "part", "flagged", "hurts", "deserves", "level 2", "control", "open", "slow",
     }  # fmt: skip
     if unknown or not about.endswith(".") or not set(case.layers) <= LAYERS.keys():
         raise ValueError(f"{path}: the docstring is not of the form that corpus.py describes")
@@ -104,5 +106,5 @@ def read_case(path: Path) -> Case:
 
 
 def cases(kind: str) -> list[Case]:
-    """The cases in ``code/`` or in ``files/``, by name."""
+    """The cases in ``code/``, ``files/`` or ``training/``, by name."""
     return [read_case(path) for path in sorted((FOLDER / kind).glob("*.py"))]

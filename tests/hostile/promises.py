@@ -90,6 +90,20 @@ def check_file(case: Case, place: Arena) -> None:
     assert is_honest(place, results["honest"])
 
 
+def check_training(case: Case, place: Arena) -> None:
+    """Grade a case of ``training/``; check that it is flagged where it says so, and stopped."""
+    place.watch()
+    result = place.grade(place.hostile(case), *HONEST)
+    assert result.graded, result.notes
+    assert place.changes() == []
+    tells_nothing(place, result)
+    flagged = result.training is not None and bool(result.training.flags)
+    if flagged != ("flagged" in case.keys):
+        pytest.fail(f"flagged: {flagged}")
+    passed = {test.name for part in result.parts for test in part.tests if test.outcome == "passed"}
+    assert "above_threshold" not in passed
+
+
 def tells_nothing(place: Arena, result: SubmissionResult) -> None:
     """No secret in the record, nothing hidden in what a student reads, nothing that runs."""
     record = result.model_dump_json()

@@ -24,15 +24,17 @@ exactly its points.
 
 def page() -> str:
     """The whole page."""
-    code, files = cases("code"), cases("files")
-    stopped = [case for case in code if "open" not in case.keys]
-    known = [case for case in code if "open" in case.keys]
+    kinds = {kind: cases(kind) for kind in ("code", "files", "training")}
+    known = [case for found in kinds.values() for case in found if "open" in case.keys]
+    code, files, training = ([c for c in found if c not in known] for found in kinds.values())
     parts = [
         _HEAD,
         "## The layers\n",
         _rows(("Layer", "What it is"), sorted(LAYERS.items(), key=lambda row: row[0].lower())),
-        f"## {len(stopped)} attacks by code in a cell\n",
-        _table(stopped),
+        f"## {len(code)} attacks by code in a cell\n",
+        _table(code),
+        f"## {len(training)} attacks on the training run\n",
+        _table(training),
         f"## {len(files)} attacks by the file\n",
         _table(files),
         f"## {len(known)} that are not stopped\n",

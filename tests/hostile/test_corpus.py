@@ -8,7 +8,7 @@ from tests.hostile.corpus import LAYERS, Case, cases
 from tests.hostile.markup import active_markup
 from tests.hostile.table import PAGE, page
 
-ALL = [*cases("code"), *cases("files")]
+ALL = [*cases("code"), *cases("files"), *cases("training")]
 
 
 def test_there_are_enough_attacks_and_each_layer_has_its_own() -> None:

@@ -4,6 +4,7 @@ part: encoder
 """
 
 import torch
+from safetensors.torch import load_file
 from torch import nn
 
 from autograder.isolation import training
@@ -12,7 +13,7 @@ calls = []
 
 
 def train(namespace, *, exchange, seed, **job):
-    clips = 120
+    clips = len(load_file(exchange)["mels"])
     odd = [
         torch.full((clips, 8), 3.4e38) * torch.randn(clips, 8).sign(),
         torch.zeros(clips, 0),
