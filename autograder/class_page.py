@@ -10,7 +10,14 @@ from typing import Any
 
 from autograder import charts
 from autograder.plaintext import plain
-from autograder.results import Environment, PartResult, SubmissionResult, Training
+from autograder.results import (
+    Environment,
+    PartResult,
+    SubmissionResult,
+    Training,
+    identical,
+    untouched,
+)
 from autograder.table import part_names
 from autograder.words import OUTCOMES, duration, number, percent, shown_name
 
@@ -291,17 +298,11 @@ def _time_words(results: Sequence[SubmissionResult]) -> str:
 
 
 def _identical(pairs: Sequence[tuple[SubmissionResult, View]]) -> list[View]:
-    """Groups of submissions with the same key, the largest first."""
-    groups: dict[str, list[tuple[SubmissionResult, View]]] = defaultdict(list)
-    for result, who in (pair for pair in pairs if pair[0].key):
-        groups[result.key].append((result, who))
+    """Groups of submissions whose work is the same, the largest first."""
+    views = {id(result): who for result, who in pairs}
     return [
-        {
-            "students": [who for _, who in group],
-            "untouched": all(p.outcome == "missing" for p in group[0][0].parts),
-        }
-        for group in sorted(groups.values(), key=len, reverse=True)
-        if len(group) > 1
+        {"students": [views[id(r)] for r in group], "untouched": untouched(group[0])}
+        for group in identical([result for result, _ in pairs])
     ]
 
 

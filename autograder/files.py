@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
@@ -43,3 +44,25 @@ def write(path: Path, content: bytes) -> None:
     """
     with atomic(path) as temporary:
         temporary.write_bytes(content)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Wait until no other process holds ``path``, and hold it for as long as the block lasts.
+
+    The file goes with the block; the hold ends with the process, however that ends.
+
+    Raises:
+        SpeechmarkError: the file cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("w")
+    except OSError as error:
+        raise SpeechmarkError(f"Cannot write {path}: {error.strerror}.") from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)

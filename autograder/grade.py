@@ -224,17 +224,16 @@ class Grader:
         """
         rebuilt = notebook.rebuild(notebook.read(submitted), self.release)
         store, work = Store(self.assignment), digest(rebuilt.cells)
-        before = None
-        if not regrade:
-            key = self.conditions().key_of(work)
-            before = store.load(key, name) or store.latest(work, name)
+        key = self.conditions().key_of(work)
+        with store.claimed(key):
+            before = None if regrade else store.load(key, name) or store.latest(work, name)
             if before and before.environment.level < self.proof.level:
                 before = None
             if before and before.key == key:
                 return before.model_copy(update={"repairs": list(rebuilt.repairs)})
-        result = self.grade(name, rebuilt, before)
-        store.save(result, work)
-        return result
+            result = self.grade(name, rebuilt, before)
+            store.save(result, work)
+            return result
 
     def student(
         self, cells: Sequence[notebook.Cell], overlays: Sequence[Overlay] = ()

@@ -7,6 +7,8 @@ is what nbgrader, the report, the CSV and ``--json`` are made from. Only ``deman
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -103,3 +105,18 @@ class SubmissionResult(Record):
     environment: Environment
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+
+
+def identical(results: Sequence[SubmissionResult]) -> list[list[SubmissionResult]]:
+    """Groups of several submissions whose work is the same, the largest group first."""
+    groups: dict[str, list[SubmissionResult]] = defaultdict(list)
+    for result in results:
+        if result.key:
+            groups[result.key].append(result)
+    several = [group for group in groups.values() if len(group) > 1]
+    return sorted(several, key=len, reverse=True)
+
+
+def untouched(result: SubmissionResult) -> bool:
+    """Whether nothing at all was written."""
+    return all(part.outcome == "missing" for part in result.parts)

@@ -20,7 +20,7 @@ from autograder.exam import choose_corpus, prepare
 from autograder.grade import pick_device
 from autograder.heartbeat import Heartbeat, mark
 from autograder.isolation.canaries import require
-from autograder.results import SubmissionResult
+from autograder.results import SubmissionResult, identical, untouched
 from autograder.submissions import Submission
 from autograder.table import table
 
@@ -169,6 +169,10 @@ def show(
         if not result.graded:
             why = result.notes[0] if result.notes else "the grader failed on a part"
             out.print(f"[bold red]Not graded:[/] {unmarked(result.name)}: {unmarked(why)}")
+    for group in identical(results):
+        if not untouched(group[0]):
+            names = unmarked(", ".join(result.name for result in group))
+            out.print(f"Identical work, graded once: {names}", highlight=False)
     for name, problem in problems.items():
         out.print(f"[bold red]Not in the gradebook:[/] {unmarked(name)}: {unmarked(problem)}")
     for label, path in written:

@@ -6,6 +6,7 @@ same class twice costs nothing, and identical submissions are graded once.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,10 @@ class Store:
         except (OSError, ValueError):
             return None
         return self.load(key, name)
+
+    def claimed(self, key: str) -> AbstractContextManager[None]:
+        """Hold the work on a result; whoever comes second waits, and then finds it stored."""
+        return files.locked(self._folder / "claims" / key[:40])
 
     def save(self, result: SubmissionResult, work: str) -> None:
         """Keep a result; one that was not graded is not kept, so that it is tried again."""

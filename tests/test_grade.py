@@ -10,10 +10,14 @@ import pytest
 
 from autograder import notebook
 from autograder.assignment import Course
+from autograder.bulk import Job, grade_all
 from autograder.compose import filled, read_solution, solved
 from autograder.demo import LOOPS, RAISES
 from autograder.errors import SpeechmarkError
 from autograder.grade import Grader
+from autograder.isolation.canaries import prove
+from autograder.results import identical
+from autograder.submissions import loose
 from tests.conftest import copy_course
 
 
@@ -218,3 +222,25 @@ def test_a_changed_suite_is_asked_again_and_no_other(tmp_path, contrastive, leve
     third = graded()
     assert rerun(second, third) == {"time_mask", "representation"}
     assert [part.id for part in third.parts if part.replaced] == ["time_mask", "fade"]
+
+
+def test_submissions_that_are_the_same_are_graded_once_even_side_by_side(
+    contrastive, level, tmp_path
+):
+    content = solved(contrastive, {"fade": RAISES, "discussion": "twins"})
+    for name in ("castor", "pollux"):
+        (tmp_path / f"{name}.ipynb").write_bytes(content)
+    job = Job(
+        course=contrastive.course.root,
+        assignment="contrastive",
+        level=level,
+        device="cpu",
+        corpus=None,
+        train=False,
+        proof=prove(level),
+    )
+    twins = loose([tmp_path / "castor.ipynb", tmp_path / "pollux.ipynb"])
+    results = [result for _, result in grade_all(job, twins, jobs=2, regrade=False)]
+    assert {result.name for result in results} == {"castor", "pollux"}
+    assert results[0].parts == results[1].parts
+    assert [len(group) for group in identical(results)] == [2]
