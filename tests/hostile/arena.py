@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -89,8 +88,11 @@ class Arena:
         """Let the grader mark these parts alone: what a case is not about only costs time."""
         settings = self.assignment.settings
         chosen = tuple(part for part in settings.part if part.id in parts)
+        update: dict[str, Any] = {"part": chosen}
+        if settings.training_part not in parts:
+            update["training_part"] = chosen[-1].id
         fewer = Assignment(self.assignment.course, self.assignment.folder)
-        fewer.settings = settings.model_copy(update={"part": chosen})
+        fewer.settings = settings.model_copy(update=update)
         self.grader.assignment = fewer
 
     def grade(self, content: bytes, *parts: str) -> SubmissionResult:
@@ -126,8 +128,8 @@ class Arena:
         scope: dict[str, Any] = {"__name__": case.name}
         exec(compile(self.fill(case.source), str(case.path), "exec"), scope)
         folder = self.root / "submitted" / student / "contrastive"
+        (self.root / "submitted").mkdir(exist_ok=True)
         if scope["make"].__code__.co_argcount == 2:
-            (self.root / "submitted").mkdir(exist_ok=True)
             scope["make"](folder, self.honest())
         else:
             folder.mkdir(parents=True)
@@ -169,14 +171,6 @@ def arena(level: int, calibration: Mapping[str, Any] | None = None) -> Iterator[
         finally:
             prctl(_PR_SET_CHILD_SUBREAPER, 0)
             del os.environ["SPEECHMARK_SECRET"]
-
-
-def remove(folder: Path) -> None:
-    """Take a submission away, whatever it is."""
-    if folder.parent.is_symlink():
-        folder.parent.unlink()
-    else:
-        shutil.rmtree(folder.parent)
 
 
 def _files(root: Path) -> dict[str, tuple[int, ...]]:
