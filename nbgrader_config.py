@@ -7,5 +7,5 @@ configure(c, Path(__file__).parent)
 
 # Settings of this course go below and win over the above, for example:
 # c.CourseDirectory.course_id = "speech-2026"
-# c.CourseDirectory.db_url = "postgresql://host/gradebook"
+# c.CourseDirectory.db_url = "postgresql+psycopg://user:password@host/grades"
 # c.LateSubmissionPlugin.penalty_method = "zero"

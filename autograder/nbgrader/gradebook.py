@@ -58,7 +58,13 @@ def gradebook(config: Config) -> Iterator[Gradebook]:
     try:
         book = Gradebook(settings.db_url, settings.course_id)
     except SQLAlchemyError as error:
-        raise SpeechmarkError(f"The gradebook cannot be opened: {error}") from error
+        why = str(error).strip().splitlines()[0]
+        raise SpeechmarkError(f"The gradebook cannot be opened: {why}") from error
+    except ModuleNotFoundError as error:
+        raise SpeechmarkError(
+            f"The gradebook cannot be opened: no Python module {error.name!r}. For PostgreSQL: "
+            "pip install 'speechmark[postgresql]', and an address postgresql+psycopg://..."
+        ) from error
     with book:
         yield book
 
