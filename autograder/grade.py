@@ -25,6 +25,7 @@ from autograder.cells import digest
 from autograder.conditions import NO_TRAINING, Conditions
 from autograder.errors import SpeechmarkError
 from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
+from autograder.fonts import font_list
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.canaries import Proof, prove
 from autograder.isolation.limits import Limits
@@ -38,7 +39,13 @@ from autograder.isolation.student import (
     RemoteStudent,
 )
 from autograder.lab.failures import Failure, GraderFault, Wrong
-from autograder.results import Environment, PartResult, SubmissionResult, Training
+from autograder.results import (
+    Environment,
+    PartResult,
+    SubmissionResult,
+    TestResult,
+    Training,
+)
 from autograder.settings import Part
 from autograder.store import Store
 from autograder.suites import part_result, run_parts
@@ -142,9 +149,11 @@ class Grader:
             self.exam = prepare(assignment, choose_corpus(assignment, corpus), calibrating)
             self._clips = Bind(str(self.exam.exchange), "/exchange")
         self.release = notebook.read(release or assignment.release_notebook)
+        fonts = font_list(assignment.course.state)
         self._sandbox = Sandbox(
             level=level,
             binds=[self._clips] if self._clips else [],
+            planted=[fonts] if fonts else [],
             device=self.device,
             warm=_WARM,
         )
@@ -271,49 +280,59 @@ class _Session:
         """Whether the host killed a worker."""
 
     def run(self) -> tuple[list[PartResult], Training | None, list[str]]:
-        """Suites of all parts, then the training part with failed parts replaced."""
+        """Suites of all parts, then the training run with failed parts replaced."""
+        digests = self._assignment.part_digests
         training_part = self._assignment.settings.training_part
         first = [p for p in self._assignment.automatic if p.id != training_part]
         last = next(p for p in self._assignment.automatic if p.id == training_part)
-        results, notes = self._suites(first)
+        keys = {part.id: self._key(digests[part.id]) for part in first}
+        results = {part: self._known[key] for part, key in keys.items() if key in self._known}
+        notes = self._before.notes if self._before else []
+        asked = [part for part in first if part.id not in results]
+        tests: dict[str, list[TestResult]] = {}
+        if asked:
+            tests, notes = self._ask([*asked, last])
+        for part in asked:
+            results[part.id] = part_result(part, tests[part.id], keys[part.id])
         failed = [p for p in first if results[p.id].outcome not in ("passed", "grader")]
         for part in first:
             results[part.id].replaced = part in failed
-        facts = (self._assignment.part_digests[last.id], self._assignment.training_digest(failed))
-        key = self._key(" ".join(facts))
+        key = self._key(f"{digests[last.id]} {self._assignment.training_digest(failed)}")
         if self._before and (known := self._known.get(key)):
             results[last.id], training = known, self._before.training
         else:
             reference = self._assignment.reference_cells
             overlays = [Overlay(reference[part.id], part.names) for part in failed]
-            results[last.id], training = self._training_part(last, overlays)
+            results[last.id], training = self._training_part(last, tests.get(last.id), overlays)
             results[last.id].key = key
         return [results[p.id] for p in self._assignment.automatic], training, notes
 
-    def _suites(self, parts: Sequence[Part]) -> tuple[dict[str, PartResult], list[str]]:
-        """Results of parts that are not trained, and notes on cells that failed."""
-        keys = {part.id: self._key(self._assignment.part_digests[part.id]) for part in parts}
-        results = {part: self._known[key] for part, key in keys.items() if key in self._known}
-        asked = [part for part in parts if part.id not in results]
-        if self._before and not asked:
-            return results, self._before.notes
-        with self._start() as student:
+    def _ask(
+        self, parts: Sequence[Part], overlays: Sequence[Overlay] = ()
+    ) -> tuple[dict[str, list[TestResult]], list[str]]:
+        """The suites of ``parts`` in one worker: part to its tests, and notes on failed cells."""
+        with self._start(overlays) as student:
             notes = [
                 f"Cell {name} {failure.outcome}: {failure}"
                 for name, failure in student.run_cells().items()
             ]
-            tests = run_parts(self._assignment, student, asked, self._sources)
-        for part, found in zip(asked, tests, strict=True):
-            results[part.id] = part_result(part, found, key=keys[part.id])
-        return results, notes
+            tests = run_parts(self._assignment, student, parts, self._sources)
+        return {part.id: found for part, found in zip(parts, tests, strict=True)}, notes
 
     def _training_part(
-        self, part: Part, overlays: Sequence[Overlay]
+        self, part: Part, tests: list[TestResult] | None, overlays: Sequence[Overlay]
     ) -> tuple[PartResult, Training | None]:
-        """The training part's own suite; if that holds, the training run and its tiers."""
+        """The training part's own suite; if that holds, the training run and its tiers.
+
+        Args:
+            part: the training part.
+            tests: what its suite has said of the notebook without overlays, if it was asked.
+            overlays: the reference for failed parts.
+        """
+        if tests is None or (overlays and any(test.outcome != "passed" for test in tests)):
+            # What fails here may do so for the sake of a part that has been marked already.
+            tests = self._ask([part], overlays)[0][part.id]
         start = partial(self._start, overlays)
-        with start() as student:
-            (tests,) = run_parts(self._assignment, student, [part], self._sources)
         grader = self._grader
         if grader.exam is None:
             untrained = part_result(part, tests)

@@ -44,6 +44,8 @@ class Config:
     """What Landlock leaves to write besides the scratch folder: devices."""
     scratch: str
     """Where a worker writes: at level 3 what is mounted anew, else where its folder is made."""
+    planted: tuple[str, ...] = ()
+    """Files that scratch holds a copy of during the warm-up, such as a cache of a library's."""
     counts_threads: bool = False
     """Whether the kernel counts a worker's threads apart; the zygote finds out."""
 

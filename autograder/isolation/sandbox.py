@@ -64,6 +64,7 @@ class Sandbox:
     Args:
         level: 3, 2 or 1 (see the module's text).
         binds: more files and folders to show read-only; see :meth:`seen`.
+        planted: files to copy to where the warm-up finds its home and its caches.
         device: ``"cpu"`` or ``"cuda"``.
         warm: ``module`` to import or ``module:function`` to call before the first fork.
         entry: ``module:function``, called in the worker with the job's socket; its module is
@@ -80,6 +81,7 @@ class Sandbox:
         level: int = 3,
         *,
         binds: Iterable[Bind] = (),
+        planted: Iterable[Path] = (),
         device: str = "cpu",
         warm: Iterable[str] = WARM,
         entry: str = ENTRY,
@@ -88,7 +90,9 @@ class Sandbox:
         self.level = level
         self.entry = entry
         self.device = device
-        self._view = bwrap.view(binds, on_host=level < 3)
+        shown = [Bind(str(path), f"/planted/{path.name}") for path in planted]
+        self._view = bwrap.view([*binds, *shown], on_host=level < 3)
+        self._planted = tuple(map(self.seen, shown))
         self._warm = (*warm, entry.partition(":")[0])
         self._nested = nested and level == 3 and device == "cpu"
         self._lock = threading.Lock()
@@ -125,6 +129,7 @@ class Sandbox:
             readable=tuple(readable),
             writable=tuple(writable),
             scratch=scratch,
+            planted=self._planted,
         )
         return Zygote(command, environment, config, scratch_bytes)
 

@@ -55,6 +55,8 @@ def _run(control: socket.socket, grader: int, config: Config) -> None:
     try:
         if config.level == 3:
             config = _settle(config)
+        for path in config.planted:
+            shutil.copy(path, config.scratch)
         for name in config.warm:
             if _hung_up(control):
                 return
