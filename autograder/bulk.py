@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -20,7 +21,7 @@ from typing import Any, TypeVar
 from autograder.assignment import Course
 from autograder.conditions import NO_TRAINING
 from autograder.errors import SpeechmarkError
-from autograder.grade import Grader, environment, not_graded
+from autograder.grade import Grader, environment, not_graded, told
 from autograder.isolation.canaries import Proof
 from autograder.results import SubmissionResult
 from autograder.submissions import Submission
@@ -86,15 +87,17 @@ def work(
         Each item as it is done, with its outcome; None if the process died over it twice.
     """
     waiting = [(item, 1) for item in reversed(items)]
-    jobs = max(1, min(jobs, len(items)))
     while waiting:
+        # What a process died over is tried again alone, so that it takes no other item along.
+        again = waiting[-1][1] > 1
+        side_by_side = 1 if again else max(1, min(jobs, len(waiting)))
         # Spawn, since this process may have threads; a fresh pool after a process has died.
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(jobs, context, _start, (job,))
+        pool = ProcessPoolExecutor(side_by_side, context, _start, (job,))
         running: dict[Future[Done], tuple[Item, int]] = {}
         try:
-            while waiting or running:
-                while waiting and len(running) < jobs:
+            while running or (waiting and (waiting[-1][1] > 1) == again):
+                while waiting and len(running) < side_by_side and (waiting[-1][1] > 1) == again:
                     item, attempt = waiting.pop()
                     running[pool.submit(_run, task, item)] = (item, attempt)
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -115,7 +118,15 @@ _grader: Grader | None = None
 
 def _start(job: Job) -> None:
     global _grader
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _grader = job.grader()
+
+
+def _end_with_parent() -> None:
+    """A pool's process does not notice by itself that the one it works for was killed."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _run(task: Callable[[Grader, Item], Done], item: Item) -> Done:
@@ -152,7 +163,10 @@ def grade_all(
 def _grade(regrade: bool, grader: Grader, submission: Submission) -> str:
     try:
         result = grader.result(submission.name, submission.notebook(), regrade)
+        return result.model_dump_json()
     except SpeechmarkError as error:
-        where = grader.environment()
-        result = not_graded(submission.name, grader.assignment, str(error), where)
-    return result.model_dump_json()
+        why = str(error)
+    except Exception as fault:
+        why = told(fault)
+    where = grader.environment()
+    return not_graded(submission.name, grader.assignment, why, where).model_dump_json()

@@ -96,6 +96,11 @@ def environment(assignment: Assignment, device: str, proof: Proof) -> Environmen
     )
 
 
+def told(fault: Exception) -> str:
+    """The grader's own fault in a sentence that can be written down, whatever it quotes."""
+    return plain(f"The grader failed: {type(fault).__name__}: {fault}", 2000)
+
+
 def not_graded(name: str, assignment: Assignment, why: str, where: Environment) -> SubmissionResult:
     """The record of a submission that has no grade: nothing is known of its worth."""
     return SubmissionResult(
@@ -203,8 +208,7 @@ class Grader:
                 parts, training, notes = session.run()
             except Exception as fault:
                 # Whatever it is, it is the grader's: loud, no grade, and the batch goes on.
-                why = f"The grader failed: {type(fault).__name__}: {fault}"
-                parts, training, notes = [], None, [why[:2000]]
+                parts, training, notes = [], None, [told(fault)]
             workers += session.worker_seconds
             if not session.killed:
                 break

@@ -1,0 +1,42 @@
+"""What test_bulk hands to processes: a job whose grader is a folder, and tasks that die."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class FakeJob:
+    """Its grader is the folder in which tasks leave marks."""
+
+    scratch: Path
+
+    def grader(self) -> Path:
+        return self.scratch
+
+
+def die_always(scratch: Path, item: int) -> int:
+    """Item 3 takes its process along, when its neighbours have started."""
+    (scratch / f"{item}-{time.monotonic_ns()}").touch()
+    if item == 3:
+        time.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.1)
+    return item * item
+
+
+def die_once(scratch: Path, item: int) -> int:
+    if item == 3 and not (scratch / "died").exists():
+        (scratch / "died").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item * item
+
+
+def wait_for_ever(scratch: Path, item: int) -> int:
+    (scratch / f"pid-{os.getpid()}").touch()
+    time.sleep(600)
+    return item
