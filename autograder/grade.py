@@ -39,6 +39,7 @@ from autograder.isolation.student import (
     RemoteStudent,
 )
 from autograder.lab.failures import Failure, GraderFault, Wrong
+from autograder.plaintext import plain
 from autograder.results import (
     Environment,
     PartResult,
