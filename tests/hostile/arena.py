@@ -90,7 +90,8 @@ class Arena:
         chosen = tuple(part for part in settings.part if part.id in parts)
         update: dict[str, Any] = {"part": chosen}
         if settings.training_part not in parts:
-            update["training_part"] = chosen[-1].id
+            # It is questioned in a worker of its own, and its points are left out.
+            update["training_part"] = UNTOUCHED if UNTOUCHED in parts else chosen[-1].id
         fewer = Assignment(self.assignment.course, self.assignment.folder)
         fewer.settings = settings.model_copy(update=update)
         self.grader.assignment = fewer

@@ -13,7 +13,7 @@ from autograder.nbgrader.feedback import part_html, repairs_html
 from autograder.report import write_report
 from autograder.results import SubmissionResult
 from tests.hostile.arena import HONEST, UNTOUCHED, Arena
-from tests.hostile.corpus import Case, cases
+from tests.hostile.corpus import ALL, Case, cases
 from tests.hostile.markup import active_markup
 
 LONGEST_RECORD = 1 << 20
@@ -43,7 +43,8 @@ def _known(case: Case) -> list[Any]:
 
 def check_code(case: Case, place: Arena) -> None:
     """Grade a case of ``code/``; check what it gained, told, left and did to the next one."""
-    parts = {*HONEST, UNTOUCHED, case.part or UNTOUCHED}
+    honest = HONEST if ALL else HONEST[:1]
+    parts = {*honest, UNTOUCHED, case.part or UNTOUCHED}
     place.watch()
     result = place.grade(place.hostile(case), *parts)
     assert result.graded, result.notes
@@ -52,11 +53,13 @@ def check_code(case: Case, place: Arena) -> None:
         assert "got through" in result.model_dump_json()
         return
     tells_nothing(place, result)
-    for part, score in points(result).items():
-        if part in HONEST and part != case.part:
-            assert score == full(place, part) or "hurts" in case.keys
+    for part in result.parts:
+        if part.id in honest and part.id != case.part:
+            assert part.score == full(place, part.id) or "hurts" in case.keys
         else:
-            assert score == 0
+            assert part.score == 0
+        if part.id == UNTOUCHED:
+            assert not any(test.outcome == "passed" for test in part.tests)
     spares_the_next(place)
 
 
@@ -120,8 +123,3 @@ def full(place: Arena, part: str) -> float:
     settings = place.assignment.settings
     points = {p.id: p.points for p in settings.part if p.id != settings.training_part}
     return points.get(part, 0.0)
-
-
-def points(result: SubmissionResult) -> dict[str, float]:
-    """Part to its points."""
-    return {part.id: part.score for part in result.parts}
