@@ -14,15 +14,16 @@ dict of tensors. The first line of a test's docstring is the demand as students 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
-from autograder.lab.failures import Wrong
+from autograder.lab.failures import Crashed, Wrong
 
 Test = TypeVar("Test", bound=Callable[..., Any])
+Size = TypeVar("Size", bound=Hashable)
 
 
 def weigh(weight: float) -> Callable[[Test], Test]:
@@ -55,6 +56,26 @@ def demand(holds: bool | Tensor, hint: str, observed: object = "") -> None:
     """
     if not bool(holds):
         raise Wrong(hint, str(observed))
+
+
+def at_every_size(sizes: Iterable[Size], call: Callable[[Size], object], hint: str) -> None:
+    """Call the student's code at each of ``sizes``.
+
+    Raises:
+        Wrong: with ``hint``, when it raised at some sizes but not at all of them.
+        Crashed: when it raised at all of them.
+    """
+    crashes: dict[Size, Crashed] = {}
+    every = list(sizes)
+    for size in every:
+        try:
+            call(size)
+        except Crashed as error:
+            crashes[size] = error
+    for size, crash in crashes.items():
+        if len(crashes) == len(every):
+            raise crash
+        raise Wrong(hint, f"{size}: {crash.kind}: {crash.detail}") from crash
 
 
 def close(actual: object, expected: object, rtol: float = 1e-5, atol: float = 1e-6) -> bool:

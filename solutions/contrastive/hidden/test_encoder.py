@@ -183,7 +183,7 @@ def test_eval_alone(student: Student, reference: dict[str, Tensor]) -> None:
 
 
 def test_eval_one_clip(student: Student, reference: dict[str, Tensor]) -> None:
-    """In eval mode a batch of one clip gives [1, dim]."""
+    """In eval mode a batch of one clip gives [1, dim], the same as among other clips."""
     encoder, speech, _ = prepared(student, reference)
     encoder.eval()
     together = embed(encoder, speech)
@@ -193,7 +193,7 @@ def test_eval_one_clip(student: Student, reference: dict[str, Tensor]) -> None:
         raise Wrong("encoder.batch_of_one", error.detail) from error
     demand(isinstance(z, Tensor) and z.shape == together[-1:].shape, "encoder.batch_of_one")
     moved = distance(z.detach().double(), together[-1:])
-    demand(moved < slack(together), "encoder.batch_mates", (moved, slack(together)))
+    demand(moved < slack(together), "encoder.batch_of_one", (moved, slack(together)))
 
 
 @essential

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from autograder.lab.student import Student
-from autograder.lab.suite import close, demand, essential, weigh
+from autograder.lab.suite import at_every_size, close, demand, essential, weigh
 
 CLIPS, TIME = 1024, 128
 EPS = 1e-5
@@ -96,11 +96,14 @@ def ramps(gain: Tensor) -> Ramps:
 @essential
 def test_kind(student: Student) -> None:
     """Clips are faded, and the result is a tensor of the wave's shape."""
-    for batch, time in ((128, 400), (64, 257), (1, 100), (3, 17)):
-        wave = clips(batch, time)
-        out = checked(student.fade(wave.clone(), generator=twin(time)), wave)
+
+    def call(size: tuple[int, int]) -> None:
+        wave = clips(*size)
+        out = checked(student.fade(wave.clone(), generator=twin(size[1])), wave)
         demand(out.isfinite().all(), "fade.not_finite")
-        demand(batch < 64 or not close(out, wave), "fade.unchanged")
+        demand(len(wave) < 64 or not close(out, wave), "fade.unchanged")
+
+    at_every_size([(128, 400), (64, 257), (1, 100), (3, 17)], call, "fade.any_size")
 
 
 def test_gain_range(student: Student) -> None:
@@ -186,6 +189,10 @@ def test_lengths(student: Student) -> None:
             demand(seen[1] <= longest, hint, seen)
             demand(seen[1] >= 0.8 * longest, "fade.never_long", seen)
             demand(seen[0] <= 0.2 * longest, "fade.never_short", seen)
+        # Of five lengths none is rare; rounding takes off one, a last gain of 1 another.
+        few = gains(student, 4, 4 / TIME)
+        few_samples = int(ramps(few.flip(1) if flip else few).length.max())
+        demand(few_samples >= 2, "fade.never_long", few_samples)
 
 
 def test_lengths_are_separate(student: Student) -> None:

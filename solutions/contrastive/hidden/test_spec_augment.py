@@ -20,8 +20,9 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
+from autograder.lab.failures import Crashed, Wrong
 from autograder.lab.student import Student
-from autograder.lab.suite import close, demand, essential, weigh
+from autograder.lab.suite import at_every_size, close, demand, essential, weigh
 
 REPEATS = 64
 """The 16 clips of the reference, over and over, make 1024."""
@@ -104,16 +105,21 @@ def starts(mask: Tensor) -> list[int]:
 @essential
 def test_kind(student: Student, reference: dict[str, Tensor]) -> None:
     """Something is masked, and the result is a tensor of the spectrogram's shape."""
-    changed = False
-    for clips, mels, frames in ((16, 16, 24), (3, 13, 21), (1, 16, 12)):
+    changed = []
+
+    def call(size: tuple[int, int, int]) -> None:
+        clips, mels, frames = size
         mel = reference["mel"][:clips, :mels, :frames].contiguous()
         for seed in (1, 2):
             out = checked(student.spec_augment(mel.clone(), generator=twin(seed)), mel)
             demand(out.isfinite().all(), "spec_augment.not_finite")
             kept = (out - mel.double()).abs() < 1e-3
             demand(kept.any(), "spec_augment.untouched")
-            changed = changed or not bool(kept.all())
-    demand(changed, "spec_augment.unchanged")
+            changed.append(not kept.all())
+
+    sizes = [(16, 16, 24), (3, 13, 21), (1, 16, 12)]
+    at_every_size(sizes, call, "spec_augment.any_size")
+    demand(any(changed), "spec_augment.unchanged")
 
 
 def test_clips_are_independent(student: Student, reference: dict[str, Tensor]) -> None:
@@ -238,7 +244,10 @@ def test_positions(student: Student, reference: dict[str, Tensor]) -> None:
 def test_masks_as_wide_as_the_clip(student: Student, reference: dict[str, Tensor]) -> None:
     """A spectrogram with no more mel bins and frames than a mask may have is masked too."""
     mel = reference["mel"][:, :MAX_MELS, :MAX_FRAMES].repeat(8, 1, 1)
-    out = checked(student.spec_augment(mel.clone(), generator=twin(11)), mel)
+    try:
+        out = checked(student.spec_augment(mel.clone(), generator=twin(11)), mel)
+    except Crashed as error:
+        raise Wrong("spec_augment.no_room", error.detail) from error
     demand(out.isfinite().all(), "spec_augment.not_finite")
 
 
@@ -259,6 +268,16 @@ def test_generator(student: Student, reference: dict[str, Tensor]) -> None:
     if all(close(out, calls[0]) for out in calls):
         fixed = close(calls[0], first)
         demand(False, "spec_augment.fixed_seed" if fixed else "spec_augment.restarts_generator")
+
+
+def test_default_widths(student: Student, reference: dict[str, Tensor]) -> None:
+    """The greatest widths are 6 and 8 when none are given."""
+    mel = reference["mel"]
+    default, given = (
+        checked(student.spec_augment(mel.clone(), *widths, generator=twin(16)), mel)
+        for widths in ((), (MAX_MELS, MAX_FRAMES))
+    )
+    demand(close(default, given), "spec_augment.default_widths")
 
 
 def test_default_generator(student: Student, reference: dict[str, Tensor]) -> None:

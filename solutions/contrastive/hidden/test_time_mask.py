@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from autograder.lab.student import Student
-from autograder.lab.suite import close, demand, essential, weigh
+from autograder.lab.suite import at_every_size, close, demand, essential, weigh
 
 CLIPS, TIME = 2048, 128
 
@@ -64,12 +64,15 @@ def starts(mask: Tensor) -> list[int]:
 @essential
 def test_kind(student: Student) -> None:
     """Something is masked, and the result is a tensor of the wave's shape."""
-    changed = False
-    for batch, time in ((64, 400), (5, 257), (1, 100), (3, 17)):
-        wave = clips(batch, time)
-        out = checked(student.time_mask(wave.clone(), generator=twin(time)), wave)
-        changed = changed or not close(out, wave)
-    demand(changed, "time_mask.unchanged")
+    changed = []
+
+    def call(size: tuple[int, int]) -> None:
+        wave = clips(*size)
+        out = checked(student.time_mask(wave.clone(), generator=twin(size[1])), wave)
+        changed.append(not close(out, wave))
+
+    at_every_size([(64, 400), (5, 257), (1, 100), (3, 17)], call, "time_mask.any_size")
+    demand(any(changed), "time_mask.unchanged")
 
 
 @weigh(2)
@@ -125,6 +128,9 @@ def test_lengths(student: Student) -> None:
         hint = "time_mask.ignores_fraction" if ignored else "time_mask.never_long"
         demand(seen[1] >= 0.8 * longest, hint, seen)
         demand(seen[0] <= 0.2 * longest, "time_mask.never_short", seen)
+    # Of five lengths none is rare, and rounding takes off one at most.
+    few = int(masked(student, seed=3, max_fraction=4 / TIME).sum(dim=1).max())
+    demand(few >= 3, "time_mask.never_long", few)
 
 
 def test_positions(student: Student) -> None:
@@ -136,10 +142,11 @@ def test_positions(student: Student) -> None:
 
 
 def test_masks_fit(student: Student) -> None:
-    """A mask starts where it fits: the end of the clip does not cut it.
+    """A mask starts where it fits: neither end of the clip cuts it.
 
     A start that is uniform over the valid ones, or over all samples and then moved to fit,
-    makes a mask of length n end at the last sample with a chance of at most (n + 1) / TIME.
+    makes a mask of length n touch the last sample, or the first, with a chance of at most
+    (n + 1) / TIME.
     By Bernstein's inequality the count of such masks, with mean at most m, exceeds
     m + 6.2 + sqrt(38 + 37 m) with a chance below 1e-8. Masks of up to a quarter of the longest
     length are looked at, since those that are cut are short.
@@ -147,10 +154,11 @@ def test_masks_fit(student: Student) -> None:
     mask = masked(student, seed=2, max_fraction=0.5)
     length = mask.sum(dim=1)
     short = (length > 0) & (length <= TIME // 8)
-    at_end = int((short & mask[:, -1]).sum())
     mean = float((length[short] + 1).sum()) / TIME
     bound = mean + 6.2 + math.sqrt(38 + 37 * mean)
-    demand(at_end <= bound, "time_mask.cut_off", (at_end, bound))
+    for end in (mask[:, -1], mask[:, 0]):
+        touching = int((short & end).sum())
+        demand(touching <= bound, "time_mask.cut_off", (touching, bound))
 
 
 def test_generator(student: Student) -> None:
