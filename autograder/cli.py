@@ -44,7 +44,8 @@ def main() -> None:
     try:
         app()
     except SpeechmarkError as error:
-        err.print(f"[bold red]speechmark:[/] {unmarked(str(error))}", highlight=False)
+        told = f"[bold red]speechmark:[/] {unmarked(str(error))}"
+        err.print(told, highlight=False, soft_wrap=True)
         sys.exit(2)
     except KeyboardInterrupt:
         err.print("Interrupted. What was graded is kept; the same command goes on from there.")

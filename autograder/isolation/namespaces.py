@@ -110,8 +110,8 @@ def become_nobody(keep_reading: bool = False) -> None:
     """Turn a process of root into one of user 65534 without groups or capabilities.
 
     Args:
-        keep_reading: keep one capability, to read files whatever their mode (for a Python
-            installed in root's home), where something else limits which files.
+        keep_reading: keep one capability, if there, to read files whatever their mode (for a
+            Python installed in root's home), where something else limits which files.
     """
     drop_bounding_set()
     prctl(_PR_SET_KEEPCAPS, 1)
@@ -119,7 +119,10 @@ def become_nobody(keep_reading: bool = False) -> None:
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
     prctl(_PR_SET_KEEPCAPS, 0)
-    drop_capabilities(keep=_CAP_DAC_READ_SEARCH if keep_reading else 0)
+    try:
+        drop_capabilities(keep=_CAP_DAC_READ_SEARCH if keep_reading else 0)
+    except OSError:  # the root of a container does not have it
+        drop_capabilities()
     # Changing the user hides /proc/self from the process itself, where its maps are written.
     prctl(_PR_SET_DUMPABLE, 1)
 

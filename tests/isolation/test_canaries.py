@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import socket
@@ -20,6 +21,9 @@ from autograder.isolation.attempts import ATTEMPTS
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.limits import Limits
 from autograder.isolation.sandbox import Sandbox, unavailable
+from tests.conftest import ROOT
+from tests.isolation import container
+from tests.isolation.container import shown_python
 
 OBEY = "autograder.isolation.attempts:obey"
 MAY_BE_MISSING = {"vsock", "trace_processes"}
@@ -143,17 +147,6 @@ def test_a_host_without_bubblewrap_is_told_how_to_get_it(monkeypatch: pytest.Mon
         canaries.require(3)
 
 
-AS_USER = """
-set -e
-aside=$(mktemp -d)
-mount --bind {python} "$aside"
-mount -t tmpfs -o mode=755 none {home}
-mkdir -p {python}
-mount --move "$aside" {python}
-rmdir "$aside"
-"""
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
 @pytest.mark.parametrize("level", [3, 2])
 def test_an_ordinary_user_gets_what_root_gets(level: int) -> None:
@@ -161,11 +154,30 @@ def test_an_ordinary_user_gets_what_root_gets(level: int) -> None:
     source = f"from autograder.isolation.canaries import require; print(require({level}).level)"
     script = "exec setpriv --reuid=1000 --regid=1000 --clear-groups --no-new-privs "
     script += shlex.join([sys.executable, "-c", source])
-    # In a mount namespace of its own, show the user a Python that lies in root's home.
-    closed = [p for p in Path(sys.base_prefix).parents if not p.stat().st_mode & 0o001]
-    if closed:
-        script = AS_USER.format(home=closed[-1], python=sys.base_prefix) + script
+    script = shown_python() + script
     done: Any = subprocess.run(
         ["unshare", "--mount", "sh", "-c", script], capture_output=True, text=True, timeout=60
     )
     assert done.stdout == f"{level}\n", done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a container here")
+@pytest.mark.parametrize("user", ["root", "1000"])
+def test_a_container_without_namespaces_refuses_level_3_and_offers_level_2(user: str) -> None:
+    require_level(2)
+    command = [sys.executable, container.__file__]
+    if user != "root":
+        command += ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+    command += [str(Path(sys.executable).parent / "speechmark")]
+
+    def run(*arguments: str) -> Any:
+        return subprocess.run([*command, *arguments], capture_output=True, text=True, cwd=ROOT)
+
+    refused = run("grade", "contrastive", "assignments/contrastive/contrastive.ipynb")
+    assert refused.returncode == 2
+    assert "Isolation level 3 is not to be had here: bwrap: " in refused.stderr
+    assert "--cap-add SYS_ADMIN" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    isolation = json.loads(run("doctor", "--json").stdout)["isolation"]
+    assert isolation["level"] == 2
+    assert isolation["reasons"][0].startswith("level 3: bwrap: ")
