@@ -1,0 +1,67 @@
+"""``python -m tests.benchmarks.stability``: do verdicts hang on a seed or on threads?
+
+Runs every solution of ``right/`` and ``wrong/`` against the hidden suite of its part, without
+the wall, with other seeds of every generator in the suites (and so with other clips), and
+with ``--threads`` threads. Names every verdict, and every first hint, that is not as it should
+be. Exit status 1 when a verdict is false.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+
+from autograder.assignment import Course
+from autograder.audit import solutions
+from tests.benchmarks.trial import PASSED, ending
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def reseeded(suite: str, by: int) -> str:
+    """The source of a suite whose seeds are all moved by ``by``."""
+    return re.sub(r"(manual_seed|student\.seed)\(", rf"\1({by} + ", suite)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.stability")
+    parser.add_argument("kinds", nargs="*", default=["right", "wrong"], help="right, wrong")
+    parser.add_argument("--seeds", type=int, default=1, help="how many; the first is the suites'")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--part", help="only solutions to this part")
+    chosen = parser.parse_args()
+    torch.set_num_threads(1)
+    assignment = Course.find(ROOT).assignment("contrastive")
+    every = [s for kind in chosen.kinds for s in solutions(assignment.folder, kind)]
+    every = [s for s in every if chosen.part in (None, s.part)]
+    runs = false = unnamed = 0
+    with TemporaryDirectory() as scratch:
+        for seed in range(chosen.seeds):
+            for solution in every:
+                suite = Path(scratch) / str(seed) / f"test_{solution.part}.py"
+                if not suite.is_file():
+                    suite.parent.mkdir(exist_ok=True)
+                    source = assignment.hidden_suite(solution.part).read_text()
+                    suite.write_text(reseeded(source, 1000 * seed))
+                told = ending(assignment, solution.part, solution.source, suite, chosen.threads)
+                runs += 1
+                if (told == PASSED) != (solution.path.parent.name == "right"):
+                    false += 1
+                    print(f"FALSE {solution.path.name}, seed {seed}: {told}", flush=True)
+                elif told != PASSED and told.hint != solution.hint:
+                    unnamed += 1
+                    print(f"hint of {solution.path.name}, seed {seed}: {told}", flush=True)
+    print(
+        f"{len(every)} solutions, {chosen.seeds} seeds, {chosen.threads} threads: {runs} runs, "
+        f"{false} false verdicts, {unnamed} other hints"
+    )
+    sys.exit(bool(false))
+
+
+if __name__ == "__main__":
+    main()
