@@ -35,7 +35,7 @@ tests:
 	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/hostile
 
 audit: setup
-	SPEECHMARK_AUDIT=1 $(BIN)/pytest tests/test_audit.py
+	$(BIN)/speechmark audit contrastive
 
 hostile: setup
 	$(BIN)/pytest tests/hostile

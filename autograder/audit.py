@@ -6,12 +6,11 @@ is graded through the wall like any submission, without the training run.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.assignment import Assignment
 from autograder.bulk import Job, grade_all
@@ -42,7 +41,7 @@ class Audit:
     collateral: list[Finding] = field(default_factory=list)
     wrong_hint: list[Finding] = field(default_factory=list)
     unneeded_tests: list[str] = field(default_factory=list)
-    """Tests without which every wrong solution would still be caught."""
+    """Tests without which every wrong solution would still be caught and answered as well."""
     single_catches: dict[str, str] = field(default_factory=dict)
     """Wrong solution to the only test that catches it."""
     matrix: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -72,6 +71,13 @@ def solutions(folder: Path, kind: str) -> list[Solution]:
 
 Pack = tuple[Solution, ...]
 """Solutions to different parts in one notebook."""
+
+
+class Catch(NamedTuple):
+    """A test that failed for a wrong solution, and whether its hint is the one asked for."""
+
+    test: str
+    named: bool
 
 
 def audit(
@@ -105,7 +111,7 @@ def audit(
     if not right and not wrong:
         raise SpeechmarkError(f"{folder} holds no right/*.py and no wrong/*.py.")
     found = Audit(right=len(right), wrong=len(wrong))
-    caught: dict[str, list[str]] = {}
+    caught: dict[str, list[Catch]] = {}
     tests: dict[str, None] = {}
     packs: list[Pack] = [(solution,) for solution in (*right, *wrong)]
     if fast:
@@ -115,7 +121,7 @@ def audit(
         doubtful: list[Pack] = []
         for those, result in _grade(assignment, job, jobs, packs, advance):
             verdict = Audit()
-            hits: dict[str, list[str]] = {}
+            hits: dict[str, list[Catch]] = {}
             _judge(those, result, verdict, hits)
             clean = verdict.sound and not verdict.wrong_hint
             if len(those) > 1 and not clean:
@@ -140,7 +146,7 @@ def pack(every: Sequence[Solution], groups: Sequence[Sequence[str]]) -> list[Pac
 
 
 def _judge(
-    those: Pack, result: SubmissionResult, found: Audit, caught: dict[str, list[str]]
+    those: Pack, result: SubmissionResult, found: Audit, caught: dict[str, list[Catch]]
 ) -> None:
     """Enter one notebook's verdicts into ``found`` and ``caught``."""
     parts = {part.id: part for part in result.parts}
@@ -159,7 +165,9 @@ def _judge(
         if solution.path.parent.name == "right":
             found.false_fails += _failures(name, part)
             continue
-        caught[name] = [f"{part.id}::{test.name}" for test in failed]
+        caught[name] = [
+            Catch(f"{part.id}::{test.name}", test.hint_id == solution.hint) for test in failed
+        ]
         if part.outcome == "grader":
             found.false_passes += _failures(name, part)
         elif not failed:
@@ -197,8 +205,12 @@ def _failures(name: str, part: PartResult) -> list[Finding]:
     ]
 
 
-def _weigh_tests(found: Audit, caught: Mapping[str, Sequence[str]], tests: Sequence[str]) -> None:
-    """Remove each test in turn: which solutions would slip through?"""
-    found.single_catches = {name: by[0] for name, by in caught.items() if len(by) == 1}
-    needed = Counter(found.single_catches.values())
+def _weigh_tests(found: Audit, caught: Mapping[str, list[Catch]], tests: Sequence[str]) -> None:
+    """Remove each test in turn: which solutions would slip through, or get another answer?"""
+    needed = set()
+    for name, catches in caught.items():
+        if len(catches) == 1:
+            found.single_catches[name] = catches[0].test
+        if catches and (len(catches) == 1 or catches[0].named > catches[1].named):
+            needed.add(catches[0].test)
     found.unneeded_tests = [test for test in tests if test not in needed]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -32,9 +34,15 @@ def show(found: Audit, console: Console) -> None:
         for finding in findings:
             line = f"  {finding.file} {finding.part}::{finding.test}: {finding.observed}"
             console.print(escape(line), soft_wrap=True, highlight=False)
-    console.print(f"Mistakes that only one test catches: {len(found.single_catches)}")
-    if found.unneeded_tests:
-        console.print(f"Tests no mistake needs: {escape(', '.join(found.unneeded_tests))}")
+    console.print(f"[bold]Mistakes that only one test catches: {len(found.single_catches)}[/]")
+    by_test: dict[str, list[str]] = {}
+    for name, test in sorted(found.single_catches.items()):
+        by_test.setdefault(test, []).append(Path(name).stem.partition("__")[2])
+    for test, names in by_test.items():
+        console.print(escape(f"  {test}: {', '.join(names)}"), soft_wrap=True, highlight=False)
+    console.print(f"[bold]Tests that no mistake needs: {len(found.unneeded_tests)}[/]")
+    for test in found.unneeded_tests:
+        console.print(escape(f"  {test}"), highlight=False)
     console.print(
         f"{found.right} right, {found.wrong} wrong: {'sound' if found.sound else 'UNSOUND'}"
     )
