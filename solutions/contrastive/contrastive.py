@@ -412,13 +412,14 @@ class Encoder(nn.Module):
         width = 256
         self.dim = 2 * width
         layers, bands, before = [], 40, 1
-        for after, stride in zip((8, 16, 32, 64), (2, 2, 2, 1), strict=True):
+        # Every layer halves the bands; time is halved three times and keeps 6 of 48 frames.
+        for after, stride in zip((8, 16, 32, 64), (2, 2, 2, (2, 1)), strict=True):
             layers += [
                 nn.Conv2d(before, after, 3, stride, padding=1, bias=False),
                 nn.BatchNorm2d(after),
                 nn.ReLU(),
             ]
-            before, bands = after, -(-bands // stride)
+            before, bands = after, -(-bands // 2)
         self.convolutions = nn.Sequential(*layers)
         self.mix = nn.Sequential(
             nn.Conv1d(before * bands, width, 1, bias=False), nn.BatchNorm1d(width), nn.ReLU()
@@ -560,7 +561,7 @@ with once_written("info_nce"):
 # come from anywhere, and you may call what you wrote above.
 #
 # This part is graded by what comes of it. Your encoder and head are trained with your loss on
-# your views of unlabelled clips, in a run of fixed length (150 steps of 128 pairs). Then the
+# your views of unlabelled clips, in a run of fixed length (180 steps of 128 pairs). Then the
 # encoder is frozen and a linear classifier, the **linear probe**, learns digits from its
 # embeddings of those speakers, and is asked about speakers that nobody has heard. You get a
 # third of the points for each of
@@ -649,7 +650,7 @@ with once_written("augment_wave", "augment_mel"):
 # %% [markdown]
 # ## Training
 #
-# The same run as in grading, on the clips of the speakers we may hear: 150 steps of 128 pairs.
+# The same run as in grading, on the clips of the speakers we may hear: 180 steps of 128 pairs.
 # The bar counts steps and shows the loss; the curve below it starts near $\ln(2N - 1)$ if all
 # is well, and gets well below.
 
@@ -666,7 +667,8 @@ with once_written("Encoder", "ProjectionHead", "info_nce", "augment_wave", "augm
 # %% [markdown]
 # What is a clip worth to a linear classifier: as a pooled spectrogram (mean and deviation of
 # every band), after an encoder that was never trained, and after yours? Labels appear here for
-# the first time. Learning stops at the encoder's door: the probe cannot change it.
+# the first time. Learning stops at the encoder's door: the probe cannot change it. `embed` hears
+# every clip in five versions that differ in tempo and pitch, and takes the mean.
 
 # %% nbgrader={"grade_id": "probing", "locked": true}
 if trained:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
+from autograder.lab.pretraining import Recipe
 from tests.benchmarks import classes, meter, stock
 from tests.benchmarks.meter import Cost
 
@@ -282,7 +283,7 @@ def training(bench: Bench) -> None:
     """The training run's own speed and where it goes."""
     assignment = bench.course("course")
     command = [sys.executable, "-m", "tests.benchmarks.training_speed"]
-    arguments = [str(assignment.course.root), bench.device, str(bench.of(150))]
+    arguments = [str(assignment.course.root), bench.device, str(bench.of(Recipe().steps))]
     cost = meter.run([*command, *arguments], classes.ROOT).check()
     found = json.loads(cost.output)
     clock = "wall" if bench.device == "cuda" else "CPU-s"

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from autograder.lab.pretraining import (
@@ -15,6 +17,7 @@ from autograder.lab.pretraining import (
     draw_views,
     embed,
     pretrain,
+    rescaled,
     seed_everything,
     wave_bank,
 )
@@ -202,3 +205,22 @@ def test_embedding_leaves_the_encoder_in_the_mode_it_was_found_in():
     assert whole.shape == (10, 16)
     assert not whole.requires_grad
     torch.testing.assert_close(whole, parts)
+
+
+def test_an_embedding_is_the_mean_over_what_a_clip_might_have_sounded_like():
+    encoder, mels = Encoder().eval(), torch.randn(6, 40, 20)
+    sounds = ((1, 1), (0.8, 1), (1.25, 1), (1, 0.9), (1, 1.1))
+    with torch.no_grad():
+        heard = [encoder(rescaled(mels, tempo, frequency)) for tempo, frequency in sounds]
+    torch.testing.assert_close(embed(encoder, mels), sum(heard) / 5)
+
+
+@given(st.floats(0.5, 2.0), st.floats(0.5, 2.0), st.integers(1, 30))
+def test_rescaling_reads_bands_and_frames_at_multiples_of_their_place(tempo, frequency, frames):
+    band, frame = torch.arange(40.0).double(), torch.arange(float(frames)).double()
+    mels = (100 * band[:, None] + frame).expand(2, -1, -1)
+    expected = 100 * (frequency * band).clamp(max=39)[:, None]
+    expected = expected + (tempo * frame).clamp(max=frames - 1)
+    torch.testing.assert_close(
+        rescaled(mels, tempo, frequency), expected.expand(2, -1, -1), atol=1e-2, rtol=1e-5
+    )
