@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
-from autograder.audit import audit, pack
+from autograder.audit import Audit, Finding, audit, pack
+from autograder.audit_view import show
 from autograder.bulk import Job
 from autograder.compose import Solution
 from autograder.errors import SpeechmarkError
@@ -85,6 +88,29 @@ def test_false_verdicts_collateral_and_wrong_hints_are_each_found(contrastive, j
     assert found.single_catches == {"wrong/info_nce__warm.py": only}
     assert only not in found.unneeded_tests
     assert "info_nce::test_gradient" in found.unneeded_tests
+
+
+def test_what_a_person_reads_names_every_finding_and_every_test_that_stands_alone():
+    found = Audit(
+        right=1,
+        wrong=2,
+        false_fails=[Finding("right/fade__a.py", "fade", "test_kind", "wrong: [fade.shape]")],
+        unneeded_tests=["fade::test_dtype"],
+        single_catches={"wrong/fade__b.py": "fade::test_linear"},
+        matrix={"right/fade__a.py": {"fade": "wrong"}, "wrong/fade__b.py": {"fade": "wrong"}},
+    )
+    paper = io.StringIO()
+    show(found, Console(file=paper, width=80))
+    text = paper.getvalue()
+    assert "right/fade__a.py fade::test_kind: wrong: [fade.shape]" in text
+    assert "fade::test_linear: b" in text
+    assert "fade::test_dtype" in text
+    assert "UNSOUND" in text
+
+
+def test_the_json_has_the_keys_that_scripts_rely_on():
+    keys = ["right", "wrong", "false_fails", "false_passes", "collateral", "wrong_hint"]
+    assert list(Audit().as_json())[:6] == keys
 
 
 def test_an_empty_corpus_and_an_unknown_part_are_clear_messages(contrastive, job, tmp_path):

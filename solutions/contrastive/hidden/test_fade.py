@@ -159,7 +159,8 @@ def test_linear(student: Student) -> None:
 def test_clips_are_independent(student: Student) -> None:
     """Every clip has fades of its own lengths.
 
-    Six calls, each of 32 clips: all clips agree in all calls only where they share.
+    Six calls, each of 32 clips: all agree in all calls with a chance of 0.9^186 = 3e-9, even
+    where one length is drawn for 90 % of the clips.
     """
     calls = [gains(student, seed, batch=32) for seed in range(30, 36)]
     fixed = []

@@ -101,7 +101,8 @@ def test_one_stretch(student: Student) -> None:
 def test_clips_are_independent(student: Student) -> None:
     """Every clip gets a mask of its own, in its place and in its length.
 
-    Six calls, each of 32 clips: all clips agree in all calls only where they share.
+    Six calls, each of 32 clips, of which half have a mask at least: all agree in all calls with
+    a chance of 0.7^90 = 1e-14, even where one length or place is drawn for 70 % of the clips.
     """
     calls = [masked(student, seed, batch=32) for seed in range(30, 36)]
     places = [set(starts(mask)) for mask in calls]
