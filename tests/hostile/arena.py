@@ -41,7 +41,7 @@ SHORT = Deadlines(
     training=Deadline(60, 300),
     submission=Deadline(25, 240),
 )
-_PR_SET_CHILD_SUBREAPER = 36
+PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass
@@ -107,7 +107,7 @@ class Arena:
 
     def watch(self) -> None:
         """Note what is there now, for :meth:`changes`."""
-        self._files, self._processes = _files(self.root), _descendants()
+        self._files, self._processes = _files(self.root), descendants()
 
     def changes(self) -> list[str]:
         """What is not as it was: files of the course, processes that are left."""
@@ -118,7 +118,7 @@ class Arena:
             if now.get(path) != self._files.get(path)
         ]
         end = time.monotonic() + 10
-        while left := _descendants() - self._processes:
+        while left := descendants() - self._processes:
             if time.monotonic() > end:
                 return found + [f"process {_command(pid)}" for pid in left]
             time.sleep(0.02)
@@ -155,7 +155,7 @@ def arena(level: int, calibration: Mapping[str, Any] | None = None) -> Iterator[
         secret.write_text(f"{token}\n")
         os.environ["SPEECHMARK_SECRET"] = token
         # A process that loses its parent becomes this one's child, so that none is overlooked.
-        prctl(_PR_SET_CHILD_SUBREAPER, 1)
+        prctl(PR_SET_CHILD_SUBREAPER, 1)
         try:
             assignment = Course(root).assignment("contrastive")
             if calibration:
@@ -170,7 +170,7 @@ def arena(level: int, calibration: Mapping[str, Any] | None = None) -> Iterator[
             ) as grader:
                 yield Arena(assignment, grader, level, token, secret)
         finally:
-            prctl(_PR_SET_CHILD_SUBREAPER, 0)
+            prctl(PR_SET_CHILD_SUBREAPER, 0)
             del os.environ["SPEECHMARK_SECRET"]
 
 
@@ -186,7 +186,7 @@ def _files(root: Path) -> dict[str, tuple[int, ...]]:
     return {path: facts for path, facts in found.items() if not path.startswith(state)}
 
 
-def _descendants() -> set[int]:
+def descendants() -> set[int]:
     """Processes below this one that have not ended."""
     parents: dict[int, int] = {}
     for entry in filter(str.isdigit, os.listdir("/proc")):

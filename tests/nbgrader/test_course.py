@@ -6,7 +6,9 @@ import copy
 import csv
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +266,38 @@ def test_a_failure_half_way_leaves_grades_and_files_as_they_were(
     assert scores(assignment, "ada")["double"] == 2
     assert scores(assignment, "bob")["double"] == 2
     assert autograded(assignment, "ada").read_bytes() == before
+
+
+def test_a_locked_gradebook_leaves_grades_and_files_as_they_were(
+    assignment: Assignment, submit: Submit, result: Result
+) -> None:
+    config = assignment.course.root / "nbgrader_config.py"
+    path = assignment.course.root / "gradebook.db"
+    brief = f'\nc.CourseDirectory.db_url = "sqlite:///{path}?timeout=0.1"\n'
+    config.write_text(config.read_text() + brief)
+    students = ["ada", "bob", "cleo"]
+    for student in students:
+        submit(student)
+    autograde(assignment, map(result, students))
+    before = {student: autograded(assignment, student).read_bytes() for student in students}
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+
+        def lock(_: str) -> None:
+            if not other.in_transaction:
+                other.execute("begin exclusive")
+
+        # Another program takes the database and keeps it: from here on, and then from the start.
+        better = [result(student, double=1.0) for student in students]
+        written = autograde(assignment, better, progress=lock)
+        assert set(written.problems) == {"bob", "cleo"}
+        assert all("locked" in problem for problem in written.problems.values())
+        with pytest.raises(SpeechmarkError, match="locked"):
+            autograde(assignment, better)
+    assert [scores(assignment, student)["double"] for student in students] == [1, 2, 2]
+    for student in students[1:]:
+        assert autograded(assignment, student).read_bytes() == before[student]
+    assert autograde(assignment, better) == Written()
+    assert [scores(assignment, student)["double"] for student in students] == [1, 1, 1]
 
 
 def test_what_is_unchanged_is_left_alone_and_what_changed_is_not(

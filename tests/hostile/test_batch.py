@@ -1,0 +1,101 @@
+"""A class of a hundred with thirty attackers in it: the honest get what they get alone.
+
+Minutes long, so run only with ``SPEECHMARK_HOSTILE=all``.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import notebook
+from autograder.assignment import Assignment
+from autograder.compose import read_solution, solved
+from autograder.results import SubmissionResult
+from tests.hostile.arena import Arena, arena
+from tests.hostile.corpus import ALL, cases
+from tests.hostile.promises import needs
+
+pytestmark = [needs(3), pytest.mark.skipif(not ALL, reason="SPEECHMARK_HOSTILE is not 'all'")]
+
+HONEST, HOSTILE_CELLS, HOSTILE_FILES = 70, 22, 8
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Arena]:
+    """A course with a class of a hundred."""
+    with arena(3) as made:
+        for student, content in honest(made.assignment).items():
+            hand_in(made, student, content)
+        cells = [case for case in cases("code") if "control" not in case.keys]
+        for case in spread(cells, HOSTILE_CELLS):
+            hand_in(made, f"cell_{case.name}", made.hostile(case))
+        for case in spread(cases("files"), HOSTILE_FILES):
+            made.hand_in(case, f"file_{case.name}")
+        yield made
+
+
+def honest(assignment: Assignment) -> dict[str, bytes]:
+    """Student to work: right solutions of all styles, and in every third one mistake."""
+    right = {
+        part.id: cycle(sorted((assignment.folder / "right").glob(f"{part.id}__*.py")))
+        for part in assignment.automatic
+    }
+    wrong = spread(sorted((assignment.folder / "wrong").glob("*.py")), HONEST // 3 + 1)
+    made = {}
+    for number in range(HONEST):
+        chosen = {part: read_solution(next(files)) for part, files in right.items()}
+        if number % 3 == 0:
+            mistake = read_solution(wrong[number // 3])
+            chosen[mistake.part] = mistake
+        parts = {part: solution.source for part, solution in chosen.items()}
+        made[f"honest_{number:02d}"] = solved(assignment, parts)
+    return made
+
+
+def spread(found: list[Any], count: int) -> list[Any]:
+    """So many of ``found``, from its beginning to its end."""
+    return list(islice(found, 0, None, len(found) // count))[:count]
+
+
+def hand_in(place: Arena, student: str, content: bytes) -> None:
+    folder = place.root / "submitted" / student / "contrastive"
+    folder.mkdir(parents=True)
+    (folder / "contrastive.ipynb").write_bytes(content)
+
+
+def verdict(result: SubmissionResult) -> Any:
+    """All that a student would see of a result."""
+    return [
+        (part.id, part.score, part.outcome, [(t.name, t.outcome, t.hint_id) for t in part.tests])
+        for part in result.parts
+    ]
+
+
+def test_the_honest_get_exactly_what_they_get_alone(place: Arena) -> None:
+    alone = {
+        student: verdict(
+            place.grader.grade(student, notebook.rebuild(notebook.read(content), place.release))
+        )
+        for student, content in honest(place.assignment).items()
+    }
+    place.watch()
+    speechmark = Path(sys.executable).parent / "speechmark"
+    done = subprocess.run(
+        [speechmark, "grade", "contrastive", "--no-train", "--jobs", "2", "--json"],
+        cwd=place.root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    records = json.loads(done.stdout)["submissions"]
+    together = {record["name"]: SubmissionResult.model_validate(record) for record in records}
+    assert len(together) == HONEST + HOSTILE_CELLS + HOSTILE_FILES
+    assert {student: verdict(together[student]) for student in alone} == alone
+    assert all(together[student].graded for student in alone)
+    assert place.changes() == []
+    assert place.token not in done.stdout
