@@ -125,13 +125,16 @@ def dot_plot(rows: Mapping[str, Sequence[Dot]], marks: Mapping[str, float], labe
                 for i, dot in enumerate(stack)
             ]
         body.append(_text(12, base - row_height + 24, name, "row"))
+    free = 0.0  # where a label can begin without touching the one before it
     for i, (name, value) in enumerate(sorted(marks.items(), key=lambda item: item[1])):
         if sane(value):
             body.append(_line(x(value), top - 6, x(value), height - 24, f"mark m-{name}"))
-            before = x(value) > width - 110 or (i == 0 and x(value) > 110)
-            at = x(value) + (-5 if before else 5)
-            side = "end" if before else "start"
-            body.append(_text(at, top - 8, f"{name} {value:.1%}", f"n {side}"))
+            text = f"{name} {value:.1%}"
+            room = 6.2 * len(text)
+            before = x(value) > width - room or (i == 0 and x(value) > room)
+            at = x(value) - 5 if before else max(x(value) + 5, free)
+            free = at if before else at + room
+            body.append(_text(at, top - 8, text, f"n {'end' if before else 'start'}"))
     return _svg(width, height, label, body)
 
 
