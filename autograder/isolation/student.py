@@ -11,7 +11,6 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -133,9 +132,13 @@ class RemoteStudent(Student):
 
     def run_cells(self) -> dict[str, Failure]:
         """Run the notebook now if no worker has; returns how cells ended that did not end well."""
-        # Once the time of the whole submission is spent, every question says so.
-        with suppress(TimedOut):
+        try:
             self._ensure()
+        except GraderFault:
+            raise
+        except Failure:
+            # Time is spent, or an overlay was tampered with: every question will say so.
+            pass
         return self.cell_failures
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:

@@ -12,6 +12,7 @@ from autograder.isolation.sandbox import unavailable
 from autograder.nbgrader.feedback import part_html, repairs_html
 from autograder.report import write_report
 from autograder.results import SubmissionResult
+from autograder.suites import part_result
 from tests.hostile.arena import HONEST, UNTOUCHED, Arena
 from tests.hostile.corpus import ALL, Case, cases
 from tests.hostile.markup import active_markup
@@ -53,13 +54,12 @@ def check_code(case: Case, place: Arena) -> None:
         assert "got through" in result.model_dump_json()
         return
     tells_nothing(place, result)
+    settings = {part.id: part for part in place.assignment.settings.part}
     for part in result.parts:
         if part.id in honest and part.id != case.part:
             assert part.score == full(place, part.id) or "hurts" in case.keys
         else:
-            assert part.score == 0
-        if part.id == UNTOUCHED:
-            assert not any(test.outcome == "passed" for test in part.tests)
+            assert part_result(settings[part.id], part.tests).score == 0
     spares_the_next(place)
 
 

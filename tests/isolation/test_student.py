@@ -155,6 +155,13 @@ def test_the_reference_takes_the_place_of_a_failed_part(remote):
     assert student.g() == 8
 
 
+def test_a_reference_that_cannot_be_laid_over_is_the_students_crash(remote):
+    student = remote("def g(): return 1", overlays=(Overlay("raise ValueError", ("f",)),))
+    student.run_cells()
+    with pytest.raises(Crashed):
+        student.g()
+
+
 def test_a_call_that_never_ends_is_stopped_and_the_next_one_works(remote):
     hasty = Deadline(0.2, 0.2)
     slow = Deadline(20, 20)
