@@ -196,7 +196,11 @@ class RemoteStudent(Student):
                 if self._channel is None:
                     return False
         for overlay in self._overlays:
-            self._ask("define", source=overlay.source, names=list(overlay.names))
+            try:
+                self._ask("define", source=overlay.source, names=list(overlay.names))
+            except Failure:
+                self.close()  # what lacks its overlays must not answer
+                raise
         return True
 
     def _ask(self, op: str, deadline: Deadline | None = None, /, **fields: Any) -> dict[str, Any]:
