@@ -423,6 +423,25 @@ ODD_CELLS = st.fixed_dictionaries(
 
 
 @settings(deadline=None)
+@given(data=st.data())
+def test_a_damaged_notebook_is_refused_or_rebuilt(data: st.DataObject) -> None:
+    content = bytearray(as_bytes(honest()))
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(content) - 1))
+        piece = data.draw(
+            st.binary(max_size=3) | st.sampled_from([b"null", b"[]", b"{}", b'"', b"}"])
+        )
+        content[start : start + data.draw(st.integers(0, 20))] = piece
+    try:
+        submitted = read(bytes(content))
+    except SpeechmarkError:
+        return
+    rebuilt = rebuild(submitted, release())
+    json.dumps(rebuilt.notebook, allow_nan=False).encode()
+    assert rebuild(rebuilt.notebook, release()).cells == rebuilt.cells
+
+
+@settings(deadline=None)
 @given(cells=st.lists(ODD_CELLS, max_size=6), metadata=JSON)
 def test_any_readable_notebook_can_be_rebuilt(cells: list[Any], metadata: Any) -> None:
     content = as_bytes({"nbformat": 4, "cells": cells, "metadata": metadata})

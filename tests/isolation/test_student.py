@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import signal
 import socket
+from contextlib import suppress
 
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from autograder.isolation.process import Exit
-from autograder.isolation.student import DEADLINES, Deadlines, Overlay
-from autograder.isolation.wire import Channel, Deadline, Opaque
-from autograder.lab.failures import Crashed, GraderFault, Missing, TimedOut
+from autograder.isolation.student import DEADLINES, Deadlines, Overlay, RemoteModule
+from autograder.isolation.wire import Channel, Deadline, Opaque, WireError, encode
+from autograder.lab.failures import Crashed, Failure, GraderFault, Missing, TimedOut
 from autograder.lab.student import LocalStudent
 
 LINEAR = """
@@ -228,6 +233,62 @@ def test_what_the_host_kills_is_not_the_students_crash(remote, end, failure):
     with pytest.raises(failure):
         student.f()
     assert student.killed == (failure is GraderFault)
+
+
+said = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 2) | st.floats() | st.text(max_size=3),
+    lambda inner: (
+        st.just({"T": "0", "g": True})
+        | st.just({"G": "0"})
+        | st.just({"M": 1})
+        | st.lists(inner, max_size=3).map(lambda items: {"l": items})
+        | st.dictionaries(st.text(max_size=3) | st.sampled_from(["0", "x"]), inner, max_size=2).map(
+            lambda items: {"d": items}
+        )
+    ),
+    max_leaves=5,
+)
+ANSWER = ("value", "generators", "mutated", "graph", "failure")
+
+
+@given(fields=st.dictionaries(st.sampled_from(ANSWER), said, min_size=1), tensor=st.booleans())
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_answer_is_a_value_or_the_students_failure(remote, fields, tensor):
+    body = encode({"0": torch.ones(2) if tensor else torch.zeros(16, dtype=torch.uint8)})
+    size = int.from_bytes(body[4:8], "big")
+
+    def forge(sock: socket.socket) -> None:
+        channel = Channel(sock)
+        with suppress(WireError):
+            for number in itertools.count(1):
+                channel.receive()
+                header = json.dumps({"d": {"id": number, **fields}}).encode()
+                lengths = len(header).to_bytes(4, "big") + body[8:16]
+                sock.sendall(b"SPM1" + lengths + header + body[16 + size :])
+
+    student = remote(serve=forge)
+    student._cells.clear()
+    x = torch.ones(2, requires_grad=True)
+    encoder = RemoteModule(student, 1)
+
+    def differentiate() -> None:
+        value = student.f(x, x=torch.Generator())
+        if isinstance(value, torch.Tensor) and value.requires_grad:
+            torch.autograd.backward(value, torch.ones_like(value))
+
+    for ask in (
+        differentiate,
+        lambda: encoder.train().eval()(x),
+        lambda: encoder.gradients(x, x),
+        encoder.parameter_count,
+        encoder.state_dict,
+        lambda: student.has("f"),
+        student.train,
+    ):
+        with suppress(Failure):
+            ask()
 
 
 def test_text_from_the_worker_can_always_be_written_down_and_is_bounded(remote):

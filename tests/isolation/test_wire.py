@@ -127,6 +127,32 @@ def test_any_json_header_is_refused_or_understood(value):
         decode(json.dumps({"d": {"v": value}}).encode(), body[PREFIX + n_header :])
 
 
+tensor_headers = st.dictionaries(
+    st.sampled_from(["0", "1", "__metadata__"]),
+    st.none()
+    | st.fixed_dictionaries(
+        {
+            "dtype": st.sampled_from(
+                ["F32", "F64", "I64", "BOOL", "U8", "BF16", "C64", "F8_E4M3", "?"]
+            ),
+            "shape": st.lists(st.sampled_from([0, 1, 2, 3, 2**31, 2**62, -1]), max_size=4),
+            "data_offsets": st.lists(st.sampled_from([0, 4, 8, 16, 24, 2**62, -1]), max_size=3),
+        }
+    ),
+    max_size=3,
+)
+
+
+@given(tensor_headers, st.binary(max_size=32), st.integers(-3, 3))
+@settings(max_examples=300, deadline=None)
+def test_any_body_of_tensors_is_refused_or_understood(header, data, off):
+    told = json.dumps(header).encode()
+    body = struct.pack("<Q", max(0, len(told) + off)) + told + data
+    message = {"d": {key: {"T": key, "g": True} for key in ("0", "1")}}
+    with contextlib.suppress(WireError):
+        decode(json.dumps(message).encode(), body)
+
+
 @given(st.data())
 @settings(max_examples=200, deadline=None)
 def test_a_damaged_frame_is_refused_or_understood(data):
