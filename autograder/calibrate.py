@@ -17,7 +17,7 @@ import json
 import math
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -70,6 +70,8 @@ class Outcome:
     untrained: float | None
     log_mel: float
     digest: str
+    signals: dict[str, float] = field(default_factory=dict)
+    """Label-free, see :mod:`autograder.lab.diagnostics`; empty when the run was ended."""
 
 
 def plan(assignment: Assignment, quick: bool) -> list[Run]:
@@ -135,11 +137,14 @@ def conclude(outcomes: dict[Run, Outcome]) -> CorpusCalibration:
     """
     accuracies: dict[str, list[float]] = {}
     kinds: dict[str, Kind] = {}
+    signals: dict[str, list[dict[str, float]]] = {}
     for run, outcome in outcomes.items():
         kinds[run.variant] = run.kind
         if outcome.accuracy is None and run.kind in _CORRECT:
             raise SpeechmarkError(f"{run.variant}, seed {run.seed}: training failed.")
         accuracies.setdefault(run.variant, []).append(outcome.accuracy or 0.0)
+        if outcome.signals:
+            signals.setdefault(run.variant, []).append(outcome.signals)
     correct = {name: a for name, a in accuracies.items() if kinds[name] in _CORRECT}
     spread, freedom = pooled_deviation(list(correct.values()))
     threshold = highest_threshold(list(correct.values()), spread, freedom)
@@ -148,6 +153,7 @@ def conclude(outcomes: dict[Run, Outcome]) -> CorpusCalibration:
             kind=kinds[name],
             accuracies=tuple(a),
             chance_of_failing=chance_of_failing(threshold, a, spread, freedom),
+            signals=_means(signals.get(name, [])),
         )
         for name, a in accuracies.items()
     }
@@ -169,6 +175,12 @@ def conclude(outcomes: dict[Run, Outcome]) -> CorpusCalibration:
             "threads": "1",
         },
     )
+
+
+def _means(signals: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Each signal averaged over runs."""
+    names = signals[0] if signals else ()
+    return {n: round(sum(run[n] for run in signals) / len(signals), 4) for n in names}
 
 
 def save(assignment: Assignment, corpus: str, found: CorpusCalibration) -> None:
@@ -208,6 +220,7 @@ def _train(grader: Grader, run: Run) -> Outcome:
     assert exam is not None
     rebuilt = notebook.rebuild(notebook.read(run.content), grader.release)
     accuracy = untrained = None
+    signals: dict[str, float] = {}
     try:
         result = train_once(
             exam,
@@ -217,10 +230,12 @@ def _train(grader: Grader, run: Run) -> Outcome:
             run.seed,
         )
         accuracy, untrained = result.accuracy, result.untrained
+        signals = {n: v for n, v in result.diagnostics.items() if math.isfinite(v)}
+        del signals["pairs"]
     except Failure as failure:
         if failure.outcome == "grader":
             raise
-    return Outcome(accuracy, untrained, exam.log_mel, exam.digest)
+    return Outcome(accuracy, untrained, exam.log_mel, exam.digest, signals)
 
 
 def _path(folder: Path, run: Run) -> Path:

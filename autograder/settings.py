@@ -71,6 +71,7 @@ class VariantRuns(Settings):
     kind: Literal["reference", "right", "views", "wrong"]
     accuracies: tuple[float, ...]
     chance_of_failing: float = Field(description="below the threshold twice, 0..1")
+    signals: dict[str, float] = Field(default={}, description="label-free, mean over seeds")
 
 
 class CorpusCalibration(Settings):

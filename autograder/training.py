@@ -22,8 +22,8 @@ from autograder.suites import record
 RETRY_SEEDS = 1
 """A run short of a tier is repeated with so many further seeds; a tier reached once is reached."""
 
-_LEARNS = 0.02
-"""Gain in accuracy below which training counts as having changed nothing."""
+_FOUND_BEFORE = 0.06
+"""Share of views that a random encoder does not find: 0.04 at most of 24 right encoders."""
 
 _BETTER = 0.03
 """By so much a run must surpass every run on record to be looked at."""
@@ -65,7 +65,12 @@ def train(
 
 
 def _reaches(runs: Sequence[Training], tier: Tier) -> bool:
-    return any(run.accuracy > getattr(run, tier.above) for run in runs)
+    """Whether any run is above the tier's bar, or above the threshold.
+
+    A random encoder can be as good as a trained one by luck of its seed, so what reaches the
+    calibrated threshold is not asked to be better than its own beginning as well.
+    """
+    return any(run.accuracy > min(getattr(run, tier.above), run.threshold) for run in runs)
 
 
 def train_once(exam: Exam, start: Start, clips: str, device: str, seed: int) -> Training:
@@ -99,18 +104,22 @@ def train_once(exam: Exam, start: Start, clips: str, device: str, seed: int) -> 
 def flags(training: Training, exam: Exam) -> list[str]:
     """What staff should look at: an encoder that did not come by its accuracy in training.
 
-    Weights smuggled in, or features merely passed through, are as good before training as
-    after it. Labels brought along can hide until training is over, but hardly be modest.
+    Weights smuggled in, or features merely passed through, find the other view of a clip
+    before training as well as after it; random weights do not, whatever the probe reads from
+    them. Labels brought along can hide until training is over, but hardly be modest.
     """
     found = []
     if training.accuracy > exam.best + _BETTER:
         found.append(f"it is better than any run on record ({training.accuracy:.3f})")
-    if training.untrained > exam.untrained + _LEARNS:
+    if training.untrained > exam.untrained + _BETTER:
         found.append(
             f"untrained it is better than the reference ever was ({training.untrained:.3f})"
         )
-    elif training.accuracy - training.untrained < _LEARNS < training.accuracy - training.log_mel:
-        found.append(f"training hardly changes the encoder ({training.untrained:.3f} before it)")
+    before, after = (
+        training.diagnostics.get(name, 0.0) for name in ("retrieval_before", "retrieval_top1")
+    )
+    if before > _FOUND_BEFORE and before > after / 2:
+        found.append(f"training hardly changes which views it finds ({before:.2f} before it)")
     return found
 
 

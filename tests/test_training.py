@@ -103,6 +103,25 @@ def test_features_that_are_good_before_training_are_flagged(exam):
     assert not flags(learned, exam)
 
 
+def test_an_encoder_that_finds_views_before_training_is_flagged_and_random_luck_is_not(exam):
+    lucky = replace(exam, untrained=1.0)
+
+    def found(before: float, after: float) -> list[str]:
+        signals = {"retrieval_before": before, "retrieval_top1": after}
+        given = answer(exam, True, True) | {"diagnostics": signals}
+        return flags(train_once(exam, Worker(given), "", "cpu", 0), lucky)
+
+    assert found(before=0.2, after=0.22)
+    assert not found(before=0.04, after=0.2)
+    assert not found(before=0.04, after=0.05)
+
+
+def test_a_run_above_the_threshold_need_not_be_above_a_lucky_beginning(contrastive, exam):
+    runs = train(contrastive, exam, Worker(answer(exam, True, True)), "", "cpu")
+    assert runs[0].accuracy <= runs[0].untrained
+    assert outcomes(contrastive, runs) == ["passed"] * 3
+
+
 def test_a_run_better_than_any_on_record_is_flagged(exam):
     learned = train_once(exam, Worker(answer(exam, False, True)), "", "cpu", 0)
     assert flags(learned, replace(exam, best=learned.accuracy - 0.1))

@@ -58,6 +58,8 @@ class Pretrained:
     """One value per step."""
     views: Tensor
     """Embeddings [2 * pairs, dim] after training, on the CPU: a view of each clip, then another."""
+    views_before: Tensor
+    """Embeddings of the same views before training."""
     projections: Tensor
     """What the loss would see of these views, [2 * pairs, any]."""
     recipe: Recipe
@@ -69,6 +71,7 @@ class Pretrained:
         return {
             "negative_cosine": diagnostics.negative_cosine(self.projections[:pairs]),
             "retrieval_top1": diagnostics.retrieval_top1(*torch.split(self.views, pairs)),
+            "retrieval_before": diagnostics.retrieval_top1(*torch.split(self.views_before, pairs)),
             "loss_ratio": diagnostics.loss_ratio(self.losses, pairs),
         }
 
@@ -115,6 +118,8 @@ def pretrain(
     encoder, head = encoder.to(device), head.to(device)
     with torch.no_grad():  # lazy layers must take their shapes before the optimizer sees them
         head.eval()(encoder.eval()(bank[0, :2].to(device)))
+    shown = next(batches)
+    before = _apply(encoder, shown)
     parameters = [*encoder.train().parameters(), *head.train().parameters()]
     optimizer = torch.optim.AdamW(parameters, recipe.max_lr, weight_decay=recipe.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.max_lr, recipe.steps)
@@ -133,8 +138,8 @@ def pretrain(
             bar.update()
     encoder.eval()
     head.eval()
-    seen = _apply(encoder, next(batches))
-    return Pretrained(encoder, head, losses, seen, _apply(head, seen), recipe, seed)
+    seen = _apply(encoder, shown)
+    return Pretrained(encoder, head, losses, seen, before, _apply(head, seen), recipe, seed)
 
 
 def wave_bank(waves: Tensor, augment_wave: Augment, copies: int, generator: Generator) -> Tensor:

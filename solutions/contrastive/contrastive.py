@@ -566,7 +566,8 @@ with once_written("info_nce"):
 # embeddings of those speakers, and is asked about speakers that nobody has heard. You get a
 # third of the points for each of
 #
-# 1. reading more digits after training than the same encoder before training;
+# 1. reading more digits after training than the same encoder before training, or reaching 3
+#    anyway: a random network can be lucky;
 # 2. reading more digits than a linear probe on the log-mel spectrogram itself, without any
 #    network;
 # 3. reaching the accuracy that correct solutions of many kinds reach on this corpus. If a run
