@@ -118,7 +118,8 @@ def pretrain(
     encoder, head = encoder.to(device), head.to(device)
     with torch.no_grad():  # lazy layers must take their shapes before the optimizer sees them
         head.eval()(encoder.eval()(bank[0, :2].to(device)))
-    shown = next(batches)
+    aside = torch.Generator().manual_seed(seed + 1)
+    shown = next(draw_views(bank, augment_mel, recipe.pairs, aside))
     before = _apply(encoder, shown)
     parameters = [*encoder.train().parameters(), *head.train().parameters()]
     optimizer = torch.optim.AdamW(parameters, recipe.max_lr, weight_decay=recipe.weight_decay)
