@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test setup lint types tests audit hostile clean
+.PHONY: demo test setup lint types tests audit hostile bench clean
 
 demo: setup
 	$(BIN)/speechmark demo
@@ -39,6 +39,9 @@ audit: setup
 
 hostile: setup
 	SPEECHMARK_HOSTILE=all $(BIN)/pytest tests/hostile
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks
 
 clean:
 	rm -rf .venv .speechmark source demo
