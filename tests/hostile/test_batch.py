@@ -26,14 +26,18 @@ from tests.hostile.promises import needs
 pytestmark = [needs(3), pytest.mark.skipif(not ALL, reason="SPEECHMARK_HOSTILE is not 'all'")]
 
 HONEST, HOSTILE_CELLS, HOSTILE_FILES = 70, 22, 8
+WORKS = 24
+"""So many honest works are told apart by more than their students' names."""
 
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Arena]:
     """A course with a class of a hundred."""
     with arena(3) as made:
-        for student, content in honest(made.assignment).items():
-            hand_in(made, student, content)
+        works = honest(made.assignment)
+        for number in range(HONEST):
+            student = f"honest_{number:02d}"
+            hand_in(made, student, signed(works[number % WORKS], student))
         cells = [case for case in cases("code") if "control" not in case.keys]
         for case in spread(cells, HOSTILE_CELLS):
             hand_in(made, f"cell_{case.name}", made.hostile(case))
@@ -42,22 +46,29 @@ def place() -> Iterator[Arena]:
         yield made
 
 
-def honest(assignment: Assignment) -> dict[str, bytes]:
-    """Student to work: right solutions of all styles, and in every third one mistake."""
+def honest(assignment: Assignment) -> list[bytes]:
+    """Right solutions of all styles, and in every third work one mistake."""
     right = {
         part.id: cycle(sorted((assignment.folder / "right").glob(f"{part.id}__*.py")))
         for part in assignment.automatic
     }
-    wrong = spread(sorted((assignment.folder / "wrong").glob("*.py")), HONEST // 3 + 1)
-    made = {}
-    for number in range(HONEST):
+    wrong = spread(sorted((assignment.folder / "wrong").glob("*.py")), WORKS // 3)
+    works = []
+    for number in range(WORKS):
         chosen = {part: read_solution(next(files)) for part, files in right.items()}
         if number % 3 == 0:
             mistake = read_solution(wrong[number // 3])
             chosen[mistake.part] = mistake
-        parts = {part: solution.source for part, solution in chosen.items()}
-        made[f"honest_{number:02d}"] = solved(assignment, parts)
-    return made
+        works.append(solved(assignment, {part: s.source for part, s in chosen.items()}))
+    return works
+
+
+def signed(content: bytes, student: str) -> bytes:
+    """A work with the student's name in it, so that it is nobody else's."""
+    submission = json.loads(content)
+    mine = {"cell_type": "code", "id": "name", "metadata": {}, "source": f"# {student}"}
+    submission["cells"].append(mine)
+    return json.dumps(submission).encode()
 
 
 def spread(found: list[Any], count: int) -> list[Any]:
@@ -80,12 +91,11 @@ def verdict(result: SubmissionResult) -> Any:
 
 
 def test_the_honest_get_exactly_what_they_get_alone(place: Arena) -> None:
-    alone = {
-        student: verdict(
-            place.grader.grade(student, notebook.rebuild(notebook.read(content), place.release))
-        )
-        for student, content in honest(place.assignment).items()
-    }
+    alone = [
+        verdict(place.grader.grade("alone", notebook.rebuild(notebook.read(work), place.release)))
+        for work in honest(place.assignment)
+    ]
+    due = {f"honest_{number:02d}": alone[number % WORKS] for number in range(HONEST)}
     place.watch()
     speechmark = Path(sys.executable).parent / "speechmark"
     done = subprocess.run(
@@ -95,7 +105,7 @@ def test_the_honest_get_exactly_what_they_get_alone(place: Arena) -> None:
     records = json.loads(done.stdout)["submissions"]
     together = {record["name"]: SubmissionResult.model_validate(record) for record in records}
     assert len(together) == HONEST + HOSTILE_CELLS + HOSTILE_FILES
-    assert {student: verdict(together[student]) for student in alone} == alone
-    assert all(together[student].graded for student in alone)
+    assert {student: verdict(together[student]) for student in due} == due
+    assert all(together[student].graded for student in due)
     assert place.changes() == []
     assert place.token not in done.stdout
