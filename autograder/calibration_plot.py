@@ -1,17 +1,26 @@
-"""The picture of a calibration: every run, the baselines, and the threshold."""
+"""The picture of a calibration: every run, the tiers' bars, and whether training found views."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from autograder import files
-from autograder.settings import CorpusCalibration
+from autograder.settings import CorpusCalibration, VariantRuns
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _COLOURS = {"reference": "#1b4f8a", "right": "#4c8fc4", "views": "#8a8a8a", "wrong": "#d55e00"}
 
+Rows = list[tuple[str, VariantRuns]]
+
 
 def draw(calibration: CorpusCalibration, title: str, path: Path) -> None:
-    """Write a PNG with one row of dots per variant, best mean on top.
+    """Write a PNG with one row per variant, best mean on top.
+
+    On the left a dot for every run's accuracy, and the bars of the tiers; on the right how
+    often the two views of a clip find each other, before training and after it.
 
     Args:
         calibration: what to draw.
@@ -24,37 +33,46 @@ def draw(calibration: CorpusCalibration, title: str, path: Path) -> None:
         calibration.variants.items(),
         key=lambda item: sum(item[1].accuracies) / len(item[1].accuracies),
     )
-    figure = Figure(figsize=(8, 1.6 + 0.17 * len(rows)), layout="constrained")
-    axes = figure.subplots()
-    for height, (name, runs) in enumerate(rows):
-        axes.plot(
-            runs.accuracies,
-            [height] * len(runs.accuracies),
-            ".",
-            color=_COLOURS[runs.kind],
-            alpha=0.7,
-            label=runs.kind,
-        )
-        axes.text(
-            1.005, height, name, va="center", fontsize=5.5, transform=axes.get_yaxis_transform()
-        )
-    untrained = calibration.untrained
-    axes.axvspan(min(untrained), max(untrained), color="0.9", label="untrained reference")
-    axes.axvline(calibration.log_mel, color="0.4", linestyle=":", label="log-mel, no network")
-    axes.axvline(
-        calibration.threshold,
-        color="black",
-        linestyle="--",
-        label=f"threshold {calibration.threshold:.3f}",
-    )
-    axes.set(
-        xlabel=f"linear probe on unheard speakers, {calibration.steps} steps",
-        title=title,
-        yticks=[],
-        ylim=(-1, len(rows)),
-    )
-    handles, labels = axes.get_legend_handles_labels()
-    unique = dict(zip(labels, handles, strict=True))
-    axes.legend(unique.values(), unique.keys(), fontsize=7, loc="lower left")
+    figure = Figure(figsize=(11, 1.8 + 0.17 * len(rows)), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True, width_ratios=(2, 1))
+    _accuracies(left, rows, calibration)
+    _retrieval(right, rows)
+    for height, (name, _) in enumerate(rows):
+        place = right.get_yaxis_transform()
+        right.text(1.01, height, name, va="center", fontsize=5.5, transform=place)
+    left.set(yticks=[], ylim=(-1, len(rows)))
+    figure.suptitle(title)
+    for axes in (left, right):
+        handles, labels = axes.get_legend_handles_labels()
+        unique = dict(zip(labels, handles, strict=True))
+        where: dict[str, Any] = {
+            "loc": "lower center",
+            "bbox_to_anchor": (0.5, 1.0),
+            "frameon": False,
+        }
+        axes.legend(unique.values(), unique.keys(), fontsize=7, ncols=3, **where)
     with files.atomic(path) as temporary:
         figure.savefig(temporary, format="png", dpi=130)
+
+
+def _accuracies(axes: Axes, rows: Rows, calibration: CorpusCalibration) -> None:
+    for height, (_, runs) in enumerate(rows):
+        heights = [height] * len(runs.accuracies)
+        look: dict[str, Any] = {"color": _COLOURS[runs.kind], "alpha": 0.7, "label": runs.kind}
+        axes.plot(runs.accuracies, heights, ".", **look)
+    untrained = calibration.untrained
+    axes.axvspan(min(untrained), max(untrained), color="0.92", label="untrained reference")
+    axes.axvline(calibration.log_mel, color="0.4", linestyle=":", label="log-mel, no network")
+    words = f"threshold {calibration.threshold:.3f}"
+    axes.axvline(calibration.threshold, color="black", linestyle="--", label=words)
+    axes.set_xlabel(f"linear probe on unheard speakers, {calibration.steps} steps")
+
+
+def _retrieval(axes: Axes, rows: Rows) -> None:
+    for height, (_, runs) in enumerate(rows):
+        before, after = (runs.signals.get(n) for n in ("retrieval_before", "retrieval_top1"))
+        if before is not None and after is not None:
+            axes.plot([before, after], [height] * 2, "-", color="0.8", linewidth=0.8)
+            axes.plot(before, height, "|", color="0.3", label="before training")
+            axes.plot(after, height, ".", color=_COLOURS[runs.kind], label="after training")
+    axes.set_xlabel("views that find their partner")
