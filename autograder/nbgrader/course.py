@@ -35,6 +35,9 @@ from autograder.notebook import Notebook, read, rebuild
 from autograder.plaintext import plain
 from autograder.results import SubmissionResult
 
+_STAGE, _ASIDE = "nbgrader-", "before"
+"""Prefix of the folder of a pass, and the folder in it for what is being replaced."""
+
 
 @dataclass
 class Written:
@@ -57,8 +60,9 @@ def autograde(
 
     The submission of a result is ``submitted/<result.name>/<assignment>/<assignment>.ipynb``.
     One whose result, answers and timestamp are what nbgrader holds already is left alone. No
-    submission stops the others. A result that is the grader's own fault is not written.
-    Manual scores stay; nbgrader reckons late penalties anew.
+    submission stops the others; one pass over a course waits for the other. A result that is
+    the grader's own fault is not written. Manual scores stay; nbgrader reckons late penalties
+    anew.
 
     Args:
         assignment: released.
@@ -75,11 +79,14 @@ def autograde(
     register(assignment, config)
     assignment.course.state.mkdir(exist_ok=True)
     written = Written()
+    state = assignment.course.state
     with (
-        tempfile.TemporaryDirectory(prefix="nbgrader-", dir=assignment.course.state) as folder,
+        files.locked(state / "nbgrader.lock"),
+        tempfile.TemporaryDirectory(prefix=_STAGE, dir=state) as folder,
         gradebook(config) as book,
     ):
         stage = _Stage(assignment, Path(folder), config, book)
+        stage.recover()
         for result in results:
             try:
                 check_graded(result)
@@ -150,9 +157,7 @@ class _Stage:
             notice = f"{error}; graded as if there were none"
         fingerprint = _fingerprint(notebook, result, time)
         mark = self._state / student
-        final = Path(
-            self._coursedir.format_path(self._coursedir.autograded_directory, student, self._name)
-        )
+        final = self._final(student)
         if not force and self._is_written(result, final, mark, fingerprint):
             return notice
         staged = self._folder / student / self._name
@@ -162,11 +167,29 @@ class _Stage:
         if time:
             (staged / "timestamp.txt").write_text(time.isoformat())
         self._results[student] = result
-        with _restored_on_failure(final, self._folder / "before"), one_transaction(self._book):
+        aside = self._folder / _ASIDE / student
+        with _restored_on_failure(final, aside), one_transaction(self._book):
             self._convert(student, staged / f"{self._name}.ipynb", time)
         files.write(mark, fingerprint.encode())
         shutil.rmtree(staged.parent)
         return notice
+
+    def recover(self) -> None:
+        """Put back what a pass that was killed had put aside, and remove what else it left."""
+        for left in self._folder.parent.glob(f"{_STAGE}*"):
+            if left == self._folder:
+                continue
+            for aside in left.glob(f"{_ASIDE}/*"):
+                final = self._final(aside.name)
+                if not final.exists():
+                    final.parent.mkdir(parents=True, exist_ok=True)
+                    aside.rename(final)
+            shutil.rmtree(left, ignore_errors=True)
+
+    def _final(self, student: str) -> Path:
+        """Where nbgrader keeps the autograded submission of a student."""
+        folder = self._coursedir.autograded_directory
+        return Path(self._coursedir.format_path(folder, student, self._name))
 
     def _convert(self, student: str, path: Path, time: datetime | None) -> None:
         converter = self._converter
@@ -197,6 +220,7 @@ class _Stage:
 def _restored_on_failure(folder: Path, aside: Path) -> Iterator[None]:
     """Put ``folder`` aside while the block makes it anew; back if the block fails."""
     if folder.exists():
+        aside.parent.mkdir(exist_ok=True)
         folder.rename(aside)
     try:
         yield

@@ -268,6 +268,21 @@ def test_a_failure_half_way_leaves_grades_and_files_as_they_were(
     assert autograded(assignment, "ada").read_bytes() == before
 
 
+def test_what_a_killed_pass_had_put_aside_is_put_back(
+    assignment: Assignment, submit: Submit, result: Result
+) -> None:
+    submit("ada")
+    submit("bob")
+    autograde(assignment, [result("ada")])
+    before = autograded(assignment, "ada").read_bytes()
+    left = assignment.course.state / "nbgrader-killed"
+    (left / "before").mkdir(parents=True)
+    autograded(assignment, "ada").parent.rename(left / "before" / "ada")
+    autograde(assignment, [result("bob")])
+    assert autograded(assignment, "ada").read_bytes() == before
+    assert not list(assignment.course.state.glob("nbgrader-*"))
+
+
 def test_a_locked_gradebook_leaves_grades_and_files_as_they_were(
     assignment: Assignment, submit: Submit, result: Result
 ) -> None:
