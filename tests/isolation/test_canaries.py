@@ -147,6 +147,34 @@ def test_a_host_without_bubblewrap_is_told_how_to_get_it(monkeypatch: pytest.Mon
         canaries.require(3)
 
 
+@pytest.mark.parametrize(
+    ("says", "advice"),
+    [
+        # As bubblewrap says it on Ubuntu 24.04 without a profile, and in a container of Docker.
+        ("bwrap: setting up uid map: Permission denied", "apparmor_parser -r"),
+        ("bwrap: Creating new namespace failed: Operation not permitted", "--security-opt seccomp"),
+    ],
+)
+def test_a_host_that_refuses_bubblewrap_is_quoted_and_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, advice: str
+) -> None:
+    require_level(2)
+    program = tmp_path / "bwrap"
+    program.write_text(f"#!/bin/sh\necho '{says}' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("autograder.isolation.bwrap.find", lambda: str(program))
+    with pytest.raises(SpeechmarkError) as caught:
+        canaries.require(3)
+    assert f"Isolation level 3 is not to be had here: {says}." in str(caught.value)
+    assert advice in str(caught.value)
+
+
+def test_macos_is_told_that_there_is_no_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.isolation.sandbox.sys.platform", "darwin")
+    with pytest.raises(SpeechmarkError, match=r"this is darwin\.\n[\s\S]*Linux virtual machine"):
+        canaries.require(1)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
 @pytest.mark.parametrize("level", [3, 2])
 def test_an_ordinary_user_gets_what_root_gets(level: int) -> None:
