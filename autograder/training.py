@@ -13,7 +13,7 @@ from autograder.assignment import Assignment
 from autograder.exam import Exam
 from autograder.isolation.student import RemoteStudent
 from autograder.isolation.training import MAX_DIM
-from autograder.lab.failures import Crashed, Failure, Wrong
+from autograder.lab.failures import Crashed, Failure, GraderFault, Wrong
 from autograder.lab.pretraining import Recipe
 from autograder.results import TestResult, Training
 from autograder.settings import Tier
@@ -53,12 +53,17 @@ def train(
         The runs made, the most accurate first.
 
     Raises:
-        Failure: how the student's code ended the run, or the grader's own fault.
+        Failure: how the student's code ended the first run, or the grader's own fault.
     """
     first = assignment.settings.training.seed
     runs: list[Training] = []
     for seed in range(first, first + 1 + RETRY_SEEDS):
-        runs.append(train_once(exam, start, clips, device, seed))
+        try:
+            runs.append(train_once(exam, start, clips, device, seed))
+        except Failure as failure:
+            if not runs or isinstance(failure, GraderFault):
+                raise
+            break  # what the first run has reached stays reached
         if all(_reaches(runs, tier) for tier in assignment.settings.tier):
             break
     return sorted(runs, key=lambda run: -run.accuracy)
@@ -137,7 +142,9 @@ def held_back_by(exam: Exam, swaps: Mapping[str, Start], clips: str, device: str
         try:
             if train_once(exam, start, clips, device, seed=0).accuracy > exam.threshold:
                 return name
-        except (Wrong, Crashed):
+        except GraderFault:
+            raise
+        except Failure:
             continue
     return None
 

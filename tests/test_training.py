@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from autograder.exam import Exam
-from autograder.lab.failures import Crashed, GraderFault, Wrong
+from autograder.lab.failures import Crashed, GraderFault, OutOfMemory, TimedOut, Wrong
 from autograder.results import Training
 from autograder.training import flags, held_back_by, tiers, train, train_once
 
@@ -42,7 +42,7 @@ def embeddings(exam: Exam, good: bool) -> torch.Tensor:
 class Worker:
     """Answers a training request with what it is made with."""
 
-    def __init__(self, *answers: dict[str, object]) -> None:
+    def __init__(self, *answers: dict[str, object] | Exception) -> None:
         self.answers = list(answers)
         self.seeds: list[int] = []
 
@@ -57,7 +57,10 @@ class Worker:
 
     def train(self, seed: int, **_: object) -> dict[str, object]:
         self.seeds.append(seed)
-        return self.answers[min(len(self.seeds), len(self.answers)) - 1]
+        given = self.answers[min(len(self.seeds), len(self.answers)) - 1]
+        if isinstance(given, Exception):
+            raise given
+        return given
 
 
 def answer(exam: Exam, before: bool, after: bool) -> dict[str, object]:
@@ -94,6 +97,20 @@ def test_a_run_that_falls_short_is_repeated_on_another_seed_and_the_better_one_c
 def test_a_run_that_stays_short_loses_the_tiers_it_does_not_reach(contrastive, exam):
     runs = train(contrastive, exam, Worker(answer(exam, True, False)), "", "cpu")
     assert outcomes(contrastive, runs) == ["wrong"] * 3
+
+
+@pytest.mark.parametrize("end", [Crashed("ValueError"), TimedOut(), OutOfMemory()])
+def test_a_second_run_that_ends_badly_takes_nothing_from_the_first(contrastive, exam, end):
+    low = replace(exam, threshold=1.0, log_mel=0.0)
+    runs = train(contrastive, low, Worker(answer(exam, False, True), end), "", "cpu")
+    assert len(runs) == 1
+    assert held_back_by(low, {"views": Worker(end)}, "", "cpu") is None
+
+
+def test_the_graders_own_fault_in_a_second_run_is_none_of_the_students(contrastive, exam):
+    worker = Worker(answer(exam, False, False), GraderFault("the disk is full"))
+    with pytest.raises(GraderFault):
+        train(contrastive, exam, worker, "", "cpu")
 
 
 def test_features_that_are_good_before_training_are_flagged(exam):
