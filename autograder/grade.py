@@ -38,7 +38,7 @@ from autograder.isolation.student import (
     Overlay,
     RemoteStudent,
 )
-from autograder.lab.failures import Failure, GraderFault, Wrong
+from autograder.lab.failures import Wrong
 from autograder.plaintext import plain
 from autograder.results import (
     Environment,
@@ -50,11 +50,7 @@ from autograder.results import (
 from autograder.settings import Part
 from autograder.store import Store
 from autograder.suites import part_result, run_parts
-from autograder.training import flags, held_back_by, tiers, train
-
-_VIEWS = ("augment_wave", "augment_mel")
-_ENCODER = ("Encoder",)
-_HEAD = ("ProjectionHead",)
+from autograder.training import Verdict, examine, flags, tiers
 
 _ATTEMPTS = 2
 """How often a submission is graded whose worker the host kills."""
@@ -337,43 +333,28 @@ class _Session:
         if tests is None or (overlays and any(test.outcome != "passed" for test in tests)):
             # What fails here may do so for the sake of a part that has been marked already.
             tests = self._ask([part], overlays)[0][part.id]
-        start = partial(self._start, overlays)
         grader = self._grader
         if grader.exam is None:
             untrained = part_result(part, tests)
             return untrained.model_copy(update={"score": 0.0, "max_score": 0.0}), None
-        runs: list[Training] = []
-        failure: Failure | None = None
-        short: str | None = None
         wrong = [test for test in tests if test.outcome != "passed"]
         if wrong:
-            failure = Wrong(wrong[0].hint_id or wrong[0].hint or "")
+            verdict = Verdict([], Wrong(wrong[0].hint_id or wrong[0].hint or ""))
         else:
-            clips = grader.clips_path()
-            try:
-                runs = train(self._assignment, grader.exam, start, clips, grader.device)
-                runs[0].flags = flags(runs[0], grader.exam)
-                if runs[0].accuracy <= grader.exam.threshold:
-                    short = self._what_holds_it_back(grader.exam, overlays)
-            except GraderFault:
-                raise
-            except Failure as error:
-                failure = error
-        awarded = tiers(self._assignment, runs, failure, self._sources, short)
-        return part_result(part, [*tests, *awarded]), runs[0] if runs else None
-
-    def _what_holds_it_back(self, exam: Exam, overlays: Sequence[Overlay]) -> str | None:
-        """The hint that names what, swapped for the reference, would lift the run."""
-        reference = self._assignment.reference_cells
-        swaps = {
-            hint: partial(self._start, [*overlays, Overlay(reference[part], names)])
-            for hint, part, names in (
-                ("representation.held_back_by_views", "representation", _VIEWS),
-                ("representation.held_back_by_encoder", "encoder", _ENCODER),
-                ("representation.held_back_by_head", "encoder", _HEAD),
+            verdict = examine(
+                self._assignment,
+                grader.exam,
+                lambda more: self._start([*overlays, *more]),
+                grader.clips_path(),
+                grader.device,
+                encoder_replaced=any("Encoder" in overlay.names for overlay in overlays),
             )
-        }
-        return held_back_by(exam, swaps, self._grader.clips_path(), self._grader.device)
+        training = verdict.training
+        if training:
+            training.flags = flags(training, grader.exam)
+            training.held_back = self._assignment.hints.get(verdict.held_back or "")
+        awarded = tiers(self._assignment, verdict, self._sources)
+        return part_result(part, [*tests, *awarded]), training
 
     @contextmanager
     def _start(self, overlays: Sequence[Overlay] = ()) -> Iterator[RemoteStudent]:

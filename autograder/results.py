@@ -71,6 +71,10 @@ class Training(Record):
     latent_speakers: list[str] = []
     cpu_seconds: float = 0.0
     flags: list[str] = Field(default=[], description="what staff should look at")
+    stand_in: float | None = Field(
+        default=None, description="accuracy with the reference's encoder, where that run counts"
+    )
+    held_back: str | None = Field(default=None, description="what holds the run back, as a hint")
 
 
 class Environment(Record):

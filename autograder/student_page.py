@@ -142,4 +142,9 @@ def _probe_words(run: Training) -> str:
     words += f" of {percent(run.threshold)}."
     if run.knn is not None:
         words += f" Nearest neighbours instead of the probe: {percent(run.knn)}."
+    if run.stand_in is not None:
+        words += f" With our encoder in place of yours, your views reach {percent(run.stand_in)}."
+        words += " That run counts, since your encoder has been marked already."
+        if run.held_back:
+            words += f" {run.held_back}"
     return words

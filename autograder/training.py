@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -11,13 +13,21 @@ from torch import Tensor
 
 from autograder.assignment import Assignment
 from autograder.exam import Exam
-from autograder.isolation.student import RemoteStudent
+from autograder.isolation.student import Overlay, RemoteStudent
 from autograder.isolation.training import MAX_DIM
 from autograder.lab.failures import Crashed, Failure, GraderFault, Wrong
 from autograder.lab.pretraining import Recipe
 from autograder.results import TestResult, Training
 from autograder.settings import Tier
 from autograder.suites import record
+
+_VIEWS = ("augment_wave", "augment_mel")
+_ENCODER = ("Encoder",)
+_HEAD = ("ProjectionHead",)
+
+_BY_VIEWS = "representation.held_back_by_views"
+_BY_ENCODER = "representation.held_back_by_encoder"
+_BY_HEAD = "representation.held_back_by_head"
 
 RETRY_SEEDS = 1
 """A run short of a tier is repeated with so many further seeds; a tier reached once is reached."""
@@ -35,6 +45,74 @@ _LATENT_DIMS = 16
 
 Start = Callable[[], AbstractContextManager[RemoteStudent]]
 """Starts the notebook in a fresh worker."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How the training part ended."""
+
+    runs: list[Training]
+    """The student's own, the most accurate first; none if ``failure`` ended them."""
+    failure: Failure | None = None
+    stand_in: Training | None = None
+    """The run in which the reference's encoder and head stood in and reached every tier."""
+    held_back: str | None = None
+    """Hint that names what, swapped for the reference, lifts the run."""
+
+    @property
+    def training(self) -> Training | None:
+        """What is put on record."""
+        run = self.runs[0] if self.runs else self.stand_in
+        if run is None or self.stand_in is None:
+            return run
+        return run.model_copy(update={"stand_in": self.stand_in.accuracy})
+
+
+def examine(
+    assignment: Assignment,
+    exam: Exam,
+    start: Callable[[Sequence[Overlay]], AbstractContextManager[RemoteStudent]],
+    clips: str,
+    device: str,
+    encoder_replaced: bool,
+) -> Verdict:
+    """The training run; if it falls short, whether the encoder or the views hold it back.
+
+    This part is about the views. An encoder that passed its own suite has been marked, so
+    where it learns too slowly, or not at all, the reference's stands in and its run counts.
+
+    Args:
+        assignment, exam, clips, device: as in :func:`train`.
+        start: starts the notebook in a fresh worker with overlays.
+        encoder_replaced: the reference's encoder stands in already.
+
+    Raises:
+        GraderFault: the grader failed.
+    """
+
+    def swapped(part: str, names: tuple[str, ...]) -> Start:
+        return partial(start, [Overlay(assignment.reference_cells[part], names)])
+
+    def runs_of(which: Start) -> tuple[list[Training], Failure | None]:
+        try:
+            return train(assignment, exam, which, clips, device), None
+        except GraderFault:
+            raise
+        except Failure as error:
+            return [], error
+
+    runs, failure = runs_of(partial(start, []))
+    if _reaches_all(assignment, runs):
+        return Verdict(runs)
+    if not encoder_replaced:
+        with_ours, _ = runs_of(swapped("encoder", _ENCODER + _HEAD))
+        if _reaches_all(assignment, with_ours):
+            encoder = swapped("encoder", _ENCODER)
+            alone = failure or held_back_by(exam, {_BY_ENCODER: encoder}, clips, device)
+            return Verdict(runs, failure, with_ours[0], _BY_ENCODER if alone else _BY_HEAD)
+    views = swapped("representation", _VIEWS)
+    by_views = held_back_by(exam, {_BY_VIEWS: views}, clips, device) if runs else None
+    return Verdict(runs, failure, held_back=by_views)
 
 
 def train(
@@ -64,7 +142,7 @@ def train(
             if not runs or isinstance(failure, GraderFault):
                 raise
             break  # what the first run has reached stays reached
-        if all(_reaches(runs, tier) for tier in assignment.settings.tier):
+        if _reaches_all(assignment, runs):
             break
     return sorted(runs, key=lambda run: -run.accuracy)
 
@@ -76,6 +154,10 @@ def _reaches(runs: Sequence[Training], tier: Tier) -> bool:
     calibrated threshold is not asked to be better than its own beginning as well.
     """
     return any(run.accuracy > min(getattr(run, tier.above), run.threshold) for run in runs)
+
+
+def _reaches_all(assignment: Assignment, runs: Sequence[Training]) -> bool:
+    return all(_reaches(runs, tier) for tier in assignment.settings.tier)
 
 
 def train_once(exam: Exam, start: Start, clips: str, device: str, seed: int) -> Training:
@@ -149,29 +231,22 @@ def held_back_by(exam: Exam, swaps: Mapping[str, Start], clips: str, device: str
     return None
 
 
-def tiers(
-    assignment: Assignment,
-    runs: Sequence[Training],
-    failure: Failure | None,
-    sources: Mapping[str, str],
-    short: str | None = None,
-) -> list[TestResult]:
-    """Each tier as a test: passed, short of its bar, or ended by ``failure``.
+def tiers(assignment: Assignment, verdict: Verdict, sources: Mapping[str, str]) -> list[TestResult]:
+    """Each tier as a test: passed, short of its bar, or ended by the verdict's failure.
 
     Args:
         assignment: whose tiers and hints.
-        runs: from :func:`train`, if they came to their end.
-        failure: how the run ended otherwise.
+        verdict: from :func:`examine`.
         sources: of the student's cells, to quote from.
-        short: the hint for falling short of the threshold, in place of the tier's own.
     """
+    runs = [*verdict.runs, *([verdict.stand_in] if verdict.stand_in else [])]
     tests = []
     for tier in assignment.settings.tier:
-        reason = failure
+        reason = None if verdict.stand_in else verdict.failure
         if runs and not _reaches(runs, tier):
-            hint = short if short and tier.above == "threshold" else tier.hint
+            named = verdict.held_back if tier.above == "threshold" else None
             bars = (f"{run.accuracy:.3f} against {getattr(run, tier.above):.3f}" for run in runs)
-            reason = Wrong(hint, "; ".join(bars))
+            reason = Wrong(named or tier.hint, "; ".join(bars))
         tests.append(
             record(tier.name, tier.demand, reason, assignment.hints, sources, weight=tier.weight)
         )

@@ -11,7 +11,7 @@ import torch
 from autograder.exam import Exam
 from autograder.lab.failures import Crashed, GraderFault, OutOfMemory, TimedOut, Wrong
 from autograder.results import Training
-from autograder.training import flags, held_back_by, tiers, train, train_once
+from autograder.training import Verdict, examine, flags, held_back_by, tiers, train, train_once
 
 CLIPS = 120
 
@@ -74,7 +74,7 @@ def answer(exam: Exam, before: bool, after: bool) -> dict[str, object]:
 
 
 def outcomes(contrastive, runs: list[Training]) -> list[str]:
-    return [test.outcome for test in tiers(contrastive, runs, None, {})]
+    return [test.outcome for test in tiers(contrastive, Verdict(runs), {})]
 
 
 def test_a_good_run_reaches_every_tier_at_once(contrastive, exam):
@@ -150,6 +150,57 @@ def test_the_swap_that_lifts_a_run_is_named(exam):
     swaps = {"views": Worker(short), "encoder": Worker(good), "head": Worker(good)}
     assert held_back_by(exam, swaps, "", "cpu") == "encoder"
     assert held_back_by(exam, {"views": Worker(short)}, "", "cpu") is None
+
+
+class Class:
+    """Starts workers whose run depends on which functions are the reference's."""
+
+    def __init__(self, exam: Exam, good_with: set[str], fails: bool = False) -> None:
+        self.exam, self.good_with, self.fails = exam, good_with, fails
+        self.asked: list[set[str]] = []
+
+    def __call__(self, overlays) -> Worker:
+        ours = {name for overlay in overlays for name in overlay.names}
+        self.asked.append(ours)
+        if self.fails and not ours:
+            return Worker({"before": None})
+        return Worker(answer(self.exam, False, self.good_with <= ours))
+
+    def verdict(self, contrastive, encoder_replaced: bool = False) -> Verdict:
+        return examine(contrastive, self.exam, self, "", "cpu", encoder_replaced)
+
+
+def test_an_encoder_that_has_been_marked_costs_nothing_more(contrastive, exam):
+    for weak, named in (({"Encoder"}, "encoder"), ({"ProjectionHead"}, "head")):
+        verdict = Class(exam, weak).verdict(contrastive)
+        assert [t.outcome for t in tiers(contrastive, verdict, {})] == ["passed"] * 3
+        assert verdict.held_back == f"representation.held_back_by_{named}"
+        assert verdict.training is not None
+        assert verdict.training.accuracy < verdict.training.stand_in
+
+
+def test_an_encoder_that_ends_the_run_costs_nothing_more(contrastive, exam):
+    verdict = Class(exam, {"Encoder"}, fails=True).verdict(contrastive)
+    assert [t.outcome for t in tiers(contrastive, verdict, {})] == ["passed"] * 3
+    assert verdict.training is not None
+
+
+def test_views_that_hold_the_run_back_are_named_and_cost_the_tier(contrastive, exam):
+    verdict = Class(exam, {"augment_mel"}).verdict(contrastive)
+    highest = tiers(contrastive, verdict, {})[-1]
+    assert highest.outcome == "wrong"
+    assert highest.hint_id == "representation.held_back_by_views"
+
+
+def test_a_good_run_asks_for_no_other_and_a_replaced_encoder_is_not_replaced_again(
+    contrastive, exam
+):
+    good = Class(exam, set())
+    assert good.verdict(contrastive).held_back is None
+    assert good.asked == [set()]
+    replaced = Class(exam, {"augment_mel"})
+    replaced.verdict(contrastive, encoder_replaced=True)
+    assert not any("Encoder" in names for names in replaced.asked)
 
 
 @pytest.mark.parametrize(
