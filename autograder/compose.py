@@ -24,8 +24,8 @@ class Solution:
     path: Path
     part: str
     source: str
-    about: str
-    hint: str | None
+    about: str = ""
+    hint: str | None = None
 
 
 def read_solution(path: Path) -> Solution:

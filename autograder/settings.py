@@ -70,7 +70,8 @@ class VariantRuns(Settings):
 
     kind: Literal["reference", "right", "views", "wrong"]
     accuracies: tuple[float, ...]
-    chance_of_failing: float = Field(description="below the threshold twice, 0..1")
+    correct: bool = Field(default=False, description="must not fail for the training run")
+    chance_of_failing: float = Field(description="short with every repeat, 0..1")
     signals: dict[str, float] = Field(default={}, description="label-free, mean over seeds")
 
 
@@ -79,7 +80,7 @@ class CorpusCalibration(Settings):
 
     threshold: float = Field(ge=0, le=1)
     steps: int
-    margin: float = Field(description="lowest accuracy of correct work less the threshold")
+    margin: float = Field(description="lowest accuracy that counts as correct less the threshold")
     chance_of_failing: float = Field(description="largest of any correct variant, repeat included")
     log_mel: float = Field(description="baseline: pooled log-mel without a network")
     untrained: tuple[float, ...] = Field(description="baseline: the reference before training")

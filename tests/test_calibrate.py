@@ -65,9 +65,25 @@ def test_a_wrong_variant_that_fails_in_training_counts_as_failing():
     assert found.chance_of_failing <= ALLOWED
 
 
-def test_a_correct_variant_that_fails_in_training_stops_the_calibration():
-    with pytest.raises(SpeechmarkError, match="gru"):
-        conclude(runs("reference", "reference", [0.9, 0.91]) | runs("gru", "right", [None]))
+def test_a_reference_that_fails_in_training_stops_the_calibration():
+    with pytest.raises(SpeechmarkError, match="reference"):
+        conclude(runs("reference", "reference", [0.9, 0.91, None]))
+
+
+def test_a_right_encoder_fails_only_if_the_one_that_stands_in_does_too():
+    reference = runs("reference", "reference", [0.9, 0.91, 0.92])
+    found = conclude(reference | runs("slow", "right", [0.5, 0.52]))
+    assert found.threshold == conclude(reference).threshold
+    slow = found.variants["slow"].chance_of_failing
+    assert slow == pytest.approx(found.variants["reference"].chance_of_failing, rel=1e-2)
+
+
+def test_views_count_as_correct_from_half_the_gain_on():
+    reference = runs("reference", "reference", [0.9, 0.91, 0.92])
+    found = conclude(reference | runs("good", "views", [0.85]) | runs("weak", "views", [0.75]))
+    assert [name for name, runs in found.variants.items() if runs.correct] == ["reference", "good"]
+    assert found.variants["good"].chance_of_failing <= ALLOWED
+    assert found.threshold < conclude(reference).threshold
 
 
 def test_the_plan_trains_the_reference_most_and_every_variant_that_matters(contrastive):
