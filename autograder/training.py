@@ -32,8 +32,12 @@ _BY_HEAD = "representation.held_back_by_head"
 RETRY_SEEDS = 1
 """A run short of a tier is repeated with so many further seeds; a tier reached once is reached."""
 
-_FOUND_BEFORE = 0.06
-"""Share of views that a random encoder does not find: 0.04 at most of 24 right encoders."""
+_FOUND_BEFORE = 0.07
+"""Share of the reference's views that no random encoder finds: 0.063 is the most, of ten right
+ones and 24 seeds of the reference on FSDD."""
+
+_EASY = 0.5
+"""Where training finds more than so many, views differ so little that random encoders find some."""
 
 _BETTER = 0.03
 """By so much a run must surpass every run on record to be looked at."""
@@ -205,7 +209,8 @@ def flags(training: Training, exam: Exam) -> list[str]:
     before, after = (
         training.diagnostics.get(name, 0.0) for name in ("retrieval_before", "retrieval_top1")
     )
-    if before > _FOUND_BEFORE and before > after / 2:
+    share = 0.5 if after < _EASY else 0.95
+    if before > _FOUND_BEFORE and before > share * after:
         found.append(f"training hardly changes which views it finds ({before:.2f} before it)")
     return found
 

@@ -131,6 +131,8 @@ def test_an_encoder_that_finds_views_before_training_is_flagged_and_random_luck_
     assert found(before=0.2, after=0.22)
     assert not found(before=0.04, after=0.2)
     assert not found(before=0.04, after=0.05)
+    assert not found(before=0.6, after=0.9)
+    assert found(before=0.9, after=0.9)
 
 
 def test_a_run_above_the_threshold_need_not_be_above_a_lucky_beginning(contrastive, exam):
