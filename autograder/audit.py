@@ -213,4 +213,7 @@ def _weigh_tests(found: Audit, caught: Mapping[str, list[Catch]], tests: Sequenc
             found.single_catches[name] = catches[0].test
         if catches and (len(catches) == 1 or catches[0].named > catches[1].named):
             needed.add(catches[0].test)
-    found.unneeded_tests = [test for test in tests if test not in needed]
+    parts = {Path(name).stem.partition("__")[0] for name in caught}
+    found.unneeded_tests = [
+        test for test in tests if test not in needed and test.partition("::")[0] in parts
+    ]

@@ -13,16 +13,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-_FOUR = (ast.Add, ast.Sub, ast.Mult, ast.Div)
-_ARITHMETIC: dict[type, tuple[type[ast.operator], ...]] = {
-    **{one: tuple(other for other in _FOUR if other is not one) for one in _FOUR},
-    ast.FloorDiv: (ast.Div, ast.Mult),
-    ast.Pow: (ast.Mult,),
-    ast.MatMult: (ast.Mult,),
-    ast.BitAnd: (ast.BitOr,),
-    ast.BitOr: (ast.BitAnd,),
+_ARITHMETIC: dict[type, type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.MatMult: ast.Mult,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
 }
-_COMPARISON = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+_COMPARISON: dict[type, tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.Gt),
+    ast.LtE: (ast.Lt, ast.GtE),
+    ast.Gt: (ast.GtE, ast.Lt),
+    ast.GtE: (ast.Gt, ast.LtE),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+}
 _SIBLINGS = {
     "mean": "sum", "sum": "mean", "rand": "randn", "randn": "rand", "zeros": "ones",
     "ones": "zeros", "cos": "sin", "exp": "expm1", "log": "log1p", "sqrt": "square",
@@ -95,10 +104,10 @@ def _variants(node: ast.AST, function: ast.FunctionDef) -> Iterator[tuple[str, a
         case ast.If() | ast.IfExp() | ast.While():
             yield "negated condition", _with(node, test=ast.UnaryOp(ast.Not(), node.test))
         case ast.BinOp():
-            for other in _ARITHMETIC.get(type(node.op), ()):
-                yield "arithmetic", _with(node, op=other())
-        case ast.Compare(ops=[_]):
-            for comparison in _COMPARISON:
+            if type(node.op) in _ARITHMETIC:
+                yield "arithmetic", _with(node, op=_ARITHMETIC[type(node.op)]())
+        case ast.Compare(ops=[operator]):
+            for comparison in _COMPARISON.get(type(operator), ()):
                 yield "comparison", _with(node, ops=[comparison()])
         case ast.UnaryOp(op=ast.USub() | ast.Not() | ast.Invert()):
             yield "dropped sign", node.operand
@@ -146,7 +155,7 @@ def _others(value: object) -> tuple[object, ...]:
         case bool():
             return (not value,)
         case int():
-            return value + 1, value - 1, 0, -value
+            return value + 1, value - 1, 0
         case float():
             return 2 * value, value / 2, 0.0, -value
     return ()

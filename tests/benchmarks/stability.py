@@ -1,9 +1,9 @@
 """``python -m tests.benchmarks.stability``: do verdicts hang on a seed or on threads?
 
-Runs every solution of ``right/`` and ``wrong/`` against the hidden suite of its part, without
-the wall, with other seeds of every generator in the suites (and so with other clips), and
-with ``--threads`` threads. Names every verdict, and every first hint, that is not as it should
-be. Exit status 1 when a verdict is false.
+Runs the reference and every solution of ``right/`` and ``wrong/`` against the hidden suite of
+its part, without the wall, with other seeds of every generator in the suites (and so with
+other clips), and with ``--threads`` threads. Names every verdict, and every first hint, that
+is not as it should be. Exit status 1 when a verdict is false.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ import torch
 
 from autograder.assignment import Course
 from autograder.audit import solutions
+from autograder.compose import Solution
 from tests.benchmarks.trial import PASSED, ending
 
 ROOT = Path(__file__).resolve().parents[2]
+KINDS = ["reference", "right", "wrong"]
 
 
 def reseeded(suite: str, by: int) -> str:
@@ -30,14 +32,20 @@ def reseeded(suite: str, by: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.stability")
-    parser.add_argument("kinds", nargs="*", default=["right", "wrong"], help="right, wrong")
+    parser.add_argument("kinds", nargs="*", default=KINDS, help=", ".join(KINDS))
     parser.add_argument("--seeds", type=int, default=1, help="how many; the first is the suites'")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--part", help="only solutions to this part")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     assignment = Course.find(ROOT).assignment("contrastive")
-    every = [s for kind in chosen.kinds for s in solutions(assignment.folder, kind)]
+    kinds = [kind for kind in chosen.kinds if kind != "reference"]
+    every = [s for kind in kinds for s in solutions(assignment.folder, kind)]
+    if "reference" in chosen.kinds:
+        every += [
+            Solution(Path("reference") / part.id, part.id, assignment.reference_cells[part.id])
+            for part in assignment.automatic
+        ]
     every = [s for s in every if chosen.part in (None, s.part)]
     runs = false = unnamed = 0
     with TemporaryDirectory() as scratch:
@@ -50,7 +58,7 @@ def main() -> None:
                     suite.write_text(reseeded(source, 1000 * seed))
                 told = ending(assignment, solution.part, solution.source, suite, chosen.threads)
                 runs += 1
-                if (told == PASSED) != (solution.path.parent.name == "right"):
+                if (told == PASSED) == (solution.path.parent.name == "wrong"):
                     false += 1
                     print(f"FALSE {solution.path.name}, seed {seed}: {told}", flush=True)
                 elif told != PASSED and told.hint != solution.hint:
