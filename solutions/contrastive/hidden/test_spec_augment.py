@@ -164,9 +164,11 @@ def test_fill(student: Student, reference: dict[str, Tensor]) -> None:
         value.repeat(REPEATS)[:, None, None] if len(value) > 1 else value
         for value in (reference["mean"], reference["lowest"], reference["batch_mean"])
     )
+    cells, mels, frames = seen.cells, seen.mels[:, :, None], seen.frames[:, None, :]
+    if close(seen.out, seen.mel.where(~cells, mean), rtol=1e-4, atol=1e-4):
+        return
     row_mean = reference["row_mean"].repeat(REPEATS, 1)[:, :, None].expand_as(seen.mel)
     frame_mean = reference["frame_mean"].repeat(REPEATS, 1)[:, None, :].expand_as(seen.mel)
-    cells, mels, frames = seen.cells, seen.mels[:, :, None], seen.frames[:, None, :]
 
     def average(of: Tensor) -> Tensor:
         return seen.mel.where(of, 0).sum((1, 2), True) / of.sum((1, 2), True).clamp(min=1)
@@ -196,8 +198,7 @@ def test_fill(student: Student, reference: dict[str, Tensor]) -> None:
         ("band_mean", filled((cells, frame_mean))),
     ]
     near = [name for name, value in mistakes if close(seen.out, value, rtol=1e-3)]
-    right = close(seen.out, filled((cells, mean)), rtol=1e-4, atol=1e-4)
-    demand(right, f"spec_augment.{[*near, 'fill'][0]}")
+    demand(False, f"spec_augment.{[*near, 'fill'][0]}")
 
 
 def test_widths_are_separate(student: Student, reference: dict[str, Tensor]) -> None:
