@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from autograder.assignment import Course
-from autograder.conditions import NO_TRAINING
+from autograder.conditions import NO_TRAINING, Conditions
 from autograder.errors import SpeechmarkError
 from autograder.grade import Grader, environment, not_graded, told
 from autograder.isolation.canaries import Proof
 from autograder.results import SubmissionResult
+from autograder.stored import stored_results
 from autograder.submissions import Submission
 
 _JOB_MEMORY = 3 << 30
@@ -150,7 +151,12 @@ def grade_all(
         regrade: grade even what has a stored result.
         work: how items come to processes; another one uses a cluster.
     """
-    for submission, done in work(job, partial(_grade, regrade), submissions, jobs):
+    found = {} if regrade else _stored(job, submissions)
+    yield from found.items()
+    waiting = [submission for submission in submissions if submission not in found]
+    if not waiting:
+        return
+    for submission, done in work(job, partial(_grade, regrade), waiting, jobs):
         if done is None:
             assignment = Course(job.course).assignment(job.assignment)
             where = environment(assignment, job.device, job.proof)
@@ -158,6 +164,13 @@ def grade_all(
             yield submission, not_graded(submission.name, assignment, why, where)
         else:
             yield submission, SubmissionResult.model_validate_json(done)
+
+
+def _stored(job: Job, submissions: Sequence[Submission]) -> dict[Submission, SubmissionResult]:
+    """What needs no process with a sandbox, since nothing that decides it has changed."""
+    assignment = Course(job.course).assignment(job.assignment)
+    conditions = Conditions.now(assignment, job.device, job.training)
+    return stored_results(job.course, job.assignment, conditions, job.level, submissions)
 
 
 def _grade(regrade: bool, grader: Grader, submission: Submission) -> str:

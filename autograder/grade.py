@@ -236,9 +236,10 @@ class Grader:
         store, work = Store(self.assignment), digest(rebuilt.cells)
         key = self.conditions().key_of(work)
         with store.claimed(key):
-            before = None if regrade else store.load(key, name) or store.latest(work, name)
-            if before and before.environment.level < self.proof.level:
-                before = None
+            level = self.proof.level
+            before = None
+            if not regrade:
+                before = store.fit(key, name, level) or store.latest(work, name, level)
             if before and before.key == key:
                 return before.model_copy(update={"repairs": list(rebuilt.repairs)})
             result = self.grade(name, rebuilt, before)

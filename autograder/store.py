@@ -37,13 +37,18 @@ class Store:
             return None
         return result.model_copy(update={"name": name}) if result.key == key else None
 
-    def latest(self, work: str, name: str) -> SubmissionResult | None:
+    def fit(self, key: str, name: str, level: int) -> SubmissionResult | None:
+        """:meth:`load` of a result that was made at isolation level ``level`` or above."""
+        result = self.load(key, name)
+        return result if result and result.environment.level >= level else None
+
+    def latest(self, work: str, name: str, level: int) -> SubmissionResult | None:
         """The last result of the cells with the digest ``work``, whatever it depended on else."""
         try:
             key = self._pointer(work).read_text(encoding="ascii")
         except (OSError, ValueError):
             return None
-        return self.load(key, name)
+        return self.fit(key, name, level)
 
     def claimed(self, key: str) -> AbstractContextManager[None]:
         """Hold the work on a result; whoever comes second waits, and then finds it stored."""

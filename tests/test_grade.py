@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -244,3 +245,9 @@ def test_submissions_that_are_the_same_are_graded_once_even_side_by_side(
     assert {result.name for result in results} == {"castor", "pollux"}
     assert results[0].parts == results[1].parts
     assert [len(group) for group in identical(results)] == [2]
+
+    def nobody(*_: object) -> Iterator[tuple[object, None]]:
+        raise AssertionError("a process was asked for")
+
+    again = dict(grade_all(job, twins, jobs=2, work=nobody))
+    assert {twin.name: again[twin] for twin in twins} == {r.name: r for r in results}
