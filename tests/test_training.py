@@ -181,6 +181,14 @@ def test_an_encoder_that_has_been_marked_costs_nothing_more(contrastive, exam):
         assert verdict.training.accuracy < verdict.training.stand_in
 
 
+def test_the_record_counts_the_processor_time_of_every_run_that_counts(contrastive, exam):
+    once = Class(exam, set()).verdict(contrastive).training
+    stood_in = Class(exam, {"Encoder"}).verdict(contrastive).training
+    assert once is not None
+    assert stood_in is not None
+    assert (once.cpu_seconds, stood_in.cpu_seconds) == (1.0, 3.0)
+
+
 def test_an_encoder_that_ends_the_run_costs_nothing_more(contrastive, exam):
     verdict = Class(exam, {"Encoder"}, fails=True).verdict(contrastive)
     assert [t.outcome for t in tiers(contrastive, verdict, {})] == ["passed"] * 3
