@@ -159,8 +159,8 @@ def conclude(outcomes: dict[Run, Outcome]) -> CorpusCalibration:
         accuracies.setdefault(run.variant, []).append(outcome.accuracy or 0.0)
         if outcome.signals:
             signals.setdefault(run.variant, []).append(outcome.signals)
-    log_mel = next(iter(outcomes.values())).log_mel
-    half = (mean(accuracies[_REFERENCE]) + log_mel) / 2
+    first = next(iter(outcomes.values()))
+    half = (mean(accuracies[_REFERENCE]) + first.log_mel) / 2
     correct = {
         name: a
         for name, a in accuracies.items()
@@ -183,13 +183,12 @@ def conclude(outcomes: dict[Run, Outcome]) -> CorpusCalibration:
         )
         for name, a in accuracies.items()
     }
-    first = next(iter(outcomes.values()))
     return CorpusCalibration(
         threshold=threshold,
         steps=Recipe().steps,
         margin=round(min(min(a) for a in correct.values()) - threshold, 4),
         chance_of_failing=max(v.chance_of_failing for v in variants.values() if v.correct),
-        log_mel=log_mel,
+        log_mel=first.log_mel,
         untrained=tuple(o.untrained or 0.0 for r, o in outcomes.items() if r.kind == "reference"),
         variants=variants,
         digest=first.digest,

@@ -10,7 +10,7 @@ import atexit
 import math
 import platform
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -199,8 +199,9 @@ class Grader:
         """
         started, cpu_started = time.perf_counter(), time.process_time()
         workers = 0.0
+        conditions, work = self.conditions(), digest(rebuilt.cells)
         for _ in range(_ATTEMPTS):
-            session = _Session(self, rebuilt, before)
+            session = _Session(self, rebuilt, before, partial(conditions.part_key, work))
             try:
                 parts, training, notes = session.run()
             except Exception as fault:
@@ -213,7 +214,7 @@ class Grader:
         return SubmissionResult(
             name=name,
             assignment=self.assignment.name,
-            key=self.conditions().key(rebuilt.cells),
+            key=conditions.key_of(work),
             score=round(sum(part.score for part in parts), 2),
             max_score=round(sum(part.max_score for part in parts), 2),
             parts=parts,
@@ -268,7 +269,11 @@ class _Session:
     """The grading of one submission."""
 
     def __init__(
-        self, grader: Grader, rebuilt: notebook.Rebuilt, before: SubmissionResult | None
+        self,
+        grader: Grader,
+        rebuilt: notebook.Rebuilt,
+        before: SubmissionResult | None,
+        key: Callable[[str], str],
     ) -> None:
         self._grader = grader
         self._assignment = grader.assignment
@@ -276,7 +281,7 @@ class _Session:
         self._sources = {cell.id: cell.source for cell in rebuilt.cells}
         self._before = before
         self._known = {part.key: part for part in before.parts} if before else {}
-        self._key = partial(grader.conditions().part_key, digest(rebuilt.cells))
+        self._key = key
         self.worker_seconds = 0.0
         self.killed = False
         """Whether the host killed a worker."""

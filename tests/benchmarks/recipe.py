@@ -8,16 +8,13 @@ that were not trained on. Processor time is that of training and embedding.
 from __future__ import annotations
 
 import json
-import math
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from autograder.assignment import Assignment, Course
 from autograder.lab.pretraining import Recipe, embed, pretrain, seed_everything
@@ -25,14 +22,14 @@ from autograder.lab.probing import linear_probe
 from spoken_digits import Corpus, card, load
 from spoken_digits.features import corpus_log_mel
 from tests.benchmarks import yardstick
-from tests.benchmarks.classes import NAME
+from tests.benchmarks.classes import NAME, namespace
 
 
 class Task:
     """FSDD, and one way of splitting its speakers."""
 
     def __init__(self, assignment: Assignment, corpus: Corpus, test_speakers: Sequence[str]):
-        self.functions = _functions(assignment)
+        self.functions = namespace(assignment.reference_cells.values())
         self.waves, self.digits = corpus.waves, corpus.digits
         self.mels = corpus_log_mel(corpus)
         split = corpus.split_by_speaker(test_speakers)
@@ -69,14 +66,6 @@ class Task:
         train, test = (embeddings[i] for i in (self.train, self.test))
         labels = self.digits[self.train], self.digits[self.test]
         return {"accuracy": linear_probe(train, labels[0], test, labels[1]), "CPU-s": seconds}
-
-
-def _functions(assignment: Assignment) -> dict[str, Any]:
-    """What the reference notebook defines."""
-    found: dict[str, Any] = {"math": math, "torch": torch, "nn": nn, "F": F, "Tensor": Tensor}
-    for source in assignment.reference_cells.values():
-        exec(source, found)
-    return found
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from autograder.assignment import Course
 from autograder.exam import choose_corpus, prepare
 from autograder.lab import pretraining
 from autograder.lab.pretraining import Recipe, embed, pretrain, seed_everything
-from tests.benchmarks.classes import NAME
+from tests.benchmarks.classes import NAME, namespace
 
 Result = TypeVar("Result")
 
@@ -76,24 +76,19 @@ def measure(course: Path, device: str, steps: int) -> dict[str, Any]:
     import safetensors.torch
 
     clips = safetensors.torch.load_file(exam.exchange / "clips.safetensors")
-    namespace: dict[str, Any] = {}
-    imports = (
-        "import math, random, numpy as np, torch, torchaudio\n"
-        "import torch.nn.functional as F\nfrom torch import nn, Tensor\n"
-    )
-    exec(imports + "\n".join(assignment.reference_cells.values()), namespace)
+    found = namespace(assignment.reference_cells.values())
     on_gpu = device == "cuda"
     clocks = Clocks(torch.cuda.synchronize if on_gpu else lambda: None)
     seed_everything(0)
-    encoder = namespace["Encoder"]()
-    head = namespace["ProjectionHead"](encoder.dim)
+    encoder = found["Encoder"]()
+    head = found["ProjectionHead"](encoder.dim)
     encoder, head = encoder.to(device), head.to(device)
     mels = clips["mels"].to(device)
     warm = Recipe(steps=2)
-    augment = namespace["augment_wave"], namespace["augment_mel"]
+    augment = found["augment_wave"], found["augment_mel"]
     pretrain(
-        clips["waves"][:256], namespace["Encoder"](),
-        namespace["ProjectionHead"](encoder.dim), namespace["info_nce"], *augment,
+        clips["waves"][:256], found["Encoder"](),
+        found["ProjectionHead"](encoder.dim), found["info_nce"], *augment,
         recipe=warm, device=device, progress=False,
     )  # fmt: skip
     timed_encoder = Timed(encoder, "forward", clocks)
@@ -106,7 +101,7 @@ def measure(course: Path, device: str, steps: int) -> dict[str, Any]:
     before = clocks.call("embedding", embed, encoder, mels)
     trained = clocks.call(
         "rest", pretrain, clips["waves"], timed_encoder, Timed(head, "forward", clocks),
-        clocks.around("loss", namespace["info_nce"]),
+        clocks.around("loss", found["info_nce"]),
         clocks.around("augmentation of waves", augment[0]),
         clocks.around("augmentation of log-mels", augment[1]),
         recipe=recipe, seed=0, device=device, progress=False,

@@ -11,7 +11,7 @@ import multiprocessing
 import resource
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import safetensors.torch
 import torch
@@ -20,14 +20,8 @@ from autograder.assignment import Assignment
 from autograder.lab.failures import Wrong
 from autograder.lab.runner import run_suite
 from autograder.lab.student import LocalStudent
+from tests.benchmarks.classes import namespace
 
-_SETUP = """\
-import math, random
-import numpy as np
-import torch, torchaudio
-import torch.nn.functional as F
-from torch import Tensor, nn
-"""
 _PATIENCE = 300.0
 """Seconds of wall time that a trial gets; most need less than one."""
 _MEMORY = 8 << 30
@@ -76,17 +70,14 @@ def _question(
 ) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
     torch.set_num_threads(threads)
-    namespace: dict[str, Any] = {}
-    exec(_SETUP, namespace)
     try:
-        for cell in (assignment.reference_cells | {part: source}).values():
-            exec(cell, namespace)
+        found = namespace((assignment.reference_cells | {part: source}).values())
     except Exception as error:
         told.send(Ending("the cell itself", type(error).__name__))
         return
     file = assignment.reference_file(part)
     reference = safetensors.torch.load_file(file) if file.is_file() else {}
-    for outcome in run_suite(suite, LocalStudent(namespace), reference):
+    for outcome in run_suite(suite, LocalStudent(found), reference):
         failure = outcome.failure
         if failure is not None:
             hint = failure.hint if isinstance(failure, Wrong) else ""
