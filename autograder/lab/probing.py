@@ -13,20 +13,21 @@ def linear_probe(
     test_x: Tensor,
     test_y: Tensor,
     *,
-    c: float = 1.0,
-    max_iterations: int = 200,
+    penalty: float = 0.03,
 ) -> float:
     """Accuracy on the test set of a linear classifier fit on the training set.
 
-    Multinomial logistic regression, by L-BFGS, on features standardised with the training
-    set's mean and deviation. Its objective is that of scikit-learn's LogisticRegression: summed
-    cross-entropy plus ``|W|^2 / (2 c)``, the bias not penalised. Deterministic.
+    Ridge regression onto one column per class, the largest wins (regularised least squares:
+    Rifkin, Yeo and Poggio 2003), on features standardised with the training set's mean and
+    deviation: what scikit-learn's RidgeClassifier fits with ``alpha = penalty * clips``. The
+    minimum is unique and found in closed form, so nothing hangs on a starting point or on when
+    an iteration is stopped; between seeds of one encoder it varies less than logistic
+    regression does (docs/recipe.md).
 
     Args:
         train_x, test_x: features [clips, dim], finite.
         train_y, test_y: labels [clips], any integers.
-        c: inverse strength of the penalty.
-        max_iterations: of L-BFGS.
+        penalty: on the squared weights, per training clip; positive.
 
     Returns:
         Accuracy, 0 to 1. A test label that training never showed counts as wrong.
@@ -38,31 +39,21 @@ def linear_probe(
     classes, target = torch.unique(train_y, return_inverse=True)
     mean, scale = train_x.mean(0), train_x.std(0, correction=0)
     scale = torch.where(scale > 1e-6 * train_x.abs().amax(0).clamp_min(1e-12), scale, 1.0)
-    x, x_test = (train_x - mean) / scale, (test_x - mean) / scale
-    weight, bias = _fit(x.float(), target, len(classes), c, max_iterations)
-    predicted = classes[(x_test.float() @ weight + bias).argmax(1)]
+    x, x_test = (((part - mean) / scale).double() for part in (train_x, test_x))
+    wanted = F.one_hot(target, len(classes)).double()
+    share = wanted.mean(0)
+    clips, dim = x.shape
+    if dim <= clips:
+        weight = _solve(x.T @ x, penalty * clips, x.T @ (wanted - share))
+    else:  # the same weights from the smaller system
+        weight = x.T @ _solve(x @ x.T, penalty * clips, wanted - share)
+    predicted = classes[(x_test @ weight + share).argmax(1)]
     return float((predicted == test_y).double().mean())
 
 
-def _fit(
-    x: Tensor, target: Tensor, classes: int, c: float, max_iterations: int
-) -> tuple[Tensor, Tensor]:
-    weight = torch.zeros(x.shape[1], classes, requires_grad=True)
-    bias = torch.zeros(classes, requires_grad=True)
-    optimizer = torch.optim.LBFGS(
-        [weight, bias], max_iter=max_iterations, history_size=10, line_search_fn="strong_wolfe"
-    )
-
-    def objective() -> Tensor:
-        optimizer.zero_grad()
-        penalty = weight.square().sum() / (2 * c * len(x))
-        value = F.cross_entropy(x @ weight + bias, target) + penalty
-        torch.autograd.backward(value)
-        return value
-
-    with torch.enable_grad():
-        optimizer.step(objective)  # type: ignore[no-untyped-call]
-    return weight.detach(), bias.detach()
+def _solve(gram: Tensor, ridge: float, right: Tensor) -> Tensor:
+    gram.diagonal().add_(ridge)
+    return torch.cholesky_solve(right, torch.linalg.cholesky(gram))
 
 
 def knn_probe(
