@@ -65,14 +65,18 @@ class GeneratorState:
 @dataclass
 class _Encoder:
     tensors: dict[str, Tensor] = field(default_factory=dict)
+    _storages: set[int] = field(default_factory=set)
 
     def tensor(self, value: Tensor) -> str:
         plain = value.detach().to("cpu").contiguous()
         if type(plain) is not Tensor:
             plain = plain.as_subclass(Tensor)
+        storage = plain.untyped_storage().data_ptr()
+        if storage in self._storages:
+            plain = plain.clone()  # safetensors refuses two names for one storage
+        self._storages.add(storage)
         key = str(len(self.tensors))
-        # A copy, because safetensors refuses two names for one storage.
-        self.tensors[key] = plain.clone()
+        self.tensors[key] = plain
         return key
 
     def encode(self, value: Any, depth: int = 0) -> Any:
@@ -137,8 +141,8 @@ def _differentiable(tensor: Tensor) -> bool:
     return tensor.is_floating_point() or tensor.is_complex()
 
 
-def encode(message: dict[str, Any]) -> bytes:
-    """One frame. Values that cannot cross become opaque; tensors are detached copies."""
+def encode(message: dict[str, Any]) -> tuple[bytes, bytes]:
+    """One frame: prefix with header, and body. Values that cannot cross become opaque."""
     encoder = _Encoder()
     header = json.dumps(encoder.encode(message)).encode()
     if len(header) > MAX_HEADER:
@@ -146,7 +150,7 @@ def encode(message: dict[str, Any]) -> bytes:
     body = safetensors.torch.save(encoder.tensors) if encoder.tensors else b""
     if len(body) > MAX_BODY:
         raise WireError(f"a body of {len(body)} bytes")
-    return _PREFIX.pack(_MAGIC, len(header), len(body)) + header + body
+    return _PREFIX.pack(_MAGIC, len(header), len(body)) + header, body
 
 
 def decode(header: bytes, body: bytes) -> dict[str, Any]:
@@ -178,22 +182,26 @@ class Channel:
 
     def send(self, message: dict[str, Any], allowed: Callable[[], float] | None = None) -> None:
         """Send one message; ``allowed`` as in :meth:`receive`."""
-        rest = memoryview(encode(message))
+        rest = [memoryview(part) for part in encode(message)]
         while rest:
-            self._wait(allowed, write=True)
             try:
-                rest = rest[self._sock.send(rest) :]
+                sent = self._sock.sendmsg(rest)
             except BlockingIOError:
+                self._wait(allowed, write=True)
                 continue
             except OSError as error:
                 raise WireError("the peer is gone") from error
+            while rest and sent >= len(rest[0]):
+                sent -= len(rest.pop(0))
+            if rest:
+                rest[0] = rest[0][sent:]
 
     def receive(self, allowed: Callable[[], float] | None = None) -> dict[str, Any]:
         """The next message.
 
         Args:
-            allowed: asked before each wait; seconds to wait before asking again, or 0 when
-                time is up. None waits for ever.
+            allowed: asked before each wait for the peer; seconds to wait before asking again,
+                or 0 when time is up. None waits for ever.
 
         Raises:
             WireTimeout: ``allowed`` said 0.
@@ -209,10 +217,10 @@ class Channel:
         data = bytearray(n)
         view, got = memoryview(data), 0
         while got < n:
-            self._wait(allowed, write=False)
             try:
                 count = self._sock.recv_into(view[got:])
             except BlockingIOError:
+                self._wait(allowed, write=False)
                 continue
             except OSError as error:
                 raise WireError("the peer is gone") from error

@@ -10,16 +10,15 @@ copies of a clip from it and augments their log-mels afresh.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Generator, Tensor, nn
 from tqdm.auto import tqdm
 
 from autograder.lab import diagnostics
+from autograder.lab.seeding import seed_everything
 from spoken_digits.features import cut_silence, log_mel
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -221,13 +220,6 @@ def _apply(module: nn.Module, batch: Tensor, chunk: int = _CHUNK) -> Tensor:
         return torch.cat([module(part.to(device)).cpu() for part in torch.split(batch, chunk)])
     finally:
         module.train(training)
-
-
-def seed_everything(seed: int) -> None:
-    """Seed every global random source that student code may draw from."""
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
 
 
 def _augmented(name: str, augment: Augment, batch: Tensor, generator: Generator) -> Tensor:

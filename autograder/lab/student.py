@@ -9,17 +9,16 @@ through the wall.
 
 from __future__ import annotations
 
-import random
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Self
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from autograder.lab.failures import Crashed, Failure, Missing, OutOfMemory
+from autograder.lab.seeding import seed_everything
 
 
 class Module(ABC):
@@ -167,9 +166,7 @@ class LocalStudent(Student):
         return name in self._namespace
 
     def seed(self, seed: int) -> None:
-        random.seed(seed)
-        np.random.seed(seed % 2**32)
-        torch.manual_seed(seed)
+        seed_everything(seed)
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         function = self._namespace.get(name)

@@ -14,9 +14,10 @@ from typing import Any
 import safetensors.torch
 import torch
 
-from autograder.lab.pretraining import Recipe, embed, pretrain, seed_everything
+from autograder.lab.pretraining import Recipe, embed, pretrain
 from autograder.lab.probing import knn_probe, linear_probe, pooled_log_mel
 from autograder.lab.runner import run_suite
+from autograder.lab.seeding import seed_everything
 from autograder.lab.student import LocalStudent
 from spoken_digits import card, load
 from spoken_digits.features import corpus_log_mel

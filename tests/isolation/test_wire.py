@@ -57,7 +57,7 @@ def same(a: object, b: object) -> bool:
 
 
 def roundtrip(message: dict[str, object]) -> dict[str, object]:
-    frame = encode(message)
+    frame = b"".join(encode(message))
     _, n_header, _ = struct.unpack(">4sIQ", frame[:PREFIX])
     return decode(frame[PREFIX : PREFIX + n_header], frame[PREFIX + n_header :])
 
@@ -121,7 +121,7 @@ json_values = st.recursive(
 @given(json_values)
 @settings(max_examples=300, deadline=None)
 def test_any_json_header_is_refused_or_understood(value):
-    body = encode({"x": torch.ones(2)})
+    body = b"".join(encode({"x": torch.ones(2)}))
     n_header = struct.unpack(">4sIQ", body[:PREFIX])[1]
     with contextlib.suppress(WireError):
         decode(json.dumps({"d": {"v": value}}).encode(), body[PREFIX + n_header :])
@@ -156,7 +156,7 @@ def test_any_body_of_tensors_is_refused_or_understood(header, data, off):
 @given(st.data())
 @settings(max_examples=200, deadline=None)
 def test_a_damaged_frame_is_refused_or_understood(data):
-    frame = bytearray(encode({"value": [torch.arange(4.0), "text", {"a": (1, None)}]}))
+    frame = bytearray(b"".join(encode({"value": [torch.arange(4.0), "text", {"a": (1, None)}]})))
     for _ in range(data.draw(st.integers(1, 3))):
         frame[data.draw(st.integers(0, len(frame) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(frame)))

@@ -18,9 +18,9 @@ from autograder.lab.pretraining import (
     embed,
     pretrain,
     rescaled,
-    seed_everything,
     wave_bank,
 )
+from autograder.lab.seeding import seed_everything
 
 SHORT = Recipe(steps=6, pairs=8)
 
