@@ -29,8 +29,8 @@ Augment = Callable[[Tensor, Generator], Tensor]
 
 _CHUNK = 256
 
-_HEARD = ((1.0, 1.0), (0.8, 1.0), (1.25, 1.0), (1.0, 0.9), (1.0, 1.1))
-"""How a clip is heard when it is embedded: tempo and scale of frequency, relative to its own."""
+_TEMPI = (1.0, 0.6, 0.8, 1.25, 1.6)
+"""How a clip is heard when it is embedded, relative to its own tempo."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,12 @@ def pretrain(
     shown = next(draw_views(bank, augment_mel, recipe.pairs, aside))
     before = _apply(encoder, shown)
     parameters = [*encoder.train().parameters(), *head.train().parameters()]
-    optimizer = torch.optim.AdamW(parameters, recipe.max_lr, weight_decay=recipe.weight_decay)
+    optimizer = torch.optim.AdamW(
+        parameters,
+        recipe.max_lr,
+        weight_decay=recipe.weight_decay,
+        fused=not any(parameter.is_complex() for parameter in parameters),
+    )
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.max_lr, recipe.steps)
     losses: list[float] = []
     with tqdm(total=recipe.steps, desc="pretraining", unit="step", disable=not progress) as bar:
@@ -183,31 +188,26 @@ def draw_views(
 def embed(encoder: nn.Module, mels: Tensor, batch: int = _CHUNK) -> Tensor:
     """Embeddings [clips, dim] of ``mels`` [clips, 40, frames] in eval mode, on the CPU.
 
-    Every clip is heard as it is, slower, faster, and from a longer and a shorter vocal tract;
-    its embedding is the mean, since new speakers differ in these (test-time augmentation, as
-    the ten crops of Krizhevsky et al. 2012). The encoder stays where it is and in the mode in
-    which it was found.
+    Every clip is heard as it is, slower and faster; its embedding is the mean, since new
+    speakers differ in tempo (test-time augmentation, as the ten crops of Krizhevsky et al.
+    2012). The encoder stays where it is and in the mode in which it was found.
     """
-    heard = [_apply(encoder, rescaled(mels, *how), batch) for how in _HEARD]
-    return torch.stack(heard).mean(0)
+    return torch.stack([_apply(encoder, at_tempo(mels, t), batch) for t in _TEMPI]).mean(0)
 
 
-def rescaled(mels: Tensor, tempo: float, frequency: float) -> Tensor:
-    """``mels`` [clips, bands, frames] played ``tempo`` times as fast, bands scaled likewise.
+def at_tempo(mels: Tensor, tempo: float) -> Tensor:
+    """``mels`` [clips, bands, frames] played ``tempo`` times as fast.
 
-    Band ``b`` of frame ``t`` is what was at ``frequency * b`` and ``tempo * t``, between bands
-    and frames linear; beyond the last band or frame that one is held. The shape stays, so what
-    is played slower loses its end.
+    Frame ``t`` is what was at ``tempo * t``, between frames linear; beyond the last frame that
+    one is held. The shape stays, so what is played slower loses its end.
     """
-    for dim, factor in ((1, frequency), (2, tempo)):
-        if factor != 1:
-            last = mels.shape[dim] - 1
-            position = (factor * torch.arange(last + 1, device=mels.device)).clamp(max=last)
-            left = position.long()
-            weight = (position - left).to(mels.dtype).view([-1, 1] if dim == 1 else [-1])
-            right = mels.index_select(dim, (left + 1).clamp(max=last))
-            mels = torch.lerp(mels.index_select(dim, left), right, weight)
-    return mels
+    if tempo == 1:
+        return mels
+    last = mels.shape[2] - 1
+    place = (tempo * torch.arange(last + 1, device=mels.device)).clamp(max=last)
+    left = place.long()
+    right = (left + 1).clamp(max=last)
+    return torch.lerp(mels[:, :, left], mels[:, :, right], (place - left).to(mels.dtype))
 
 
 @torch.no_grad()

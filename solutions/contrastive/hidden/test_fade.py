@@ -50,22 +50,6 @@ def checked(result: object, wave: Tensor) -> Tensor:
     return result.detach().as_subclass(Tensor).double()
 
 
-@lru_cache(maxsize=4)
-def gains(
-    student: Student,
-    seed: int,
-    max_fraction: float | None = None,
-    batch: int = CLIPS,
-    time: int = TIME,
-) -> Tensor:
-    """The gain of every sample, float64 [batch, time]. Tests share the calls."""
-    wave = clips(batch, time)
-    options = {} if max_fraction is None else {"max_fraction": max_fraction}
-    out = checked(student.fade(wave.clone(), generator=twin(seed), **options), wave)
-    demand(out.isfinite().all(), "fade.not_finite")
-    return out / wave.double()
-
-
 @dataclass(frozen=True)
 class Ramps:
     """One end of each clip, read from the outside in: [clips] each."""
@@ -93,6 +77,33 @@ def ramps(gain: Tensor) -> Ramps:
     return Ramps(length, first, step, last, bend)
 
 
+@dataclass(frozen=True)
+class Faded:
+    """What one call did."""
+
+    gain: Tensor
+    """The gain of every sample, float64 [clips, TIME]."""
+    left: Ramps
+    right: Ramps
+
+    @property
+    def ends(self) -> tuple[Ramps, Ramps]:
+        return self.left, self.right
+
+
+@lru_cache(maxsize=12)
+def faded(
+    student: Student, seed: int, max_fraction: float | None = None, batch: int = CLIPS
+) -> Faded:
+    """What a call did to ``batch`` clips. Tests share the calls."""
+    wave = clips(batch, TIME)
+    options = {} if max_fraction is None else {"max_fraction": max_fraction}
+    out = checked(student.fade(wave.clone(), generator=twin(seed), **options), wave)
+    demand(out.isfinite().all(), "fade.not_finite")
+    gain = out / wave.double()
+    return Faded(gain, ramps(gain), ramps(gain.flip(1)))
+
+
 @essential
 def test_kind(student: Student) -> None:
     """Clips are faded, and the result is a tensor of the wave's shape."""
@@ -108,7 +119,7 @@ def test_kind(student: Student) -> None:
 
 def test_gain_range(student: Student) -> None:
     """The gain is never above 1 and never below 0."""
-    for gain in (gains(student, 1), gains(student, 3, 1.0)):
+    for gain in (faded(student, 1).gain, faded(student, 3, 1.0).gain):
         demand(gain.max() <= 1 + EPS, "fade.gain_above_one", gain.max())
         demand(gain.min() >= -EPS, "fade.gain_below_zero", gain.min())
 
@@ -116,8 +127,8 @@ def test_gain_range(student: Student) -> None:
 @weigh(2)
 def test_both_ends(student: Student) -> None:
     """The clip rises from silence at its start, is left alone between, and falls at its end."""
-    gain = gains(student, 1)
-    left, right = ramps(gain), ramps(gain.flip(1))
+    seen = faded(student, 1)
+    gain, left, right = seen.gain, seen.left, seen.right
     reaches = left.length < TIME
     # Only where both ramps have their full length may the gain stay below 1.
     demand(reaches.double().mean() > 0.5, "fade.never_full", reaches.double().mean())
@@ -148,10 +159,9 @@ def test_both_ends(student: Student) -> None:
 @weigh(2)
 def test_linear(student: Student) -> None:
     """The gain rises and falls along straight lines."""
-    gain = gains(student, 1)
-    left, right = ramps(gain), ramps(gain.flip(1))
-    reaches = left.length < TIME
-    for end in (left, right):
+    seen = faded(student, 1)
+    reaches = seen.left.length < TIME
+    for end in seen.ends:
         bend = end.bend[reaches]
         demand(not bool((bend >= 1e-3).any()), "fade.not_linear", bend)
 
@@ -162,10 +172,10 @@ def test_clips_are_independent(student: Student) -> None:
     Six calls, each of 32 clips: all agree in all calls with a chance of 0.9^186 = 3e-9, even
     where one length is drawn for 90 % of the clips.
     """
-    calls = [gains(student, seed, batch=32) for seed in range(30, 36)]
+    calls = [faded(student, seed, batch=32).ends for seed in range(30, 36)]
     fixed = []
-    for flip in (False, True):
-        lengths = [ramps(gain.flip(1) if flip else gain).length for gain in calls]
+    for both in zip(*calls, strict=True):
+        lengths = [end.length for end in both]
         agree = all(bool((length == length[0]).all()) for length in lengths)
         fixed.append(agree and len({int(length[0]) for length in lengths}) == 1)
         demand(not agree or fixed[-1], "fade.shared_lengths")
@@ -175,9 +185,12 @@ def test_clips_are_independent(student: Student) -> None:
 @weigh(2)
 def test_lengths(student: Student) -> None:
     """Both lengths are random from 0 to max_fraction of the time, half unless told otherwise."""
-    default, quarter = gains(student, 1), gains(student, 2, 0.25)
-    for flip in (False, True):
-        halves, quarters = (ramps(g.flip(1) if flip else g).length for g in (default, quarter))
+    # Of five lengths none is rare (0.93^256 = 1e-8); rounding takes off one, a last gain of
+    # 1 another.
+    few = faded(student, 4, 4 / TIME, batch=256)
+    calls = faded(student, 1), faded(student, 2, 0.25), few
+    for ends in zip(*(call.ends for call in calls), strict=True):
+        halves, quarters, short = (end.length for end in ends)
         halves = halves[halves < TIME]
         if len(halves) == 0:
             demand(False, "fade.never_full")
@@ -190,10 +203,7 @@ def test_lengths(student: Student) -> None:
             demand(seen[1] <= longest, hint, seen)
             demand(seen[1] >= 0.8 * longest, "fade.never_long", seen)
             demand(seen[0] <= 0.2 * longest, "fade.never_short", seen)
-        # Of five lengths none is rare; rounding takes off one, a last gain of 1 another.
-        few = gains(student, 4, 4 / TIME)
-        few_samples = int(ramps(few.flip(1) if flip else few).length.max())
-        demand(few_samples >= 2, "fade.never_long", few_samples)
+        demand(short.max() >= 2, "fade.never_long", short.max())
 
 
 def test_lengths_are_separate(student: Student) -> None:
@@ -202,8 +212,7 @@ def test_lengths_are_separate(student: Student) -> None:
     Over 1024 clips the correlation of two lengths drawn separately has a standard deviation
     of 0.031.
     """
-    gain = gains(student, 1)
-    lengths = torch.stack([ramps(gain).length, ramps(gain.flip(1)).length])
+    lengths = torch.stack([end.length for end in faded(student, 1).ends])
     lengths = lengths[:, (lengths < TIME).all(dim=0)].double()
     varied = lengths.shape[1] > 1 and bool((lengths.std(dim=1) > 0).all())
     correlation = float(torch.corrcoef(lengths)[0, 1]) if varied else 0.0
@@ -215,7 +224,7 @@ def test_overlap(student: Student) -> None:
 
     Both ramps are read at the ends, where they stand alone and are straight, and drawn on.
     """
-    gain = gains(student, 3, 1.0)
+    gain = faded(student, 3, 1.0).gain
     late, early = gain.argmax(dim=1), TIME - 1 - gain.flip(1).argmax(dim=1)
     reach = int(late.max()), int(TIME - 1 - early.min())
     demand(min(reach) > 0.6 * TIME, "fade.no_overlap", reach)
