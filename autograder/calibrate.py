@@ -264,8 +264,11 @@ def _train(grader: Grader, run: Run) -> Outcome:
 
 
 def _path(folder: Path, run: Run) -> Path:
-    facts = hashlib.sha256(f"{kit_digest('lab')} {run.seed}".encode() + run.content).hexdigest()
-    return folder / f"{run.variant}_{run.seed}_{facts[:16]}.json"
+    code = [c["source"] for c in json.loads(run.content)["cells"] if c["cell_type"] == "code"]
+    facts = json.dumps([kit_digest("lab"), run.seed, code])
+    return (
+        folder / f"{run.variant}_{run.seed}_{hashlib.sha256(facts.encode()).hexdigest()[:16]}.json"
+    )
 
 
 def _load(folder: Path, run: Run) -> Outcome | None:
