@@ -92,9 +92,11 @@ def work(
         # What a process died over is tried again alone, so that it takes no other item along.
         again = waiting[-1][1] > 1
         side_by_side = 1 if again else max(1, min(jobs, len(waiting)))
-        # Spawn, since this process may have threads; a fresh pool after a process has died.
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(side_by_side, context, _start, (job,))
+        # Not forks of this process, which may have threads, but of one that has imported what
+        # a grader needs and done nothing else. A fresh pool after a process has died.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([__name__])
+        pool = ProcessPoolExecutor(side_by_side, context, _start, (job, dict(os.environ)))
         running: dict[Future[Done], tuple[Item, int]] = {}
         try:
             while running or (waiting and (waiting[-1][1] > 1) == again):
@@ -117,8 +119,11 @@ def work(
 _grader: Grader | None = None
 
 
-def _start(job: Job) -> None:
+def _start(job: Job, environment: dict[str, str]) -> None:
     global _grader
+    # That of the fork server may be older.
+    os.environ.clear()
+    os.environ.update(environment)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _grader = job.grader()
 
