@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from autograder import grammar
 from autograder.assignment import Assignment
 from autograder.errors import SpeechmarkError
 from autograder.leaks import leaks
@@ -84,6 +85,7 @@ def source_notebook(path: Path) -> Notebook:
     Raises:
         SpeechmarkError: it cannot be read.
     """
+    grammar.leave_out()
     import jupytext
 
     try:
