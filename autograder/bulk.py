@@ -16,16 +16,19 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.assignment import Course
 from autograder.conditions import NO_TRAINING, Conditions
 from autograder.errors import SpeechmarkError
-from autograder.grade import Grader, environment, not_graded, told
 from autograder.isolation.canaries import Proof
 from autograder.results import SubmissionResult
 from autograder.stored import stored_results
 from autograder.submissions import Submission
+from autograder.ungraded import not_graded, told
+
+if TYPE_CHECKING:
+    from autograder.grade import Grader
 
 _JOB_MEMORY = 3 << 30
 """Bytes that a job may come to hold: grader, warm sandbox and worker."""
@@ -55,6 +58,9 @@ class Job:
     """What is trained on, see :class:`autograder.conditions.Conditions`."""
 
     def grader(self) -> Grader:
+        """A grader for the process that calls; with it come torch and all that works on tensors."""
+        from autograder.grade import Grader
+
         return Grader(
             Course(self.course).assignment(self.assignment),
             level=self.level,
@@ -95,7 +101,7 @@ def work(
         # Not forks of this process, which may have threads, but of one that has imported what
         # a grader needs and done nothing else. A fresh pool after a process has died.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__])
+        context.set_forkserver_preload([__name__, "autograder.grade"])
         pool = ProcessPoolExecutor(side_by_side, context, _start, (job, dict(os.environ)))
         running: dict[Future[Done], tuple[Item, int]] = {}
         try:
@@ -163,12 +169,18 @@ def grade_all(
         return
     for submission, done in work(job, partial(_grade, regrade), waiting, jobs):
         if done is None:
-            assignment = Course(job.course).assignment(job.assignment)
-            where = environment(assignment, job.device, job.proof)
-            why = "The grader's own process died over this submission, twice."
-            yield submission, not_graded(submission.name, assignment, why, where)
+            yield submission, _died(job, submission)
         else:
             yield submission, SubmissionResult.model_validate_json(done)
+
+
+def _died(job: Job, submission: Submission) -> SubmissionResult:
+    from autograder.grade import environment
+
+    assignment = Course(job.course).assignment(job.assignment)
+    where = environment(assignment, job.device, job.proof)
+    why = "The grader's own process died over this submission, twice."
+    return not_graded(submission.name, assignment, why, where)
 
 
 def _stored(job: Job, submissions: Sequence[Submission]) -> dict[Submission, SubmissionResult]:

@@ -23,7 +23,7 @@ from autograder import __version__, notebook
 from autograder.assignment import Assignment, Course
 from autograder.cells import digest
 from autograder.conditions import NO_TRAINING, Conditions
-from autograder.errors import SpeechmarkError
+from autograder.device import pick_device
 from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
 from autograder.fonts import font_list
 from autograder.isolation.bwrap import Bind
@@ -39,7 +39,6 @@ from autograder.isolation.student import (
     RemoteStudent,
 )
 from autograder.lab.failures import Wrong
-from autograder.plaintext import plain
 from autograder.results import (
     Environment,
     PartResult,
@@ -51,6 +50,7 @@ from autograder.settings import Part
 from autograder.store import Store
 from autograder.suites import part_result, run_parts
 from autograder.training import Verdict, examine, flags, tiers
+from autograder.ungraded import told
 
 _ATTEMPTS = 2
 """How often a submission is graded whose worker the host kills."""
@@ -60,23 +60,11 @@ _WARM = (
     "matplotlib.pyplot",
     "autograder.isolation.worker",
     "autograder.isolation.training",
+    "autograder.lab.checking",
     "autograder.lab.plots",
     "spoken_digits.loading",
 )
 """What workers find imported: all that the locked cells import."""
-
-
-def pick_device(wanted: str) -> str:
-    """ "cpu" or "cuda" for "auto", "cpu" or "cuda".
-
-    Raises:
-        SpeechmarkError: "cuda" was asked for and there is none.
-    """
-    if wanted == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise SpeechmarkError("No CUDA device is to be had here. Use --device cpu.")
-    return wanted
 
 
 def environment(assignment: Assignment, device: str, proof: Proof) -> Environment:
@@ -90,26 +78,6 @@ def environment(assignment: Assignment, device: str, proof: Proof) -> Environmen
         level=proof.level,
         canaries=dict(proof.held),
         suites=assignment.suites_digest,
-    )
-
-
-def told(fault: Exception) -> str:
-    """The grader's own fault in a sentence that can be written down, whatever it quotes."""
-    return plain(f"The grader failed: {type(fault).__name__}: {fault}", 2000)
-
-
-def not_graded(name: str, assignment: Assignment, why: str, where: Environment) -> SubmissionResult:
-    """The record of a submission that has no grade: nothing is known of its worth."""
-    return SubmissionResult(
-        name=name,
-        assignment=assignment.name,
-        key="",
-        score=0.0,
-        max_score=assignment.max_score,
-        parts=[],
-        notes=[why],
-        graded=False,
-        environment=where,
     )
 
 

@@ -15,9 +15,8 @@ from autograder.assignment import Assignment
 from autograder.bulk import Job, auto_jobs, grade_all
 from autograder.conditions import NO_TRAINING, Conditions
 from autograder.console import err, out, progress_bar, unmarked
+from autograder.device import pick_device
 from autograder.errors import SpeechmarkError
-from autograder.exam import choose_corpus, prepare
-from autograder.grade import pick_device
 from autograder.heartbeat import Heartbeat, mark
 from autograder.isolation.canaries import require
 from autograder.results import SubmissionResult, identical, untouched
@@ -43,6 +42,8 @@ def make_job(
     err.print(f"Isolation level {proof.level}: {sum(proof.held.values())} canaries held.")
     chosen, training = None, NO_TRAINING
     if train:
+        from autograder.exam import choose_corpus, prepare
+
         chosen = choose_corpus(assignment, corpus)
         with err.status(f"Preparing the corpus {chosen}..."):
             training = prepare(assignment, chosen, calibrating).identity

@@ -12,7 +12,7 @@ from torch import Tensor
 from autograder.assignment import Assignment
 from autograder.isolation.student import RemoteStudent
 from autograder.lab.failures import Crashed, Failure, Missing, Wrong
-from autograder.lab.runner import Suite, TestOutcome, explain, run_suites
+from autograder.lab.runner import TestOutcome, explain, run_suite
 from autograder.results import PartResult, TestResult
 from autograder.settings import Part
 
@@ -36,16 +36,10 @@ def run_parts(
     Raises:
         GraderFault: a suite itself is broken.
     """
-    suites = [
-        Suite(
-            assignment.hidden_suite(part.id),
-            student,
-            _reference(assignment.reference_file(part.id)),
-        )
-        for part in parts
-    ]
     results = []
-    for part, outcomes in zip(parts, run_suites(suites), strict=True):
+    for part in parts:
+        reference = _reference(assignment.reference_file(part.id))
+        outcomes = run_suite(assignment.hidden_suite(part.id), student, reference)
         cell_failure = student.cell_failures.get(f"{part.id}_solution")
         tests = [_result(o, cell_failure, assignment.hints, sources) for o in outcomes]
         # A line is chosen by code that has seen hidden inputs: one per part is told.

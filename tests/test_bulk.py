@@ -47,6 +47,12 @@ if __name__ == "__main__":
 """
 
 
+def test_what_starts_the_processes_needs_no_torch() -> None:
+    script = "import sys, autograder.cli, autograder.session; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stdout.strip() == b"False"
+
+
 def test_no_process_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "run.py"
     script.write_text(RUN)

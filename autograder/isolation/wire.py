@@ -31,6 +31,13 @@ _MAX_DEPTH = 16
 _IDLE_SECONDS, _IDLE_SHARE = 20.0, 0.02
 """A worker that used less than this share of so much time sleeps; even a starved one gets more."""
 _MAX_NAME = 80
+_MAX_PARTS = 64
+_DTYPES = {
+    torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16",
+    torch.int64: "I64", torch.int32: "I32", torch.int16: "I16", torch.int8: "I8",
+    torch.uint8: "U8", torch.bool: "BOOL", torch.complex64: "C64",
+}  # fmt: skip
+"""What tensors hold that cross, and its name in the safetensors format."""
 
 
 class WireError(Exception):
@@ -64,20 +71,12 @@ class GeneratorState:
 
 @dataclass
 class _Encoder:
-    tensors: dict[str, Tensor] = field(default_factory=dict)
-    _storages: set[int] = field(default_factory=set)
+    tensors: list[Tensor] = field(default_factory=list)
 
     def tensor(self, value: Tensor) -> str:
-        plain = value.detach().to("cpu").contiguous()
-        if type(plain) is not Tensor:
-            plain = plain.as_subclass(Tensor)
-        storage = plain.untyped_storage().data_ptr()
-        if storage in self._storages:
-            plain = plain.clone()  # safetensors refuses two names for one storage
-        self._storages.add(storage)
-        key = str(len(self.tensors))
-        self.tensors[key] = plain
-        return key
+        plain = value.detach().to("cpu").resolve_conj().resolve_neg().contiguous()
+        self.tensors.append(plain if type(plain) is Tensor else plain.as_subclass(Tensor))
+        return str(len(self.tensors) - 1)
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         if depth >= _MAX_DEPTH:
@@ -90,8 +89,10 @@ class _Encoder:
             if isinstance(value, plain):
                 return plain(value)
         if isinstance(value, Tensor):
-            if value.layout != torch.strided or value.is_quantized:
+            if value.layout != torch.strided:
                 return {"o": f"Tensor[{value.layout}]"}
+            if value.dtype not in _DTYPES:
+                return {"o": f"Tensor[{value.dtype}]"}
             return {"T": self.tensor(value), "g": bool(value.requires_grad)}
         if isinstance(value, torch.Generator):
             value = GeneratorState(value.get_state())
@@ -112,45 +113,79 @@ def _decode(value: Any, tensors: dict[str, Tensor], depth: int = 0) -> Any:
     if depth > _MAX_DEPTH:
         raise WireError("nested too deeply")
     if isinstance(value, str):
-        # JSON can spell half a surrogate pair, which nothing can write down again.
-        return value.encode("utf-8", "replace").decode()
+        return _writable(value)
     if isinstance(value, list):
         raise WireError("a bare list in a header")
     if not isinstance(value, dict):
         return value
-    match value:
-        case {"T": str(key), "g": bool(grad), **rest} if not rest and key in tensors:
-            tensor = tensors[key]
-            return tensor.requires_grad_(True) if grad and _differentiable(tensor) else tensor
-        case {"G": str(key), **rest} if not rest and key in tensors:
-            return GeneratorState(tensors[key])
-        case {"M": int(number), **rest} if not rest:
-            return Handle(number)
-        case {"l": list(items), **rest} if not rest:
-            return [_decode(v, tensors, depth + 1) for v in items]
-        case {"t": list(items), **rest} if not rest:
-            return tuple(_decode(v, tensors, depth + 1) for v in items)
-        case {"d": dict(items), **rest} if not rest:
-            return {_decode(k, {}): _decode(v, tensors, depth + 1) for k, v in items.items()}
-        case {"o": str(name), **rest} if not rest:
-            return Opaque(_decode(name[:_MAX_NAME], {}))
+    if len(value) == 2 and isinstance(grad := value.get("g"), bool):
+        tensor = tensors[value["T"]]
+        return tensor.requires_grad_(True) if grad and _differentiable(tensor) else tensor
+    if len(value) != 1:
+        raise WireError("an unknown kind of value in a header")
+    ((kind, content),) = value.items()
+    match kind, content:
+        case "d", dict():
+            return {_writable(k): _decode(v, tensors, depth + 1) for k, v in content.items()}
+        case "l", list():
+            return [_decode(item, tensors, depth + 1) for item in content]
+        case "t", list():
+            return tuple(_decode(item, tensors, depth + 1) for item in content)
+        case "G", str():
+            return GeneratorState(tensors[content])
+        case "M", int():
+            return Handle(content)
+        case "o", str():
+            return Opaque(_writable(content[:_MAX_NAME]))
     raise WireError("an unknown kind of value in a header")
+
+
+def _writable(text: str) -> str:
+    """``text`` but for halves of surrogate pairs, which JSON can spell and nothing can write."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _differentiable(tensor: Tensor) -> bool:
     return tensor.is_floating_point() or tensor.is_complex()
 
 
-def encode(message: dict[str, Any]) -> tuple[bytes, bytes]:
-    """One frame: prefix with header, and body. Values that cannot cross become opaque."""
+def encode(message: dict[str, Any]) -> list[bytes | memoryview]:
+    """The parts of one frame, the tensors' own memory among them.
+
+    Values that cannot cross become opaque.
+
+    Raises:
+        WireError: the message is too large.
+    """
     encoder = _Encoder()
     header = json.dumps(encoder.encode(message)).encode()
     if len(header) > MAX_HEADER:
         raise WireError(f"a header of {len(header)} bytes")
-    body = safetensors.torch.save(encoder.tensors) if encoder.tensors else b""
-    if len(body) > MAX_BODY:
-        raise WireError(f"a body of {len(body)} bytes")
-    return _PREFIX.pack(_MAGIC, len(header), len(body)) + header, body
+    body = _safetensors(encoder.tensors) if encoder.tensors else []
+    n_body = sum(map(len, body))
+    if n_body > MAX_BODY:
+        raise WireError(f"a body of {n_body} bytes")
+    return [_PREFIX.pack(_MAGIC, len(header), n_body) + header, *body]
+
+
+def _safetensors(tensors: list[Tensor]) -> list[bytes | memoryview]:
+    """A file of ``tensors``, named by their numbers, in parts.
+
+    Written here because the library copies every tensor three times to make one string.
+    """
+    entries: dict[str, Any] = {}
+    start = 0
+    for number, tensor in enumerate(tensors):
+        end = start + tensor.nbytes
+        entries[str(number)] = {
+            "dtype": _DTYPES[tensor.dtype], "shape": tensor.shape, "data_offsets": (start, end),
+        }  # fmt: skip
+        start = end
+    header = json.dumps(entries).encode()
+    # A tensor of one element counts as contiguous whatever its stride.
+    flat = [t.as_strided((t.numel(),), (1,)) for t in tensors if t.nbytes]
+    contents = [tensor.view(torch.uint8).numpy().data for tensor in flat]
+    return [struct.pack("<Q", len(header)) + header, *contents]
 
 
 def decode(header: bytes, body: bytes) -> dict[str, Any]:
@@ -185,7 +220,7 @@ class Channel:
         rest = [memoryview(part) for part in encode(message)]
         while rest:
             try:
-                sent = self._sock.sendmsg(rest)
+                sent = self._sock.sendmsg(rest[:_MAX_PARTS])
             except BlockingIOError:
                 self._wait(allowed, write=True)
                 continue

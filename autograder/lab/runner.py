@@ -1,7 +1,7 @@
 """Runs suites against students and says how each test ended.
 
 The same runner serves the public checks in the notebook and the hidden suites outside the
-wall; only the student object differs. pytest is run in this process, quietly, and what it
+wall; only the student object differs. pytest works in this process, quietly, and what it
 would print is not kept: the record is the list of :class:`TestOutcome`.
 """
 
@@ -13,8 +13,8 @@ import hashlib
 import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -26,19 +26,23 @@ from autograder.lab.student import Student
 _PATIENCE = 2
 """After so many timeouts in one suite, the rest of it counts as timed out too."""
 
-# These write files, print, or collect garbage at every end of a session (0.15 s).
-_UNWANTED = "cacheprovider faulthandler logging terminal threadexception unraisableexception"
+# These write files, print, or capture what is printed.
+_UNWANTED = (
+    "cacheprovider capture faulthandler logging terminal threadexception unraisableexception"
+)
+# These collect garbage at every end of a session (0.15 s), or parse filters for every test.
+_COSTLY = "threadexception unraisableexception warnings"
 # No suite has use for these, and pytest takes a millisecond to set each of them up.
 _UNUSED = "doctest junitxml legacypath pastebin setuponly setupplan stepwise unittest"
 
 _PYTEST_ARGS = [
     f"-c={os.devnull}",
     "--import-mode=importlib",
-    "--capture=no",
+    "--collect-only",
     "--disable-plugin-autoload",
     # pytest keeps modules by their path from here; suites of one name must not be mixed up.
     "--rootdir=/",
-    *(f"-pno:{plugin}" for plugin in f"{_UNWANTED} {_UNUSED}".split()),
+    *(f"-pno:{plugin}" for plugin in f"{_UNWANTED} {_COSTLY} {_UNUSED}".split()),
 ]
 
 _KNOWN_ERRORS = frozenset(
@@ -46,15 +50,6 @@ _KNOWN_ERRORS = frozenset(
     for name, value in vars(builtins).items()
     if isinstance(value, type) and issubclass(value, BaseException)
 ) | {"OutOfMemoryError", "LinAlgError"}
-
-
-@dataclass(frozen=True)
-class Suite:
-    """A pytest file, the student it questions, and its reference tensors."""
-
-    path: Path
-    student: Student
-    reference: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,30 +70,50 @@ class TestOutcome:
         return "passed" if self.failure is None else self.failure.outcome
 
 
-class _Plugin:
-    """Gives the fixtures and gathers outcomes, file by file; one instance per session."""
+class _Collected:
+    """A suite's tests as pytest has collected them, and the plugin that gives them fixtures.
 
-    def __init__(self, suites: Sequence[Suite]) -> None:
-        self._suites = {suite.path.resolve(): suite for suite in suites}
-        self.outcomes: dict[Path, list[TestOutcome]] = {path: [] for path in self._suites}
-        self.collection_errors: list[str] = []
+    Collecting takes longer than most suites run, so it is done once for a file and the tests
+    are run again for every student, through the hook by which pytest itself runs them.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._items: list[pytest.Item] = []
+        self._errors: list[str] = []
+        with _quiet():
+            pytest.main([str(path), *_PYTEST_ARGS], plugins=[self])
+        if self._errors:
+            raise GraderFault("; ".join(self._errors))
+        if not self._items:
+            raise GraderFault(f"{path.name}: no test was run")
+
+    def run(self, student: Student, reference: Mapping[str, Tensor]) -> list[TestOutcome]:
+        """Question ``student``; one outcome per test, in the file's order."""
+        self._student, self._reference = student, reference
+        self._outcomes: list[TestOutcome] = []
+        with _quiet():
+            for item, following in zip(self._items, [*self._items[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return self._outcomes
 
     @pytest.fixture
-    def student(self, request: pytest.FixtureRequest) -> Student:
-        return self._suites[request.path].student
+    def student(self) -> Student:
+        return self._student
 
     @pytest.fixture
-    def reference(self, request: pytest.FixtureRequest) -> dict[str, Tensor]:
-        tensors = self._suites[request.path].reference
-        return {name: tensor.clone() for name, tensor in tensors.items()}
+    def reference(self) -> dict[str, Tensor]:
+        return {name: tensor.clone() for name, tensor in self._reference.items()}
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.collection_errors.append(str(report.longrepr)[-2000:])
+            self._errors.append(str(report.longrepr)[-2000:])
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._items = list(session.items)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        ended = [o.failure for o in self.outcomes[item.path]]
+        ended = [outcome.failure for outcome in self._outcomes]
         if sum(isinstance(failure, TimedOut) for failure in ended) >= _PATIENCE:
             raise TimedOut
 
@@ -125,7 +140,7 @@ class _Plugin:
         if error is not None and not isinstance(error, Failure):
             error = GraderFault(f"{type(error).__name__}: {error}"[:2000])
         function = getattr(item, "function", None)
-        self.outcomes[item.path].append(
+        self._outcomes.append(
             TestOutcome(
                 name=item.name,
                 demand=(getattr(function, "__doc__", None) or item.name).strip().splitlines()[0],
@@ -137,50 +152,40 @@ class _Plugin:
         )
 
 
-def run_suites(suites: Sequence[Suite]) -> list[list[TestOutcome]]:
-    """Run ``suites`` one after the other in one pytest session.
-
-    Returns:
-        For each suite one outcome per test, in the file's order.
-
-    Raises:
-        GraderFault: a suite cannot be collected, or holds no test.
-    """
-    plugin = _Plugin(suites)
-    paths = [str(path) for path in plugin.outcomes]
-    _forget_changed(set(paths))
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        pytest.main([*paths, *_PYTEST_ARGS], plugins=[plugin])
-    if plugin.collection_errors:
-        raise GraderFault("; ".join(plugin.collection_errors))
-    for path, outcomes in plugin.outcomes.items():
-        if not outcomes:
-            raise GraderFault(f"{path.name}: no test was run")
-    return [plugin.outcomes[suite.path.resolve()] for suite in suites]
+        yield
 
 
-_seen: dict[str, bytes] = {}
-
-
-def _forget_changed(paths: set[str]) -> None:
-    """Have suites imported anew that were edited since this process imported them."""
-    digests = {
-        path: hashlib.sha256(Path(path).read_bytes()).digest()
-        for path in paths
-        if os.path.isfile(path)
-    }
-    changed = {path for path, digest in digests.items() if _seen.get(path) != digest}
-    for name, module in list(sys.modules.items()):
-        if getattr(module, "__file__", None) in changed:
-            del sys.modules[name]
-    _seen.update(digests)
+_collected: dict[Path, tuple[bytes, _Collected]] = {}
 
 
 def run_suite(
     path: Path, student: Student, reference: Mapping[str, Tensor] | None = None
 ) -> list[TestOutcome]:
-    """Run one suite; see :func:`run_suites`."""
-    return run_suites([Suite(path, student, reference or {})])[0]
+    """Run a suite; one outcome per test, in the file's order.
+
+    Raises:
+        GraderFault: it cannot be collected, or holds no test.
+    """
+    path = path.resolve()
+    digest = hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest()
+    known, suite = _collected.pop(path, (b"", None))
+    if suite is None or known != digest:
+        _forget(path)
+        suite = _Collected(path)
+    outcomes = suite.run(student, reference or {})
+    # Kept only now: what was stopped in its middle may have fixtures of another student's.
+    _collected[path] = digest, suite
+    return outcomes
+
+
+def _forget(path: Path) -> None:
+    """Have a suite imported anew that was edited since this process imported it."""
+    for name, module in list(sys.modules.items()):
+        if getattr(module, "__file__", None) == str(path):
+            del sys.modules[name]
 
 
 def explain(failure: Failure, hints: Mapping[str, str]) -> str:

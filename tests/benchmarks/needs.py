@@ -20,7 +20,7 @@ import torch
 
 from autograder import notebook
 from autograder.assignment import Course
-from autograder.lab.runner import Suite, run_suites
+from autograder.lab.runner import run_suite
 from autograder.lab.student import LocalModule, LocalStudent
 from tests.benchmarks.classes import NAME
 
@@ -75,12 +75,10 @@ def need(course: Path, path: Path) -> tuple[float, float]:
         except Exception:
             continue
     student = TimedStudent(namespace, clock)
-    suites = []
     for part in assignment.automatic:
         file = assignment.reference_file(part.id)
         reference = safetensors.torch.load_file(file) if file.is_file() else {}
-        suites.append(Suite(assignment.hidden_suite(part.id), student, reference))
-    run_suites(suites)
+        run_suite(assignment.hidden_suite(part.id), student, reference)
     return clock.seconds, time.process_time() - started
 
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import socket
 import struct
+import threading
 
 import pytest
 import torch
@@ -79,8 +80,13 @@ def test_handles_generators_and_the_wish_for_gradients_cross():
 
 
 @pytest.mark.parametrize(
-    "value", [object(), {1: 2}, {3}, lambda: 0, torch.ones(2).to_sparse(), b"bytes"]
-)
+    "value",
+    [
+        object(), {1: 2}, {3}, lambda: 0, b"bytes", torch.ones(2).to_sparse(),
+        torch.ones(2, dtype=torch.complex128), torch.ones(2, dtype=torch.uint16),
+        torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8),
+    ],
+)  # fmt: skip
 def test_what_is_neither_number_nor_tensor_crosses_as_a_name(value):
     assert isinstance(roundtrip({"value": value})["value"], Opaque)
 
@@ -89,6 +95,31 @@ def test_a_value_without_end_crosses_as_a_name():
     loop: list[object] = []
     loop.append(loop)
     roundtrip({"value": loop})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        torch.arange(12.0).reshape(3, 4).T,
+        torch.arange(6.0)[::2],
+        torch.tensor([1 + 2j, 3 - 4j], dtype=torch.complex64).conj(),
+        torch.tensor([1 + 2j], dtype=torch.complex64).conj().imag,
+        torch.ones(1).expand(5),
+        torch.arange(4, dtype=torch.bfloat16),
+    ],
+)
+def test_a_view_arrives_as_what_it_shows(value):
+    assert same(value, roundtrip({"value": [value, value]})["value"][1])
+
+
+def test_more_tensors_than_one_system_call_takes_all_arrive():
+    message = {"value": [torch.full((n % 7,), n) for n in range(1500)]}
+    left, right = socket.socketpair()
+    with left, right:
+        sender = threading.Thread(target=Channel(left).send, args=(message,))
+        sender.start()
+        assert same(message, Channel(right).receive())
+        sender.join()
 
 
 def test_a_tensor_subclass_arrives_as_a_plain_tensor():

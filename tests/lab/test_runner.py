@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from autograder.lab.failures import Crashed, GraderFault, Missing, OutOfMemory, TimedOut, Wrong
-from autograder.lab.runner import Suite, explain, run_suite, run_suites
+from autograder.lab.runner import explain, run_suite
 from autograder.lab.student import LocalStudent, Student
 
 SUITE = '''
@@ -55,19 +55,22 @@ def test_a_suite_reports_demand_weight_and_outcome_of_each_test(tmp_path):
     ]
 
 
-def test_several_suites_each_get_their_own_student_and_reference(tmp_path):
-    text = "def test_it(student, reference):\n    assert student.f() == reference['n'].item()\n"
-    suites = [
-        Suite(
-            suite_file(tmp_path, str(n), text),
-            LocalStudent({"f": lambda n=n: n}),
-            {"n": torch.tensor(n)},
-        )
-        for n in (1, 2)
-    ]
-    assert [[o.outcome for o in outcomes] for outcomes in run_suites(suites)] == [
-        ["passed"], ["passed"],
-    ]  # fmt: skip
+def test_a_suite_questions_one_student_after_the_other_as_if_each_were_the_first(tmp_path):
+    text = """
+import pytest
+
+@pytest.fixture(scope="module")
+def seen(student):
+    return [student.f()]
+
+def test_it(seen, reference):
+    assert seen == [reference["n"].item()]
+    seen.append(None)
+"""
+    path = suite_file(tmp_path, "again", text.replace('(scope="module")', ""))
+    for n in (1, 2, 1):
+        outcomes = run_suite(path, LocalStudent({"f": lambda n=n: n}), {"n": torch.tensor(n)})
+        assert [o.outcome for o in outcomes] == ["passed"]
 
 
 @pytest.mark.parametrize("text", ["def test_it(student:", "import nothing_of_the_name", "x = 1"])
