@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode, from_dict
@@ -50,7 +50,16 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         path = Path(filename)
         resources = resources or {}
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        return self.from_notebook_node(from_dict(read(path, slack=2)), resources, **kwargs)  # type: ignore[no-any-return]
+        notebook = _Fresh(from_dict(read(path, slack=2)))
+        return self.from_notebook_node(notebook, resources, **kwargs)  # type: ignore[no-any-return]
+
+
+class _Fresh(NotebookNode):  # type: ignore[misc]
+    """A notebook that nobody else holds: the four copies that are made for safety's sake,
+    a fifth of the pass, are itself."""
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
 
 
 class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
@@ -65,7 +74,7 @@ class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
         rebuilt = rebuild(read(content, slack=2), release)
         for repair in rebuilt.repairs:
             self.log.warning("%s: %s", names["student"], repair)
-        return from_dict(rebuilt.notebook), resources
+        return _Fresh(from_dict(rebuilt.notebook)), resources
 
 
 class InjectResults(NbGraderPreprocessor):  # type: ignore[misc]
