@@ -69,7 +69,10 @@ class Training(Record):
     )
     latent_digits: list[int] = []
     latent_speakers: list[str] = []
-    cpu_seconds: float = 0.0
+    cpu_seconds: float = Field(default=0.0, description="of the steps, in all runs that count")
+    embedding_seconds: float = Field(
+        default=0.0, description="processor time of embedding all clips before and after, likewise"
+    )
     flags: list[str] = Field(default=[], description="what staff should look at")
     stand_in: float | None = Field(
         default=None, description="accuracy with the reference's encoder, where that run counts"

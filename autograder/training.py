@@ -69,7 +69,10 @@ class Verdict:
         made = [*self.runs, *([self.stand_in] if self.stand_in else [])]
         if not made:
             return None
-        update: dict[str, float] = {"cpu_seconds": sum(run.cpu_seconds for run in made)}
+        update = {
+            spent: sum(getattr(run, spent) for run in made)
+            for spent in ("cpu_seconds", "embedding_seconds")
+        }
         if self.stand_in:
             update["stand_in"] = self.stand_in.accuracy
         return made[0].model_copy(update=update)
@@ -191,6 +194,7 @@ def train_once(exam: Exam, start: Start, clips: str, device: str, seed: int) -> 
         latent_digits=exam.digits[shown].tolist(),
         latent_speakers=[exam.speakers[i] for i in shown.tolist()],
         cpu_seconds=_number(answer.get("cpu_seconds")),
+        embedding_seconds=_number(answer.get("embedding_seconds")),
         diagnostics=_diagnostics(answer) | {"pairs": float(recipe.pairs)},
     )
 

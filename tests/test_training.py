@@ -69,6 +69,7 @@ def answer(exam: Exam, before: bool, after: bool) -> dict[str, object]:
         "after": embeddings(exam, after),
         "losses": [5.0, 4.0, 3.0],
         "cpu_seconds": 1.0,
+        "embedding_seconds": 0.5,
         "diagnostics": {},
     }
 
@@ -186,7 +187,8 @@ def test_the_record_counts_the_processor_time_of_every_run_that_counts(contrasti
     stood_in = Class(exam, {"Encoder"}).verdict(contrastive).training
     assert once is not None
     assert stood_in is not None
-    assert (once.cpu_seconds, stood_in.cpu_seconds) == (1.0, 3.0)
+    assert (once.cpu_seconds, once.embedding_seconds) == (1.0, 0.5)
+    assert (stood_in.cpu_seconds, stood_in.embedding_seconds) == (3.0, 1.5)
 
 
 def test_an_encoder_that_ends_the_run_costs_nothing_more(contrastive, exam):

@@ -264,16 +264,19 @@ def whole_class(bench: Bench) -> None:
     classes.hand_in(assignment.course.root, classes.variants(assignment), count)
     cost = bench.grade(assignment, "--train")
     found = _results(cost)
-    training = sum((result["training"] or {}).get("cpu_seconds", 0.0) for result in found)
+    steps, embedding = (
+        sum((result["training"] or {}).get(spent, 0.0) for result in found)
+        for spent in ("cpu_seconds", "embedding_seconds")
+    )
     cores = len(os.sched_getaffinity(0))
     bench.line(
         f"speechmark, --train, {bench.jobs} jobs, cold",
         **_per(cost, count),
         **{
-            "training CPU-s": round(training, 1),
-            "wall over training CPU / cores": round(cost.wall / (training / cores), 3)
-            if training
-            else None,
+            "training CPU-s": round(steps + embedding, 1),
+            "of it embedding": round(embedding, 1),
+            "wall over training CPU / cores": round(cost.wall / ((steps + embedding) / cores), 3),
+            "wall over steps' CPU / cores": round(cost.wall / (steps / cores), 3),
             "not graded": sum(not result["graded"] for result in found),
         },
     )
