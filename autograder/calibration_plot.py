@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 from autograder import files
@@ -11,15 +12,16 @@ from autograder.settings import CorpusCalibration, VariantRuns
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_COLOURS = {"reference": "#1b4f8a", "right": "#4c8fc4", "views": "#8a8a8a", "wrong": "#d55e00"}
+_COLOURS = {"reference": "#1b4f8a", "views": "#8a8a8a", "right": "#4c8fc4", "wrong": "#d55e00"}
+"""Of each kind of variant; in this order they are drawn, from the top."""
 
 Rows = list[tuple[str, VariantRuns]]
 
 
 def draw(calibration: CorpusCalibration, title: str, path: Path) -> None:
-    """Write a PNG with one row per variant, best mean on top.
+    """Write a PNG with one row per variant, kind by kind, the best mean of each on top.
 
-    On the left a dot for every run's accuracy, and the bars of the tiers; on the right how
+    Variants that never ran to their end are counted in the title. On the left a dot for every run's accuracy, and the bars of the tiers; on the right how
     often the two views of a clip find each other, before training and after it.
 
     Args:
@@ -29,9 +31,12 @@ def draw(calibration: CorpusCalibration, title: str, path: Path) -> None:
     """
     from matplotlib.figure import Figure
 
+    ended = {name: runs for name, runs in calibration.variants.items() if runs.signals}
+    if left_out := len(calibration.variants) - len(ended):
+        title += f" (and {left_out} variants that cannot be trained)"
+    kinds = list(reversed(_COLOURS))
     rows = sorted(
-        calibration.variants.items(),
-        key=lambda item: sum(item[1].accuracies) / len(item[1].accuracies),
+        ended.items(), key=lambda item: (kinds.index(item[1].kind), mean(item[1].accuracies))
     )
     figure = Figure(figsize=(11, 1.8 + 0.17 * len(rows)), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(2, 1))

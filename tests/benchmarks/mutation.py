@@ -111,7 +111,8 @@ _HEAD = """\
 a slip would, runs the hidden suite of that part on the result, and writes this page. The
 operators are in `tests/benchmarks/mutants.py`. What survives is listed below with the reason
 why it may: it is the same function in other words, or another solution that the text of the
-assignment allows. A survivor without a reason fails the run.
+assignment allows. A survivor without a reason fails the run. A `device` that is left out is not
+counted as a mutant: where there is one device it is no mistake that shows.
 
 The design of `encoder` and `representation` is the student's own. Most changes there give
 another correct solution, which a suite must pass and the training run judges.
