@@ -21,8 +21,9 @@ Rows = list[tuple[str, VariantRuns]]
 def draw(calibration: CorpusCalibration, title: str, path: Path) -> None:
     """Write a PNG with one row per variant, kind by kind, the best mean of each on top.
 
-    Variants that never ran to their end are counted in the title. On the left a dot for every run's accuracy, and the bars of the tiers; on the right how
-    often the two views of a clip find each other, before training and after it.
+    Variants that never ran to their end are counted in the title. On the left a dot for every
+    run's accuracy, and the bars of the tiers; on the right how often the two views of a clip
+    find each other, before training and after it.
 
     Args:
         calibration: what to draw.
