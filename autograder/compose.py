@@ -63,11 +63,11 @@ def solved(assignment: Assignment, instead: Mapping[str, str] | None = None) -> 
 
 
 def filled(assignment: Assignment, sources: Mapping[str, str]) -> bytes:
-    """The release with the solution cells of the parts given filled in."""
+    """The release with the cells of the parts given filled in, written answers among them."""
     release = copy.deepcopy(notebook.read(assignment.release_notebook))
     for cell in release["cells"]:
         marks = cell["metadata"].get("nbgrader") or {}
         part = str(marks.get("grade_id", "")).removesuffix("_solution")
-        if marks.get("solution") and cell["cell_type"] == "code" and part in sources:
+        if marks.get("solution") and part in sources:
             cell["source"] = sources[part]
     return json.dumps(release).encode()

@@ -25,6 +25,9 @@ MISTAKES = {
 }
 """Student to the mistake of ``wrong/`` that replaces the reference's part."""
 
+ANSWER = """The probe hears digits in voices that training never heard, so the encoder keeps what is
+said and drops much of who says it. I would look next at which digits are mistaken for which."""
+
 RAISES = """def fade(wave, max_fraction=0.5, generator=None):
     ramp = torch.linspace(0, 1, int(max_fraction * wave.shape[1]))
     return wave * ramp
@@ -63,11 +66,11 @@ def class_of(assignment: Assignment) -> dict[str, bytes]:
     def code(kind: str, part: str, name: str) -> str:
         return read_solution(assignment.folder / kind / f"{part}__{name}.py").source
 
-    submissions = {"ada_reference": solved(assignment)}
+    answer = {"discussion": ANSWER}
+    submissions = {"ada_reference": solved(assignment, answer)}
     for student, parts in STYLES.items():
-        submissions[student] = solved(
-            assignment, {part: code("right", part, name) for part, name in parts.items()}
-        )
+        chosen = {part: code("right", part, name) for part, name in parts.items()}
+        submissions[student] = solved(assignment, chosen | answer)
     submissions["fay_untouched"] = filled(assignment, {})
     for student, (part, name) in MISTAKES.items():
         submissions[student] = solved(assignment, {part: code("wrong", part, name)})

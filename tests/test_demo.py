@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder import notebook
 from autograder.assignment import Course
-from autograder.demo import LOOPS, MISTAKES, RAISES, STYLES, class_of, make_course
+from autograder.demo import ANSWER, LOOPS, MISTAKES, RAISES, STYLES, class_of, make_course
 
 
 def test_the_class_has_right_work_mistakes_a_crash_a_loop_and_the_untouched_release(contrastive):
@@ -18,6 +18,12 @@ def test_the_class_has_right_work_mistakes_a_crash_a_loop_and_the_untouched_rele
     assert RAISES.strip() in cells["kim_raises"]["fade"]
     assert LOOPS.strip() in cells["lou_loops"]["spec_augment"]
     assert not any(part for part in cells["fay_untouched"])
+    answered = {
+        name
+        for name, content in made.items()
+        if ANSWER in [cell["source"] for cell in notebook.read(content)["cells"]]
+    }
+    assert answered == {"ada_reference", *STYLES}
     for student, parts in STYLES.items():
         assert all(cells[student][p] != cells["ada_reference"][p] for p in parts)
     assert len({part for part, _ in MISTAKES.values()}) == len(MISTAKES) >= 4
