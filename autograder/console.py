@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -9,8 +11,13 @@ from rich.console import Console
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+_LOG_WIDTH = 160
+"""Columns of a file or a pipe, where nobody can widen the window."""
+
 out = Console()
 err = Console(stderr=True)
+if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+    out.width = _LOG_WIDTH
 
 
 def progress_bar() -> Progress:

@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.lab.pretraining import Recipe
+from autograder.nbgrader.gradebook import course_config, register
 from tests.benchmarks import classes, meter, stock
 from tests.benchmarks.meter import Cost
 
@@ -158,6 +159,7 @@ def overhead(bench: Bench) -> None:
         statistics.mean(needed[number % len(needed)][which] for number in range(count))
         for which in (0, 1)
     )
+    _forget_grades(assignment)
     cost = bench.grade(assignment, "--no-train")
     found = _results(cost)
     inside = statistics.mean(result["cpu_seconds"] for result in found)
@@ -181,6 +183,7 @@ def gradebook(bench: Bench) -> None:
     assignment = bench.course("course")
     classes.hand_in(assignment.course.root, classes.variants(assignment), count)
     found = _results(bench.grade(assignment, "--no-train"))
+    _forget_grades(assignment)
     first = _into_nbgrader(assignment, found[:1])
     _forget_grades(assignment)
     whole = _into_nbgrader(assignment, found)
@@ -231,6 +234,8 @@ def _forget_grades(assignment: Assignment) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     for file in root.glob("gradebook.db*"):
         file.unlink()
+    # As generate_assignment has done for stock nbgrader, in a gradebook that is there already.
+    register(assignment, course_config(root))
 
 
 def _sum(first: Cost, second: Cost) -> Cost:
