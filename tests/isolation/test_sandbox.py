@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from autograder.isolation.bwrap import Bind
+from autograder.isolation.bwrap import Bind, environment
 from autograder.isolation.limits import Limits
 from autograder.isolation.messages import read_line, send_line
 from autograder.isolation.sandbox import Sandbox, SandboxError, Worker, unavailable
@@ -103,6 +103,23 @@ def test_every_worker_is_fresh(sandbox: Sandbox) -> None:
         assert ask(first, look) == [True, ["left"]]
         with sandbox.fork() as second:
             assert ask(second, look) == [False, []]
+
+
+@pytest.mark.skipif(
+    "MALLOC_TOP_PAD_" not in environment(""), reason="this C library cannot be asked to"
+)
+def test_a_worker_keeps_the_memory_that_it_frees(sandbox: Sandbox) -> None:
+    source = """
+import resource
+size, faults = 64 << 20, lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+b"x" * size
+before = faults()
+for _ in range(5):
+    b"x" * size
+value = (faults() - before) * resource.getpagesize() / size
+"""
+    with sandbox.fork() as worker:
+        assert ask(worker, source) < 1
 
 
 def test_a_worker_knows_nothing_of_the_graders_environment(
