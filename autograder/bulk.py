@@ -7,6 +7,7 @@ where it stopped.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -132,6 +133,9 @@ def _start(job: Job, environment: dict[str, str]) -> None:
     os.environ.update(environment)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _grader = job.grader()
+    # What lives now stays, and need not be looked at after every item.
+    gc.collect()
+    gc.freeze()
 
 
 def _end_with_parent() -> None:
@@ -143,7 +147,12 @@ def _end_with_parent() -> None:
 
 def _run(task: Callable[[Grader, Item], Done], item: Item) -> Done:
     assert _grader is not None
-    return task(_grader, item)
+    try:
+        return task(_grader, item)
+    finally:
+        # The traceback of a test that failed is a cycle, and holds megabytes of tensors. Too
+        # few objects are made for the collector to come by itself.
+        gc.collect()
 
 
 def grade_all(

@@ -36,6 +36,11 @@ def test_an_item_whose_process_is_killed_once_is_done_all_the_same(tmp_path: Pat
     assert dict(done) == {item: item * item for item in ITEMS}
 
 
+def test_a_process_keeps_nothing_of_the_items_it_has_done(tmp_path: Path) -> None:
+    done = dict(bulk.work(fakes.FakeJob(tmp_path), fakes.leave_a_cycle, ITEMS, 1))
+    assert done == dict.fromkeys(ITEMS, 0)
+
+
 RUN = """
 import sys
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -34,6 +35,20 @@ def die_once(scratch: Path, item: int) -> int:
         (scratch / "died").touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return item * item
+
+
+class Cycle:
+    """Holds itself, so that only the collector can free it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def leave_a_cycle(scratch: Path, item: int) -> int:
+    """How many cycles of earlier items this process still holds."""
+    left = sum(isinstance(thing, Cycle) for thing in gc.get_objects())
+    Cycle()
+    return left
 
 
 def wait_for_ever(scratch: Path, item: int) -> int:
