@@ -274,14 +274,18 @@ def whole_class(bench: Bench) -> None:
         for spent in ("cpu_seconds", "embedding_seconds")
     )
     cores = len(os.sched_getaffinity(0))
+
+    def ratio(cpu: float) -> float | None:
+        return round(cost.wall / (cpu / cores), 3) if cpu else None
+
     bench.line(
         f"speechmark, --train, {bench.jobs} jobs, cold",
         **_per(cost, count),
         **{
             "training CPU-s": round(steps + embedding, 1),
             "of it embedding": round(embedding, 1),
-            "wall over training CPU / cores": round(cost.wall / ((steps + embedding) / cores), 3),
-            "wall over steps' CPU / cores": round(cost.wall / (steps / cores), 3),
+            "wall over training CPU / cores": ratio(steps + embedding),
+            "wall over steps' CPU / cores": ratio(steps),
             "not graded": sum(not result["graded"] for result in found),
         },
     )

@@ -59,7 +59,7 @@ def test_a_suite_questions_one_student_after_the_other_as_if_each_were_the_first
     text = """
 import pytest
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def seen(student):
     return [student.f()]
 
@@ -67,7 +67,7 @@ def test_it(seen, reference):
     assert seen == [reference["n"].item()]
     seen.append(None)
 """
-    path = suite_file(tmp_path, "again", text.replace('(scope="module")', ""))
+    path = suite_file(tmp_path, "again", text)
     for n in (1, 2, 1):
         outcomes = run_suite(path, LocalStudent({"f": lambda n=n: n}), {"n": torch.tensor(n)})
         assert [o.outcome for o in outcomes] == ["passed"]
