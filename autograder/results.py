@@ -69,7 +69,7 @@ class Training(Record):
     )
     latent_digits: list[int] = []
     latent_speakers: list[str] = []
-    cpu_seconds: float = Field(default=0.0, description="of the steps, in all runs that count")
+    cpu_seconds: float = Field(default=0.0, description="of the steps, in all runs that were made")
     embedding_seconds: float = Field(
         default=0.0, description="processor time of embedding all clips before and after, likewise"
     )

@@ -62,11 +62,13 @@ class Verdict:
     """The run in which the reference's encoder and head stood in and reached every tier."""
     held_back: str | None = None
     """Hint that names what, swapped for the reference, lifts the run."""
+    further: Sequence[Training] = ()
+    """Runs that only told what holds the others back."""
 
     @property
     def training(self) -> Training | None:
-        """What is put on record: the best own run, with the processor time of all that count."""
-        made = [*self.runs, *([self.stand_in] if self.stand_in else [])]
+        """What is put on record: the best own run, with the processor time of all made."""
+        made = [*self.runs, *([self.stand_in] if self.stand_in else []), *self.further]
         if not made:
             return None
         update = {
@@ -111,18 +113,32 @@ def examine(
         except Failure as error:
             return [], error
 
+    def diagnosed(which: Start) -> list[Training]:
+        """One run that costs nobody anything; none if the student's code ended it."""
+        try:
+            return [train_once(exam, which, clips, device, seed=0)]
+        except GraderFault:
+            raise
+        except Failure:
+            return []
+
+    def lifted(diagnosis: Sequence[Training]) -> bool:
+        return any(run.accuracy > run.threshold for run in diagnosis)
+
     runs, failure = runs_of(partial(start, []))
     if _reaches_all(assignment, runs):
         return Verdict(runs)
+    further: list[Training] = []
     if not encoder_replaced:
         with_ours, _ = runs_of(swapped("encoder", _ENCODER + _HEAD))
         if _reaches_all(assignment, with_ours):
-            encoder = swapped("encoder", _ENCODER)
-            alone = failure or held_back_by(exam, {_BY_ENCODER: encoder}, clips, device)
-            return Verdict(runs, failure, with_ours[0], _BY_ENCODER if alone else _BY_HEAD)
-    views = swapped("representation", _VIEWS)
-    by_views = held_back_by(exam, {_BY_VIEWS: views}, clips, device) if runs else None
-    return Verdict(runs, failure, held_back=by_views)
+            encoder_alone = [] if failure else diagnosed(swapped("encoder", _ENCODER))
+            named = _BY_ENCODER if failure or lifted(encoder_alone) else _BY_HEAD
+            further = [*with_ours[1:], *encoder_alone]
+            return Verdict(runs, failure, with_ours[0], named, further)
+        further = with_ours
+    views = diagnosed(swapped("representation", _VIEWS)) if runs else []
+    return Verdict(runs, failure, None, _BY_VIEWS if lifted(views) else None, [*further, *views])
 
 
 def train(
@@ -220,27 +236,6 @@ def flags(training: Training, exam: Exam) -> list[str]:
     if before > _FOUND_BEFORE and before > share * after:
         found.append(f"training hardly changes which views it finds ({before:.2f} before it)")
     return found
-
-
-def held_back_by(exam: Exam, swaps: Mapping[str, Start], clips: str, device: str) -> str | None:
-    """Of a run that fell short: which swap for the reference brings it above the threshold.
-
-    Args:
-        exam, clips, device: as in :func:`train`.
-        swaps: name of what is swapped to how to start the notebook with it swapped.
-
-    Returns:
-        The first name that does, in the order given; None if none does alone.
-    """
-    for name, start in swaps.items():
-        try:
-            if train_once(exam, start, clips, device, seed=0).accuracy > exam.threshold:
-                return name
-        except GraderFault:
-            raise
-        except Failure:
-            continue
-    return None
 
 
 def tiers(assignment: Assignment, verdict: Verdict, sources: Mapping[str, str]) -> list[TestResult]:

@@ -11,7 +11,7 @@ import torch
 from autograder.exam import Exam
 from autograder.lab.failures import Crashed, GraderFault, OutOfMemory, TimedOut, Wrong
 from autograder.results import Training
-from autograder.training import Verdict, examine, flags, held_back_by, tiers, train, train_once
+from autograder.training import Verdict, examine, flags, tiers, train, train_once
 
 CLIPS = 120
 
@@ -105,7 +105,6 @@ def test_a_second_run_that_ends_badly_takes_nothing_from_the_first(contrastive, 
     low = replace(exam, threshold=1.0, log_mel=0.0)
     runs = train(contrastive, low, Worker(answer(exam, False, True), end), "", "cpu")
     assert len(runs) == 1
-    assert held_back_by(low, {"views": Worker(end)}, "", "cpu") is None
 
 
 def test_the_graders_own_fault_in_a_second_run_is_none_of_the_students(contrastive, exam):
@@ -148,26 +147,25 @@ def test_a_run_better_than_any_on_record_is_flagged(exam):
     assert not flags(learned, replace(exam, best=learned.accuracy - 0.01))
 
 
-def test_the_swap_that_lifts_a_run_is_named(exam):
-    short, good = answer(exam, False, False), answer(exam, False, True)
-    swaps = {"views": Worker(short), "encoder": Worker(good), "head": Worker(good)}
-    assert held_back_by(exam, swaps, "", "cpu") == "encoder"
-    assert held_back_by(exam, {"views": Worker(short)}, "", "cpu") is None
-
-
 class Class:
     """Starts workers whose run depends on which functions are the reference's."""
 
     def __init__(self, exam: Exam, good_with: set[str], fails: bool = False) -> None:
         self.exam, self.good_with, self.fails = exam, good_with, fails
         self.asked: list[set[str]] = []
+        self.workers: list[Worker] = []
 
     def __call__(self, overlays) -> Worker:
         ours = {name for overlay in overlays for name in overlay.names}
         self.asked.append(ours)
-        if self.fails and not ours:
-            return Worker({"before": None})
-        return Worker(answer(self.exam, False, self.good_with <= ours))
+        ended = self.fails and not ours
+        good = answer(self.exam, False, self.good_with <= ours)
+        self.workers.append(Worker({"before": None} if ended else good))
+        return self.workers[-1]
+
+    @property
+    def runs(self) -> int:
+        return sum(len(worker.seeds) for worker in self.workers)
 
     def verdict(self, contrastive, encoder_replaced: bool = False) -> Verdict:
         return examine(contrastive, self.exam, self, "", "cpu", encoder_replaced)
@@ -182,13 +180,17 @@ def test_an_encoder_that_has_been_marked_costs_nothing_more(contrastive, exam):
         assert verdict.training.accuracy < verdict.training.stand_in
 
 
-def test_the_record_counts_the_processor_time_of_every_run_that_counts(contrastive, exam):
-    once = Class(exam, set()).verdict(contrastive).training
-    stood_in = Class(exam, {"Encoder"}).verdict(contrastive).training
-    assert once is not None
-    assert stood_in is not None
-    assert (once.cpu_seconds, once.embedding_seconds) == (1.0, 0.5)
-    assert (stood_in.cpu_seconds, stood_in.embedding_seconds) == (3.0, 1.5)
+@pytest.mark.parametrize(
+    "good_with", [set(), {"Encoder"}, {"ProjectionHead"}, {"augment_wave"}, {"nothing"}], ids=str
+)
+def test_the_record_counts_the_processor_time_of_every_run_that_was_made(
+    contrastive, exam, good_with
+):
+    class_ = Class(exam, good_with)
+    training = class_.verdict(contrastive).training
+    assert training is not None
+    assert training.cpu_seconds == 1.0 * class_.runs
+    assert training.embedding_seconds == 0.5 * class_.runs
 
 
 def test_an_encoder_that_ends_the_run_costs_nothing_more(contrastive, exam):
