@@ -62,7 +62,7 @@ class Job:
         """A grader for the process that calls; with it come torch and all that works on tensors."""
         from autograder.grade import Grader
 
-        return Grader(
+        grader = Grader(
             Course(self.course).assignment(self.assignment),
             level=self.level,
             device=self.device,
@@ -71,6 +71,10 @@ class Job:
             proof=self.proof,
             calibrating=self.calibrating,
         )
+        # What lives now stays, and need not be looked at after every item, see once().
+        gc.collect()
+        gc.freeze()
+        return grader
 
 
 def auto_jobs() -> int:
@@ -133,9 +137,6 @@ def _start(job: Job, environment: dict[str, str]) -> None:
     os.environ.update(environment)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _grader = job.grader()
-    # What lives now stays, and need not be looked at after every item.
-    gc.collect()
-    gc.freeze()
 
 
 def _end_with_parent() -> None:
@@ -147,8 +148,13 @@ def _end_with_parent() -> None:
 
 def _run(task: Callable[[Grader, Item], Done], item: Item) -> Done:
     assert _grader is not None
+    return once(task, _grader, item)
+
+
+def once(task: Callable[[Grader, Item], Done], grader: Grader, item: Item) -> Done:
+    """``task(grader, item)``, and nothing of it stays in memory."""
     try:
-        return task(_grader, item)
+        return task(grader, item)
     finally:
         # The traceback of a test that failed is a cycle, and holds megabytes of tensors. Too
         # few objects are made for the collector to come by itself.

@@ -21,6 +21,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from autograder.assignment import Course, kit_digest
+from autograder.bulk import once
 from autograder.errors import SpeechmarkError
 
 if TYPE_CHECKING:
@@ -273,7 +274,7 @@ def _prepare(job: Job, facts: dict[str, str]) -> None:
 
 
 def _run(job: Job, facts: dict[str, str], task: Callable[[Grader, Item], Done], item: Item) -> Done:
-    return _thread().submit(lambda: task(_grader_for(job, facts), item)).result()
+    return _thread().submit(lambda: once(task, _grader_for(job, facts), item)).result()
 
 
 def _end() -> None:

@@ -17,6 +17,7 @@ from autograder.conditions import NO_TRAINING, Conditions
 from autograder.console import err, out, progress_bar, unmarked
 from autograder.device import pick_device
 from autograder.errors import SpeechmarkError
+from autograder.fonts import font_list
 from autograder.heartbeat import Heartbeat, mark
 from autograder.isolation.canaries import require
 from autograder.results import SubmissionResult, identical, untouched
@@ -40,6 +41,7 @@ def make_job(
     """
     proof = require(level, secret=assignment.secrets)
     err.print(f"Isolation level {proof.level}: {sum(proof.held.values())} canaries held.")
+    font_list(assignment.course.state)  # now, or else every job makes one of its own
     chosen, training = None, NO_TRAINING
     if train:
         from autograder.exam import choose_corpus, prepare

@@ -38,7 +38,7 @@ def run_parts(
     """
     results = []
     for part in parts:
-        reference = _reference(assignment.reference_file(part.id))
+        reference = reference_tensors(assignment.reference_file(part.id))
         outcomes = run_suite(assignment.hidden_suite(part.id), student, reference)
         cell_failure = student.cell_failures.get(f"{part.id}_solution")
         tests = [_result(o, cell_failure, assignment.hints, sources) for o in outcomes]
@@ -145,5 +145,6 @@ def _detail(failure: Failure) -> str:
 
 
 @cache
-def _reference(file: Path) -> dict[str, Tensor]:
+def reference_tensors(file: Path) -> dict[str, Tensor]:
+    """What a part's oracle computed, by name; nothing if it has no file."""
     return safetensors.torch.load_file(file) if file.is_file() else {}

@@ -26,6 +26,7 @@ KIT = (
     "isolation/namespaces.py",
     "isolation/seccomp.py",
     "isolation/training.py",
+    "isolation/tensors.py",
     "isolation/wire.py",
     "isolation/worker.py",
     "isolation/zygote.py",

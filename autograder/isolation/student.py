@@ -109,6 +109,7 @@ class RemoteStudent(Student):
         self._process: Process | None = None
         self._channel: Channel | None = None
         self._number = 0
+        self._seed: int | None = None
         self._started = time.monotonic()
         self.cell_failures: dict[str, Failure] = {}
         self.cpu_seconds = 0.0
@@ -149,7 +150,7 @@ class RemoteStudent(Student):
         return value
 
     def seed(self, seed: int) -> None:
-        self._ask("seed", seed=seed)
+        self._seed = seed  # a message of its own would cost as much as many a call
 
     def has(self, name: str) -> bool:
         return self._ask("has", name=name).get("value") is True
@@ -274,7 +275,8 @@ class RemoteStudent(Student):
         values = [*args, *(v for _, v in kwargs)]
         inputs = [v for v in values if isinstance(v, Tensor) and v.requires_grad]
         grad = bool(inputs) and torch.is_grad_enabled()
-        reply = self._ask(op, **fields, grad=grad)
+        seed, self._seed = self._seed, None
+        reply = self._ask(op, **fields, grad=grad, seed=seed)
         for key, state in reply.get("generators", {}).items():
             if key in generators and isinstance(state, GeneratorState):
                 _restore(generators[key], state.state)
@@ -335,25 +337,27 @@ class _ThroughTheWall(torch.autograd.Function):
 
 
 class RemoteModule(Module):
-    """A module that stays in the worker."""
+    """A module that stays in the worker. A switch of its mode goes with what is asked next."""
 
     def __init__(self, student: RemoteStudent, number: int) -> None:
         self._student = student
         self._number = number
+        self._switches: list[str] = []
 
     def _method(self, method: str, *args: Any) -> Any:
-        fields = {"id": self._number, "method": method}
+        fields = {"id": self._number, "method": method, "switches": self._switches}
+        self._switches = []
         return self._student._differentiable("module", fields, list(args), [])[0]
 
     def __call__(self, *args: Any) -> Any:
         return self._method("__call__", *args)
 
     def train(self) -> Self:
-        self._method("train")
+        self._switches.append("train")
         return self
 
     def eval(self) -> Self:
-        self._method("eval")
+        self._switches.append("eval")
         return self
 
     def parameter_count(self) -> int:

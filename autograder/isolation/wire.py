@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import safetensors.torch
 import torch
 from torch import Tensor
+
+from autograder.isolation import tensors
 
 _MAGIC = b"SPM1"
 _PREFIX = struct.Struct(">4sIQ")
@@ -32,12 +33,8 @@ _IDLE_SECONDS, _IDLE_SHARE = 20.0, 0.02
 """A worker that used less than this share of so much time sleeps; even a starved one gets more."""
 _MAX_NAME = 80
 _MAX_PARTS = 64
-_DTYPES = {
-    torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16",
-    torch.int64: "I64", torch.int32: "I32", torch.int16: "I16", torch.int8: "I8",
-    torch.uint8: "U8", torch.bool: "BOOL", torch.complex64: "C64",
-}  # fmt: skip
-"""What tensors hold that cross, and its name in the safetensors format."""
+_SPARE = 1 << 16
+_PLAIN = (bool, int, float, str)
 
 
 class WireError(Exception):
@@ -79,19 +76,21 @@ class _Encoder:
         return str(len(self.tensors) - 1)
 
     def encode(self, value: Any, depth: int = 0) -> Any:
+        """``value`` in the form of a header; the commonest kinds are asked for first."""
         if depth >= _MAX_DEPTH:
             return {"o": "a deeply nested object"}
-        if value is None or type(value) in (bool, int, float, str):
+        if value is None or type(value) in _PLAIN:
             return value
-        if isinstance(value, np.generic):
-            return self.encode(value.item(), depth + 1)
-        for plain in (bool, int, float, str):
-            if isinstance(value, plain):
-                return plain(value)
+        if isinstance(value, dict) and all(type(k) is str for k in value):
+            return {"d": {k: self.encode(v, depth + 1) for k, v in value.items()}}
+        if isinstance(value, list):
+            return {"l": [self.encode(v, depth + 1) for v in value]}
+        if isinstance(value, tuple):
+            return {"t": [self.encode(v, depth + 1) for v in value]}
         if isinstance(value, Tensor):
             if value.layout != torch.strided:
                 return {"o": f"Tensor[{value.layout}]"}
-            if value.dtype not in _DTYPES:
+            if value.dtype not in tensors.DTYPES:
                 return {"o": f"Tensor[{value.dtype}]"}
             return {"T": self.tensor(value), "g": bool(value.requires_grad)}
         if isinstance(value, torch.Generator):
@@ -100,16 +99,15 @@ class _Encoder:
             return {"G": self.tensor(value.state)}
         if isinstance(value, Handle):
             return {"M": value.id}
-        if isinstance(value, list):
-            return {"l": [self.encode(v, depth + 1) for v in value]}
-        if isinstance(value, tuple):
-            return {"t": [self.encode(v, depth + 1) for v in value]}
-        if isinstance(value, dict) and all(type(k) is str for k in value):
-            return {"d": {k: self.encode(v, depth + 1) for k, v in value.items()}}
+        if isinstance(value, np.generic):
+            return self.encode(value.item(), depth + 1)
+        for plain in _PLAIN:
+            if isinstance(value, plain):
+                return plain(value)
         return {"o": type(value).__name__[:_MAX_NAME]}
 
 
-def _decode(value: Any, tensors: dict[str, Tensor], depth: int = 0) -> Any:
+def _decode(value: Any, sent: dict[str, Tensor], depth: int = 0) -> Any:
     if depth > _MAX_DEPTH:
         raise WireError("nested too deeply")
     if isinstance(value, str):
@@ -119,20 +117,20 @@ def _decode(value: Any, tensors: dict[str, Tensor], depth: int = 0) -> Any:
     if not isinstance(value, dict):
         return value
     if len(value) == 2 and isinstance(grad := value.get("g"), bool):
-        tensor = tensors[value["T"]]
+        tensor = sent[value["T"]]
         return tensor.requires_grad_(True) if grad and _differentiable(tensor) else tensor
     if len(value) != 1:
         raise WireError("an unknown kind of value in a header")
     ((kind, content),) = value.items()
     match kind, content:
         case "d", dict():
-            return {_writable(k): _decode(v, tensors, depth + 1) for k, v in content.items()}
+            return {_writable(k): _decode(v, sent, depth + 1) for k, v in content.items()}
         case "l", list():
-            return [_decode(item, tensors, depth + 1) for item in content]
+            return [_decode(item, sent, depth + 1) for item in content]
         case "t", list():
-            return tuple(_decode(item, tensors, depth + 1) for item in content)
+            return tuple(_decode(item, sent, depth + 1) for item in content)
         case "G", str():
-            return GeneratorState(tensors[content])
+            return GeneratorState(sent[content])
         case "M", int():
             return Handle(content)
         case "o", str():
@@ -161,48 +159,25 @@ def encode(message: dict[str, Any]) -> list[bytes | memoryview]:
     header = json.dumps(encoder.encode(message)).encode()
     if len(header) > MAX_HEADER:
         raise WireError(f"a header of {len(header)} bytes")
-    body = _safetensors(encoder.tensors) if encoder.tensors else []
+    body = tensors.dump(encoder.tensors) if encoder.tensors else []
     n_body = sum(map(len, body))
     if n_body > MAX_BODY:
         raise WireError(f"a body of {n_body} bytes")
     return [_PREFIX.pack(_MAGIC, len(header), n_body) + header, *body]
 
 
-def _safetensors(tensors: list[Tensor]) -> list[bytes | memoryview]:
-    """A file of ``tensors``, named by their numbers, in parts.
-
-    Written here because the library copies every tensor three times to make one string.
-    """
-    entries: dict[str, Any] = {}
-    start = 0
-    for number, tensor in enumerate(tensors):
-        end = start + tensor.nbytes
-        entries[str(number)] = {
-            "dtype": _DTYPES[tensor.dtype], "shape": tensor.shape, "data_offsets": (start, end),
-        }  # fmt: skip
-        start = end
-    header = json.dumps(entries).encode()
-    # A tensor of one element counts as contiguous whatever its stride.
-    flat = [t.as_strided((t.numel(),), (1,)) for t in tensors if t.nbytes]
-    contents = [tensor.view(torch.uint8).numpy().data for tensor in flat]
-    return [struct.pack("<Q", len(header)) + header, *contents]
-
-
-def decode(header: bytes, body: bytes) -> dict[str, Any]:
-    """The message in a frame's header and body.
+def decode(header: bytes | bytearray, body: bytearray) -> dict[str, Any]:
+    """The message in a frame's header and body; its tensors lie in ``body`` itself.
 
     Raises:
         WireError: whatever is wrong with the bytes.
     """
     try:
-        tensors = safetensors.torch.load(body) if body else {}
-        message = _decode(json.loads(header), tensors)
+        message = _decode(json.loads(header), tensors.load(body) if body else {})
     except WireError:
         raise
     except (ValueError, RecursionError, RuntimeError, KeyError, TypeError, AttributeError) as error:
         raise WireError(f"malformed: {type(error).__name__}") from error
-    except safetensors.SafetensorError as error:
-        raise WireError("malformed tensors") from error
     if not isinstance(message, dict):
         raise WireError("a message that is not a dict")
     return message
@@ -213,6 +188,8 @@ class Channel:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        self._came = b""
+        self._spare = memoryview(bytearray(_SPARE))
         sock.setblocking(False)
 
     def send(self, message: dict[str, Any], allowed: Callable[[], float] | None = None) -> None:
@@ -246,14 +223,16 @@ class Channel:
         if magic != _MAGIC or n_header > MAX_HEADER or n_body > MAX_BODY:
             raise WireError("not a frame of this protocol, or too large")
         header = self._exactly(n_header, allowed)
-        return decode(bytes(header), bytes(self._exactly(n_body, allowed)))
+        return decode(header, self._exactly(n_body, allowed))
 
     def _exactly(self, n: int, allowed: Callable[[], float] | None) -> bytearray:
+        """The next ``n`` bytes. What comes along with them is kept for the next time."""
         data = bytearray(n)
-        view, got = memoryview(data), 0
+        view, got = memoryview(data), min(n, len(self._came))
+        view[:got], self._came = self._came[:got], self._came[got:]
         while got < n:
             try:
-                count = self._sock.recv_into(view[got:])
+                count, *_ = self._sock.recvmsg_into([view[got:], self._spare])
             except BlockingIOError:
                 self._wait(allowed, write=False)
                 continue
@@ -261,7 +240,9 @@ class Channel:
                 raise WireError("the peer is gone") from error
             if count == 0:
                 raise WireError("the peer is gone")
-            got += count
+            wanted = min(count, n - got)
+            self._came = bytes(self._spare[: count - wanted])
+            got += wanted
         return data
 
     def _wait(self, allowed: Callable[[], float] | None, write: bool) -> None:

@@ -73,24 +73,38 @@ class Worker:
     def _do_has(self, name: str) -> dict[str, Any]:
         return {"value": self._student.has(name)}
 
-    def _do_seed(self, seed: int) -> dict[str, Any]:
-        self._student.seed(seed)
-        return {}
-
     def _do_call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], grad: bool
+        self,
+        name: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        grad: bool,
+        seed: int | None,
     ) -> dict[str, Any]:
+        self._seed(seed)
         reply = self._answer(partial(self._student.call, name), args, kwargs, grad)
         reply["mutated"] = list(self._student.mutated)
         return reply
 
-    def _do_module(self, id: int, method: str, args: tuple[Any, ...], grad: bool) -> dict[str, Any]:
+    def _do_module(
+        self,
+        id: int,
+        method: str,
+        args: tuple[Any, ...],
+        grad: bool,
+        seed: int | None,
+        switches: list[str],
+    ) -> dict[str, Any]:
+        self._seed(seed)
         module = self._modules[id]
+        for switch in switches:
+            module.train() if switch == "train" else module.eval()
         function = module if method == "__call__" else getattr(module, method)
-        reply = self._answer(function, args, {}, grad)
-        if isinstance(reply["value"], LocalModule):  # train() and eval() return their handle
-            reply["value"] = None
-        return reply
+        return self._answer(function, args, {}, grad)
+
+    def _seed(self, seed: int | None) -> None:
+        if seed is not None:
+            self._student.seed(seed)
 
     def _answer(
         self,

@@ -70,6 +70,22 @@ class TestOutcome:
         return "passed" if self.failure is None else self.failure.outcome
 
 
+class _Copies(Mapping[str, Tensor]):
+    """Reference tensors, each copied when it is asked for: what a test changes is its own."""
+
+    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
+        self._tensors = tensors
+
+    def __getitem__(self, name: str) -> Tensor:
+        return self._tensors[name].clone()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tensors)
+
+    def __len__(self) -> int:
+        return len(self._tensors)
+
+
 class _Collected:
     """A suite's tests as pytest has collected them, and the plugin that gives them fixtures.
 
@@ -101,8 +117,8 @@ class _Collected:
         return self._student
 
     @pytest.fixture
-    def reference(self) -> dict[str, Tensor]:
-        return {name: tensor.clone() for name, tensor in self._reference.items()}
+    def reference(self) -> Mapping[str, Tensor]:
+        return _Copies(self._reference)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

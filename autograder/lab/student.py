@@ -109,6 +109,11 @@ def blame(error: BaseException) -> Failure:
     return Crashed(type(error).__name__, str(error)[:2000], line, cell)
 
 
+def _same(a: Tensor, b: Tensor) -> bool:
+    """Whether two tensors hold the same; what is not a number equals itself."""
+    return torch.equal(a, b) or torch.equal(a.nan_to_num(), b.nan_to_num())
+
+
 class LocalModule(Module):
     """A module in this process."""
 
@@ -180,7 +185,5 @@ class LocalStudent(Student):
             raise Missing(name) from error
         except Exception as error:
             raise blame(error) from error
-        self.mutated = tuple(
-            k for k, b in before.items() if not torch.equal(b.nan_to_num(), given[k].nan_to_num())
-        )
+        self.mutated = tuple(k for k, b in before.items() if not _same(b, given[k]))
         return LocalModule(result) if isinstance(result, nn.Module) else result

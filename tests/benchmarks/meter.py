@@ -130,7 +130,7 @@ def _left(group: Path | None) -> int:
 
 
 class _Sampler:
-    """Looks at the memory of the tree twice a second, from outside of it."""
+    """Looks at the memory of the tree now and then, from outside of it."""
 
     def __init__(self, group: Path | None) -> None:
         self.root: int | None = None

@@ -15,13 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import safetensors.torch
 import torch
 
 from autograder import notebook
 from autograder.assignment import Course
 from autograder.lab.runner import run_suite
 from autograder.lab.student import LocalModule, LocalStudent
+from autograder.suites import reference_tensors
 from tests.benchmarks.classes import NAME
 
 
@@ -76,8 +76,7 @@ def need(course: Path, path: Path) -> tuple[float, float]:
             continue
     student = TimedStudent(namespace, clock)
     for part in assignment.automatic:
-        file = assignment.reference_file(part.id)
-        reference = safetensors.torch.load_file(file) if file.is_file() else {}
+        reference = reference_tensors(assignment.reference_file(part.id))
         run_suite(assignment.hidden_suite(part.id), student, reference)
     return clock.seconds, time.process_time() - started
 

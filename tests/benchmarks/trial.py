@@ -13,13 +13,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
-import safetensors.torch
 import torch
 
 from autograder.assignment import Assignment
 from autograder.lab.failures import Wrong
 from autograder.lab.runner import run_suite
 from autograder.lab.student import LocalStudent
+from autograder.suites import reference_tensors
 from tests.benchmarks.classes import namespace
 
 _PATIENCE = 300.0
@@ -75,8 +75,7 @@ def _question(
     except Exception as error:
         told.send(Ending("the cell itself", type(error).__name__))
         return
-    file = assignment.reference_file(part)
-    reference = safetensors.torch.load_file(file) if file.is_file() else {}
+    reference = reference_tensors(assignment.reference_file(part))
     for outcome in run_suite(suite, LocalStudent(found), reference):
         failure = outcome.failure
         if failure is not None:

@@ -60,7 +60,7 @@ def same(a: object, b: object) -> bool:
 def roundtrip(message: dict[str, object]) -> dict[str, object]:
     frame = b"".join(encode(message))
     _, n_header, _ = struct.unpack(">4sIQ", frame[:PREFIX])
-    return decode(frame[PREFIX : PREFIX + n_header], frame[PREFIX + n_header :])
+    return decode(frame[PREFIX : PREFIX + n_header], bytearray(frame[PREFIX + n_header :]))
 
 
 @given(values)
@@ -122,6 +122,25 @@ def test_more_tensors_than_one_system_call_takes_all_arrive():
         sender.join()
 
 
+@given(st.lists(st.integers(0, 3000), min_size=1, max_size=5), st.integers(1, 20_000))
+@settings(max_examples=50, deadline=None)
+def test_messages_arrive_in_order_however_the_stream_is_cut(sizes, step):
+    messages = [{"value": [torch.arange(n), "x" * n]} for n in sizes]
+    stream = b"".join(part for message in messages for part in encode(message))
+    left, right = socket.socketpair()
+
+    def trickle() -> None:
+        for start in range(0, len(stream), step):
+            left.sendall(stream[start : start + step])
+
+    with left, right:
+        sender = threading.Thread(target=trickle)
+        sender.start()
+        channel = Channel(right)
+        assert all(same(message, channel.receive()) for message in messages)
+        sender.join()
+
+
 def test_a_tensor_subclass_arrives_as_a_plain_tensor():
     class Liar(torch.Tensor):
         pass
@@ -134,7 +153,7 @@ def test_a_tensor_subclass_arrives_as_a_plain_tensor():
 @settings(max_examples=300, deadline=None)
 def test_random_bytes_are_refused_or_understood(header, body):
     with contextlib.suppress(WireError):
-        decode(header, body)
+        decode(header, bytearray(body))
 
 
 json_values = st.recursive(
@@ -155,7 +174,7 @@ def test_any_json_header_is_refused_or_understood(value):
     body = b"".join(encode({"x": torch.ones(2)}))
     n_header = struct.unpack(">4sIQ", body[:PREFIX])[1]
     with contextlib.suppress(WireError):
-        decode(json.dumps({"d": {"v": value}}).encode(), body[PREFIX + n_header :])
+        decode(json.dumps({"d": {"v": value}}).encode(), bytearray(body[PREFIX + n_header :]))
 
 
 tensor_headers = st.dictionaries(
@@ -181,7 +200,7 @@ def test_any_body_of_tensors_is_refused_or_understood(header, data, off):
     body = struct.pack("<Q", max(0, len(told) + off)) + told + data
     message = {"d": {key: {"T": key, "g": True} for key in ("0", "1")}}
     with contextlib.suppress(WireError):
-        decode(json.dumps(message).encode(), body)
+        decode(json.dumps(message).encode(), bytearray(body))
 
 
 @given(st.data())

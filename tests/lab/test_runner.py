@@ -26,7 +26,7 @@ def test_double(student):
 def test_reference(student, reference):
     """The reference arrives."""
     demand(close(reference["x"], 3.0), "f.reference")
-    reference["x"] += 1
+    reference["x"].add_(1)
 
 def test_reference_again(student, reference):
     """The reference arrives unchanged."""

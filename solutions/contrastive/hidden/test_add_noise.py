@@ -12,6 +12,8 @@ Noise that is rescaled to hit the ratio exactly only comes closer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 
@@ -108,19 +110,19 @@ def test_kind(student: Student) -> None:
 
 
 @weigh(2)
-def test_snr_of_a_number(student: Student, reference: dict[str, Tensor]) -> None:
+def test_snr_of_a_number(student: Student, reference: Mapping[str, Tensor]) -> None:
     """With one number of decibels, every clip has that signal-to-noise ratio."""
     _check_ratio(student, reference, "number", float(reference["level"]), seed=1)
 
 
 @weigh(2)
-def test_snr_of_a_tensor(student: Student, reference: dict[str, Tensor]) -> None:
+def test_snr_of_a_tensor(student: Student, reference: Mapping[str, Tensor]) -> None:
     """With a tensor of decibels, every clip has a signal-to-noise ratio of its own."""
     _check_ratio(student, reference, "tensor", reference["snr_db"], seed=2)
 
 
 def _check_ratio(
-    student: Student, reference: dict[str, Tensor], case: str, snr_db: float | Tensor, seed: int
+    student: Student, reference: Mapping[str, Tensor], case: str, snr_db: float | Tensor, seed: int
 ) -> None:
     """Two calls of 8 clips: 16 bounds on the power are 7e-8 together.
 

@@ -7,6 +7,8 @@ orders of magnitude apart; the tests say what they rely on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from operator import index
 
 import torch
@@ -47,7 +49,7 @@ def embed(encoder: Module, mel: Tensor) -> Tensor:
     return checked(encoder(mel), mel)
 
 
-def prepared(student: Student, reference: dict[str, Tensor]) -> tuple[Module, Tensor, Tensor]:
+def prepared(student: Student, reference: Mapping[str, Tensor]) -> tuple[Module, Tensor, Tensor]:
     """An encoder that has seen one batch in train mode, that batch, and its embeddings.
 
     After it lazy layers have their shapes and running statistics have begun.
@@ -100,7 +102,7 @@ def slack(z: Tensor) -> float:
 
 
 @essential
-def test_embedding(student: Student, reference: dict[str, Tensor]) -> None:
+def test_embedding(student: Student, reference: Mapping[str, Tensor]) -> None:
     """An encoder turns a batch of spectrograms into one vector of length `dim` per clip."""
     encoder, _, z = prepared(student, reference)
     try:
@@ -111,7 +113,7 @@ def test_embedding(student: Student, reference: dict[str, Tensor]) -> None:
 
 
 @essential
-def test_learns(student: Student, reference: dict[str, Tensor]) -> None:
+def test_learns(student: Student, reference: Mapping[str, Tensor]) -> None:
     """An encoder has parameters to learn, and learning reaches them."""
     encoder, speech, z = prepared(student, reference)
     demand(size(encoder) > 0, "encoder.no_parameters")
@@ -120,7 +122,7 @@ def test_learns(student: Student, reference: dict[str, Tensor]) -> None:
 
 
 @weigh(2)
-def test_every_parameter(student: Student, reference: dict[str, Tensor]) -> None:
+def test_every_parameter(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Every parameter takes part: it gets a gradient, whichever way the embedding is pulled."""
     encoder, speech, z = prepared(student, reference)
     generator = torch.Generator().manual_seed(3)
@@ -136,13 +138,13 @@ def test_every_parameter(student: Student, reference: dict[str, Tensor]) -> None
     demand(False, "encoder.dead_parameter", sorted(idle or ()))
 
 
-def test_size(student: Student, reference: dict[str, Tensor]) -> None:
+def test_size(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The encoder has at most 2 million parameters."""
     encoder, _, _ = prepared(student, reference)
     demand(size(encoder) <= LIMIT, "encoder.too_large", size(encoder))
 
 
-def test_any_length(student: Student, reference: dict[str, Tensor]) -> None:
+def test_any_length(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Clips of any length from 16 frames on are encoded, in train and in eval mode."""
     encoder, _, usual = prepared(student, reference)
     speech, failing = reference["speech"].repeat(1, 1, 3), []
@@ -157,7 +159,7 @@ def test_any_length(student: Student, reference: dict[str, Tensor]) -> None:
     demand(not failing, "encoder.short_clips" if short else "encoder.fixed_frames", failing)
 
 
-def test_eval_repeats(student: Student, reference: dict[str, Tensor]) -> None:
+def test_eval_repeats(student: Student, reference: Mapping[str, Tensor]) -> None:
     """In eval mode the same clips always give the same embeddings."""
     encoder, speech, _ = prepared(student, reference)
     encoder.eval()
@@ -169,7 +171,7 @@ def test_eval_repeats(student: Student, reference: dict[str, Tensor]) -> None:
 
 
 @weigh(2)
-def test_eval_alone(student: Student, reference: dict[str, Tensor]) -> None:
+def test_eval_alone(student: Student, reference: Mapping[str, Tensor]) -> None:
     """In eval mode a clip's embedding does not depend on the clips beside it."""
     encoder, speech, _ = prepared(student, reference)
     encoder.eval()
@@ -182,7 +184,7 @@ def test_eval_alone(student: Student, reference: dict[str, Tensor]) -> None:
     demand(moved < slack(usual), "encoder.batch_mates", (moved, slack(usual)))
 
 
-def test_eval_one_clip(student: Student, reference: dict[str, Tensor]) -> None:
+def test_eval_one_clip(student: Student, reference: Mapping[str, Tensor]) -> None:
     """In eval mode a batch of one clip gives [1, dim], the same as among other clips."""
     encoder, speech, _ = prepared(student, reference)
     encoder.eval()
@@ -197,7 +199,7 @@ def test_eval_one_clip(student: Student, reference: dict[str, Tensor]) -> None:
 
 
 @essential
-def test_tells_clips_apart(student: Student, reference: dict[str, Tensor]) -> None:
+def test_tells_clips_apart(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Different speech gives different embeddings."""
     encoder, speech, _ = prepared(student, reference)
     z = embed(encoder.eval(), speech)

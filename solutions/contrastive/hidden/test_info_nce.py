@@ -9,6 +9,8 @@ to a norm, and a logit is a cosine over the temperature: below 1e-4 at 0.05, bel
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import math
 
 import torch
@@ -36,12 +38,12 @@ def matches(value: float, expected: Tensor | float, tolerance: float = TOLERANCE
     return close(value, float(expected), rtol=tolerance, atol=tolerance)
 
 
-def views(reference: dict[str, Tensor], case: str) -> tuple[Tensor, Tensor]:
+def views(reference: Mapping[str, Tensor], case: str) -> tuple[Tensor, Tensor]:
     """Float32 copies of a case's inputs."""
     return reference[f"{case}.z_a"].float(), reference[f"{case}.z_b"].float()
 
 
-def diagnose(value: float, reference: dict[str, Tensor], otherwise: str) -> str:
+def diagnose(value: float, reference: Mapping[str, Tensor], otherwise: str) -> str:
     """The hint of the known mistake that gives ``value`` on the case ``value``."""
     mistakes = {name: v for name, v in reference.items() if name.startswith("mistake.")}
     nearest = nearest_mistake(value, mistakes, otherwise)
@@ -61,20 +63,20 @@ def slopes(loss: Tensor, z_a: Tensor, z_b: Tensor) -> tuple[Tensor | None, Tenso
 
 @weigh(3)
 @essential
-def test_value(student: Student, reference: dict[str, Tensor]) -> None:
+def test_value(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss of a batch of pairs is one number, in a tensor, and has the right value."""
     loss = number(student.info_nce(*views(reference, "value"), temperature=TEMPERATURE))
     hint = "info_nce.not_finite" if not math.isfinite(loss) else "info_nce.value"
     demand(matches(loss, reference["value.loss"]), diagnose(loss, reference, hint), loss)
 
 
-def test_default_temperature(student: Student, reference: dict[str, Tensor]) -> None:
+def test_default_temperature(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The temperature is 0.2 when none is given."""
     loss = number(student.info_nce(*views(reference, "value")))
     demand(matches(loss, reference["temperature.0.2"]), "info_nce.default_temperature", loss)
 
 
-def test_temperatures(student: Student, reference: dict[str, Tensor]) -> None:
+def test_temperatures(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss is right at low and at high temperatures."""
     for temperature in (5.0, 1.0, 0.2, 0.05):
         loss = number(student.info_nce(*views(reference, "value"), temperature))
@@ -82,7 +84,7 @@ def test_temperatures(student: Student, reference: dict[str, Tensor]) -> None:
         demand(matches(loss, expected), "info_nce.temperature", (temperature, loss))
 
 
-def test_any_batch(student: Student, reference: dict[str, Tensor]) -> None:
+def test_any_batch(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss is right whatever the number of pairs and of dimensions."""
     for shape in ("2x3", "3x2", "9x16", "17x4"):
         z_a, z_b = views(reference, f"shape.{shape}")
@@ -93,7 +95,7 @@ def test_any_batch(student: Student, reference: dict[str, Tensor]) -> None:
         demand(matches(loss, reference[f"shape.{shape}.loss"]), "info_nce.any_batch", (shape, loss))
 
 
-def test_row_length(student: Student, reference: dict[str, Tensor]) -> None:
+def test_row_length(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Only the direction of a row counts, not its length."""
     z_a, z_b = views(reference, "value")
     lengths = torch.linspace(0.1, 20.0, 2 * len(z_a))[:, None]
@@ -111,7 +113,7 @@ def test_all_views_alike(student: Student) -> None:
 
 
 def with_gradients(
-    student: Student, reference: dict[str, Tensor]
+    student: Student, reference: Mapping[str, Tensor]
 ) -> tuple[Tensor | None, Tensor | None]:
     """The loss's gradients in both views of the case ``value``; None where there is none."""
     z_a, z_b = (z.requires_grad_(True) for z in views(reference, "value"))
@@ -126,14 +128,14 @@ def with_gradients(
 
 
 @essential
-def test_differentiable(student: Student, reference: dict[str, Tensor]) -> None:
+def test_differentiable(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss can be differentiated."""
     grads = with_gradients(student, reference)
     demand(any(g is not None and bool(g.any()) for g in grads), "info_nce.no_gradient")
 
 
 @weigh(3)
-def test_gradient(student: Student, reference: dict[str, Tensor]) -> None:
+def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient of the loss in both views is right."""
     grads = with_gradients(student, reference)
     finite = all(g is None or bool(g.isfinite().all()) for g in grads)
@@ -148,7 +150,7 @@ def test_gradient(student: Student, reference: dict[str, Tensor]) -> None:
 
 
 @weigh(3)
-def test_low_temperature(student: Student, reference: dict[str, Tensor]) -> None:
+def test_low_temperature(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss stays finite and right down to temperature 0.01 in float32."""
     z_a, z_b = (z.requires_grad_(True) for z in views(reference, "cold"))
     loss = student.info_nce(z_a, z_b, temperature=0.01)
@@ -160,7 +162,7 @@ def test_low_temperature(student: Student, reference: dict[str, Tensor]) -> None
             demand(grad is None or bool(grad.isfinite().all()), "info_nce.gradient_not_finite")
 
 
-def test_batch_of_one(student: Student, reference: dict[str, Tensor]) -> None:
+def test_batch_of_one(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A batch of one pair gives 0: there is nothing to confuse it with."""
     z_a, z_b = views(reference, "value")
     try:
@@ -170,7 +172,7 @@ def test_batch_of_one(student: Student, reference: dict[str, Tensor]) -> None:
     demand(matches(loss, 0.0), "info_nce.batch_of_one", loss)
 
 
-def test_float64(student: Student, reference: dict[str, Tensor]) -> None:
+def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Float64 views give a float64 loss, float32 views a float32 loss."""
     z_a, z_b = reference["value.z_a"], reference["value.z_b"]
     for dtype in (torch.float32, torch.float64):

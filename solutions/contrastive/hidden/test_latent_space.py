@@ -9,6 +9,8 @@ functions is worth a third of the part.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import math
 from numbers import Real
 
@@ -47,7 +49,7 @@ def matches(value: float, expected: Tensor | float) -> bool:
     return close(value, float(expected), rtol=TOLERANCE, atol=TOLERANCE)
 
 
-def demand_value(value: float, reference: dict[str, Tensor], case: str) -> None:
+def demand_value(value: float, reference: Mapping[str, Tensor], case: str) -> None:
     """Demand the oracle's value of ``case``; else name the mistake that gives ``value``."""
     prefix, otherwise = f"mistake.{case}.", f"latent_space.{case}"
     mistakes = {name: v for name, v in reference.items() if name.startswith(prefix)}
@@ -56,25 +58,25 @@ def demand_value(value: float, reference: dict[str, Tensor], case: str) -> None:
     demand(matches(value, reference[case]), hint, value)
 
 
-def clips(reference: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def clips(reference: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return tuple(reference[name] for name in ("train_z", "train_y", "test_z", "test_y"))  # type: ignore[return-value]
 
 
 @weigh(3)
-def test_alignment(student: Student, reference: dict[str, Tensor]) -> None:
+def test_alignment(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Alignment is the mean squared distance between the two views of a clip."""
     value = number(student.alignment(reference["z_a"], reference["z_b"]))
     demand_value(value, reference, "alignment")
 
 
 @weigh(2)
-def test_uniformity(student: Student, reference: dict[str, Tensor]) -> None:
+def test_uniformity(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Uniformity is the logarithm of the mean Gaussian potential over all pairs of clips."""
     value = number(student.uniformity(reference["z"], t=T))
     demand_value(value, reference, "uniformity")
 
 
-def test_uniformity_at_any_t(student: Student, reference: dict[str, Tensor]) -> None:
+def test_uniformity_at_any_t(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Uniformity is right at any t, which is 2 when none is given."""
     for t in (0.5, 4.0):
         value = number(student.uniformity(reference["z"], t))
@@ -83,7 +85,7 @@ def test_uniformity_at_any_t(student: Student, reference: dict[str, Tensor]) -> 
     demand(matches(value, reference["uniformity.2.0"]), "latent_space.default_t", value)
 
 
-def test_knn(student: Student, reference: dict[str, Tensor]) -> None:
+def test_knn(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A test clip gets the label of most of its k nearest training clips by cosine."""
     value = number(student.knn_accuracy(*clips(reference), k=K))
     demand_value(value, reference, "knn")
@@ -106,7 +108,7 @@ def test_knn_majority(student: Student) -> None:
 
 
 @weigh(0.5)
-def test_knn_at_any_k(student: Student, reference: dict[str, Tensor]) -> None:
+def test_knn_at_any_k(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Accuracy is right for any k up to all training clips; k is 5 when none is given."""
     for k in (1, 8, 60):
         try:
@@ -119,7 +121,7 @@ def test_knn_at_any_k(student: Student, reference: dict[str, Tensor]) -> None:
 
 
 @weigh(0.5)
-def test_knn_labels(student: Student, reference: dict[str, Tensor]) -> None:
+def test_knn_labels(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Labels are any integers: negative, large, with gaps."""
     train_z, train_y, test_z, test_y = clips(reference)
     names = torch.tensor([-7, 40, 3, 4007])
@@ -131,7 +133,7 @@ def test_knn_labels(student: Student, reference: dict[str, Tensor]) -> None:
 
 
 @weigh(0.5)
-def test_knn_one_clip(student: Student, reference: dict[str, Tensor]) -> None:
+def test_knn_one_clip(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A single test clip is enough."""
     train_z, train_y, _, _ = clips(reference)
     for label in (0, 3):

@@ -14,6 +14,8 @@ is with the quarters of both axes. Rounding: a float32 mean of 384 values near -
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dataclasses import dataclass, fields
 from weakref import WeakKeyDictionary
 
@@ -78,7 +80,7 @@ _calls: WeakKeyDictionary[Student, dict[tuple[object, ...], Masks]] = WeakKeyDic
 
 def masks(
     student: Student,
-    reference: dict[str, Tensor],
+    reference: Mapping[str, Tensor],
     seed: int,
     repeats: int = REPEATS,
     **widths: int,
@@ -110,7 +112,7 @@ def starts(mask: Tensor) -> list[int]:
 
 
 @essential
-def test_kind(student: Student, reference: dict[str, Tensor]) -> None:
+def test_kind(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Something is masked, and the result is a tensor of the spectrogram's shape."""
     changed = []
 
@@ -129,7 +131,7 @@ def test_kind(student: Student, reference: dict[str, Tensor]) -> None:
     demand(any(changed), "spec_augment.unchanged")
 
 
-def test_clips_are_independent(student: Student, reference: dict[str, Tensor]) -> None:
+def test_clips_are_independent(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Every clip gets masks of its own, in their places and in their widths.
 
     Six calls, each of 32 clips, of which half have a mask at least: all agree in all calls with
@@ -148,7 +150,7 @@ def test_clips_are_independent(student: Student, reference: dict[str, Tensor]) -
 
 
 @weigh(2)
-def test_one_band_and_one_span(student: Student, reference: dict[str, Tensor]) -> None:
+def test_one_band_and_one_span(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A clip loses one contiguous band of mel bins and one contiguous span of frames."""
     seen = masks(student, reference, seed=1)
     if bool((seen.changed & ~seen.cells).any()):
@@ -162,7 +164,7 @@ def test_one_band_and_one_span(student: Student, reference: dict[str, Tensor]) -
 
 
 @weigh(2)
-def test_fill(student: Student, reference: dict[str, Tensor]) -> None:
+def test_fill(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Masked cells hold the mean of their clip; all others are left alone."""
     seen = masks(student, reference, seed=1).first(FILLED)
     kept = (seen.out - seen.mel)[~seen.cells].abs()
@@ -208,7 +210,7 @@ def test_fill(student: Student, reference: dict[str, Tensor]) -> None:
     demand(False, f"spec_augment.{[*near, 'fill'][0]}")
 
 
-def test_widths_are_separate(student: Student, reference: dict[str, Tensor]) -> None:
+def test_widths_are_separate(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The widths of the two masks are drawn separately.
 
     Over 1024 clips the correlation of two widths drawn separately has a standard deviation
@@ -222,7 +224,7 @@ def test_widths_are_separate(student: Student, reference: dict[str, Tensor]) -> 
 
 
 @weigh(2)
-def test_widths(student: Student, reference: dict[str, Tensor]) -> None:
+def test_widths(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Widths are random from 0 to max_mels and max_frames, 6 and 8 unless told otherwise."""
     default = masks(student, reference, seed=1)
     given = masks(student, reference, seed=2, max_mels=10, max_frames=4)
@@ -241,7 +243,7 @@ def test_widths(student: Student, reference: dict[str, Tensor]) -> None:
         demand(seen[0] <= max(0.2 * limit, 1), "spec_augment.never_narrow", seen)
 
 
-def test_positions(student: Student, reference: dict[str, Tensor]) -> None:
+def test_positions(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Masks lie anywhere along both axes."""
     seen = masks(student, reference, seed=1)
     for mask in (seen.mels, seen.frames):
@@ -250,7 +252,7 @@ def test_positions(student: Student, reference: dict[str, Tensor]) -> None:
         demand(touched.all(), "spec_augment.positions", touched.tolist())
 
 
-def test_masks_as_wide_as_the_clip(student: Student, reference: dict[str, Tensor]) -> None:
+def test_masks_as_wide_as_the_clip(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A spectrogram with no more mel bins and frames than a mask may have is masked too."""
     mel = reference["mel"][:, :MAX_MELS, :MAX_FRAMES].repeat(8, 1, 1)
     try:
@@ -260,7 +262,7 @@ def test_masks_as_wide_as_the_clip(student: Student, reference: dict[str, Tensor
     demand(out.isfinite().all(), "spec_augment.not_finite")
 
 
-def test_generator(student: Student, reference: dict[str, Tensor]) -> None:
+def test_generator(student: Student, reference: Mapping[str, Tensor]) -> None:
     """All randomness comes from the generator: its state decides, and every call moves it on."""
     mel = reference["mel"]
 
@@ -279,7 +281,7 @@ def test_generator(student: Student, reference: dict[str, Tensor]) -> None:
         demand(False, "spec_augment.fixed_seed" if fixed else "spec_augment.restarts_generator")
 
 
-def test_default_widths(student: Student, reference: dict[str, Tensor]) -> None:
+def test_default_widths(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The greatest widths are 6 and 8 when none are given."""
     mel = reference["mel"]
     default, given = (
@@ -289,20 +291,20 @@ def test_default_widths(student: Student, reference: dict[str, Tensor]) -> None:
     demand(close(default, given), "spec_augment.default_widths")
 
 
-def test_default_generator(student: Student, reference: dict[str, Tensor]) -> None:
+def test_default_generator(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Without a generator, the masks are other ones at every call."""
     mel = reference["mel"]
     calls = [checked(student.spec_augment(mel.clone()), mel) for _ in range(4)]
     demand(not all(close(out, calls[0]) for out in calls), "spec_augment.default_generator")
 
 
-def test_input_is_kept(student: Student, reference: dict[str, Tensor]) -> None:
+def test_input_is_kept(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The spectrograms given are not modified."""
     student.spec_augment(reference["mel"], generator=twin(14))
     demand(not student.mutated, "spec_augment.modifies_input")
 
 
-def test_dtype(student: Student, reference: dict[str, Tensor]) -> None:
+def test_dtype(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The result has the spectrogram's dtype, float32 or float64."""
     for dtype in (torch.float32, torch.float64):
         mel = reference["mel"].to(dtype)
