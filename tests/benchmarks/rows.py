@@ -358,8 +358,11 @@ def soak(bench: Bench) -> None:
         for number, result in enumerate(found)
         if _points(result) != expected[number % len(mixed)]
     ]
-    middle = [size for second, size in cost.memory if second > cost.wall * 0.2]
-    early, late = middle[: len(middle) // 4], middle[-len(middle) // 4 :]
+    # Attacks on memory come and go: what a run comes to hold for good is the least that is seen.
+    parts = [
+        [size // MIB for second, size in cost.memory if part <= 5 * second / cost.wall < part + 1]
+        for part in range(5)
+    ]
     bench.line(
         "soak, --no-train, hostile ones among them",
         **_per(cost, count),
@@ -367,8 +370,8 @@ def soak(bench: Bench) -> None:
             "other points than alone": len(different),
             "which": different[:10],
             "processes left": cost.left,
-            "MiB early": int(statistics.median(early or [0])) // MIB,
-            "MiB late": int(statistics.median(late or [0])) // MIB,
+            "least MiB in each fifth": [min(seen, default=0) for seen in parts],
+            "median MiB in each fifth": [int(statistics.median(seen or [0])) for seen in parts],
         },
     )
 

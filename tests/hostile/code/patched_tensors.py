@@ -1,4 +1,4 @@
-"""Patches safetensors so that the body of an answer is a pickle that runs a program.
+"""Patches the writing of tensors so that the body of an answer is a pickle that runs a program.
 stopped by: the wire
 part: info_nce
 hurts: others
@@ -7,7 +7,7 @@ hurts: others
 import os
 import pickle
 
-import safetensors.torch
+from autograder.isolation import tensors
 
 
 class Program:
@@ -15,7 +15,7 @@ class Program:
         return os.system, ("touch @COURSE@/pickled",)
 
 
-safetensors.torch.save = lambda tensors, *_: pickle.dumps(Program())
+tensors.dump = lambda those: [pickle.dumps(Program())]
 
 
 def info_nce(z_a, z_b, temperature=0.2):
