@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 _JOB_MEMORY = 3 << 30
 """Bytes that a job may come to hold: grader, warm sandbox and worker."""
 
+_MANY = 10_000
+"""More objects than so many are set aside once they have outlived a collection."""
+
 _ATTEMPTS = 2
 """How often an item is tried when the process that has it dies."""
 
@@ -159,6 +162,8 @@ def once(task: Callable[[Grader, Item], Done], grader: Grader, item: Item) -> Do
         # The traceback of a test that failed is a cycle, and holds megabytes of tensors. Too
         # few objects are made for the collector to come by itself.
         gc.collect()
+        if len(gc.get_objects()) > _MANY:
+            gc.freeze()  # suites and modules that were loaded meanwhile, and stay
 
 
 def grade_all(
