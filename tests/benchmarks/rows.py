@@ -155,9 +155,9 @@ def overhead(bench: Bench) -> None:
     ]
     command = [sys.executable, "-m", "tests.benchmarks.needs", str(assignment.course.root)]
     needed = json.loads(meter.run([*command, *sample], classes.ROOT).check().output)
-    own, suites = (
+    own, tests, suites = (
         statistics.mean(needed[number % len(needed)][which] for number in range(count))
-        for which in (0, 1)
+        for which in range(3)
     )
     _forget_grades(assignment)
     cost = bench.grade(assignment, "--no-train")
@@ -169,9 +169,11 @@ def overhead(bench: Bench) -> None:
         **_per(cost, count),
         **{
             "cells and calls CPU-s": round(own, 3),
+            "cells and tests CPU-s": round(tests, 3),
             "cells and whole suites without a wall CPU-s": round(suites, 3),
             "in grader and workers CPU-s": round(inside, 3),
             "beyond cells and calls CPU-s": round(cost.cpu / count - own, 3),
+            "beyond cells and tests CPU-s": round(cost.cpu / count - tests, 3),
             "beyond cells and whole suites CPU-s": round(cost.cpu / count - suites, 3),
         },
     )
