@@ -8,8 +8,9 @@ import sys
 import warnings
 from pathlib import Path
 
-from traitlets.config import Config
+from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.errors import SpeechmarkError
 from autograder.nbgrader import hook
 
 _OURS = "autograder.nbgrader.preprocessors"
@@ -51,3 +52,21 @@ def configure(c: Config, root: Path) -> None:
         f"{_OURS}.DefuseAnswers",
     ]
     c.SubmissionExporter.optimistic_validation = True
+
+
+def course_config(course: Path) -> Config:
+    """nbgrader's settings of a course: its ``nbgrader_config.py``, or ours where it has none.
+
+    Raises:
+        SpeechmarkError: the file cannot be run.
+    """
+    config = Config()
+    configure(config, course)
+    if (course / "nbgrader_config.py").is_file():
+        loader = PyFileConfigLoader("nbgrader_config.py", path=str(course))
+        try:
+            config.merge(loader.load_config())
+        except Exception as error:
+            raise SpeechmarkError(f"{course / 'nbgrader_config.py'}: {error}") from error
+    config.CourseDirectory.root = str(course.resolve())
+    return config

@@ -28,7 +28,8 @@ from traitlets.config import Config
 from autograder import files
 from autograder.assignment import Assignment
 from autograder.errors import SpeechmarkError
-from autograder.nbgrader.gradebook import LOG, course_config, gradebook, one_transaction, register
+from autograder.nbgrader.config import course_config
+from autograder.nbgrader.gradebook import LOG, gradebook, one_transaction, register
 from autograder.nbgrader.preprocessors import check_graded
 from autograder.nbgrader.timestamps import handed_in
 from autograder.notebook import Notebook, read, rebuild

@@ -5,18 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from nbformat import from_dict
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import autograde
 from nbgrader.preprocessors import SaveCells, latesubmissions, saveautogrades
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
 
 from autograder.assignment import Assignment
 from autograder.errors import SpeechmarkError
-from autograder.nbgrader.config import configure
 from autograder.notebook import Notebook, read
 
 _OPENERS: tuple[Any, ...] = (autograde, latesubmissions, saveautogrades)
@@ -25,24 +23,6 @@ _OPENERS: tuple[Any, ...] = (autograde, latesubmissions, saveautogrades)
 LOG = logging.getLogger("speechmark.nbgrader")
 LOG.propagate = False
 LOG.addHandler(logging.NullHandler())
-
-
-def course_config(course: Path) -> Config:
-    """nbgrader's settings of a course: its ``nbgrader_config.py``, or ours where it has none.
-
-    Raises:
-        SpeechmarkError: the file cannot be run.
-    """
-    config = Config()
-    configure(config, course)
-    if (course / "nbgrader_config.py").is_file():
-        loader = PyFileConfigLoader("nbgrader_config.py", path=str(course))
-        try:
-            config.merge(loader.load_config())
-        except Exception as error:
-            raise SpeechmarkError(f"{course / 'nbgrader_config.py'}: {error}") from error
-    config.CourseDirectory.root = str(course.resolve())
-    return config
 
 
 @contextmanager

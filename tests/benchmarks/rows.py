@@ -14,7 +14,8 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.lab.pretraining import Recipe
-from autograder.nbgrader.gradebook import course_config, register
+from autograder.nbgrader.config import course_config
+from autograder.nbgrader.gradebook import register
 from tests.benchmarks import classes, meter, stock
 from tests.benchmarks.meter import Cost
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from autograder.assignment import Assignment, Course
-from autograder.nbgrader.gradebook import course_config, gradebook
+from autograder.nbgrader.config import course_config
+from autograder.nbgrader.gradebook import gradebook
 from autograder.notebook import read
 from autograder.release import release
 from autograder.results import Environment, Outcome, PartResult, SubmissionResult, TestResult

@@ -22,9 +22,9 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 
 from autograder.assignment import Assignment, Course
+from autograder.nbgrader.config import course_config
 from autograder.nbgrader.course import autograde
 from autograder.nbgrader.feedback import defused
-from autograder.nbgrader.gradebook import course_config
 from autograder.results import SubmissionResult
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
