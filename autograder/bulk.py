@@ -65,7 +65,7 @@ class Job:
         """A grader for the process that calls; with it come torch and all that works on tensors."""
         from autograder.grade import Grader
 
-        grader = Grader(
+        return Grader(
             Course(self.course).assignment(self.assignment),
             level=self.level,
             device=self.device,
@@ -74,10 +74,6 @@ class Job:
             proof=self.proof,
             calibrating=self.calibrating,
         )
-        # What lives now stays, and need not be looked at after every item, see once().
-        gc.collect()
-        gc.freeze()
-        return grader
 
 
 def auto_jobs() -> int:
@@ -163,7 +159,7 @@ def once(task: Callable[[Grader, Item], Done], grader: Grader, item: Item) -> Do
         # few objects are made for the collector to come by itself.
         gc.collect()
         if len(gc.get_objects()) > _MANY:
-            gc.freeze()  # suites and modules that were loaded meanwhile, and stay
+            gc.freeze()  # the modules, the grader and its suites stay
 
 
 def grade_all(

@@ -105,8 +105,10 @@ def examine(
     def swapped(part: str, names: tuple[str, ...]) -> Start:
         return partial(start, [Overlay(assignment.reference_cells[part], names)])
 
-    def runs_of(which: Start) -> tuple[list[Training], Failure | None]:
+    def runs_of(which: Start, once: bool = False) -> tuple[list[Training], Failure | None]:
         try:
+            if once:
+                return [train_once(exam, which, clips, device, seed=0)], None
             return train(assignment, exam, which, clips, device), None
         except GraderFault:
             raise
@@ -115,12 +117,7 @@ def examine(
 
     def diagnosed(which: Start) -> list[Training]:
         """One run that costs nobody anything; none if the student's code ended it."""
-        try:
-            return [train_once(exam, which, clips, device, seed=0)]
-        except GraderFault:
-            raise
-        except Failure:
-            return []
+        return runs_of(which, once=True)[0]
 
     def lifted(diagnosis: Sequence[Training]) -> bool:
         return any(run.accuracy > run.threshold for run in diagnosis)

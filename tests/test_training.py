@@ -150,8 +150,16 @@ def test_a_run_better_than_any_on_record_is_flagged(exam):
 class Class:
     """Starts workers whose run depends on which functions are the reference's."""
 
-    def __init__(self, exam: Exam, good_with: set[str], fails: bool = False) -> None:
+    def __init__(
+        self,
+        exam: Exam,
+        good_with: set[str],
+        fails: bool = False,
+        ends: dict[str, Exception] | None = None,
+    ) -> None:
         self.exam, self.good_with, self.fails = exam, good_with, fails
+        self.ends = ends or {}
+        """What ends a run in which the reference stands in for just this function."""
         self.asked: list[set[str]] = []
         self.workers: list[Worker] = []
 
@@ -160,7 +168,8 @@ class Class:
         self.asked.append(ours)
         ended = self.fails and not ours
         good = answer(self.exam, False, self.good_with <= ours)
-        self.workers.append(Worker({"before": None} if ended else good))
+        own = [end for name, end in self.ends.items() if name in ours and "Encoder" not in ours]
+        self.workers.append(Worker(own[0] if own else {"before": None} if ended else good))
         return self.workers[-1]
 
     @property
@@ -204,6 +213,16 @@ def test_views_that_hold_the_run_back_are_named_and_cost_the_tier(contrastive, e
     highest = tiers(contrastive, verdict, {})[-1]
     assert highest.outcome == "wrong"
     assert highest.hint_id == "representation.held_back_by_views"
+
+
+@pytest.mark.parametrize("end", [Crashed("ValueError"), TimedOut(), OutOfMemory()])
+def test_a_run_that_only_seeks_the_cause_may_end_badly_and_then_names_none(contrastive, exam, end):
+    verdict = Class(exam, {"augment_mel"}, ends={"augment_mel": end}).verdict(contrastive)
+    assert verdict.held_back is None
+    assert len(verdict.runs) == 2
+    fault = Class(exam, {"augment_mel"}, ends={"augment_mel": GraderFault("the disk is full")})
+    with pytest.raises(GraderFault):
+        fault.verdict(contrastive)
 
 
 def test_a_good_run_asks_for_no_other_and_a_replaced_encoder_is_not_replaced_again(

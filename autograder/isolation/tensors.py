@@ -44,9 +44,8 @@ def dump(tensors: list[Tensor]) -> list[bytes | memoryview]:
     entries: dict[str, Any] = {}
     start = 0
     # The widest first, so that each lies on a multiple of its width.
-    order = sorted(range(len(tensors)), key=lambda number: -tensors[number].itemsize)
-    for number in order:
-        tensor = tensors[number]
+    ordered = sorted(enumerate(tensors), key=lambda pair: -pair[1].itemsize)
+    for number, tensor in ordered:
         end = start + tensor.nbytes
         entries[str(number)] = {
             "dtype": DTYPES[tensor.dtype], "shape": tensor.shape, "data_offsets": (start, end),
@@ -55,8 +54,7 @@ def dump(tensors: list[Tensor]) -> list[bytes | memoryview]:
     header = json.dumps(entries).encode()
     header += b" " * (-len(header) % _ALIGN)
     # A tensor of one element counts as contiguous whatever its stride.
-    full = [tensors[number] for number in order if tensors[number].nbytes]
-    flat = [tensor.as_strided((tensor.numel(),), (1,)) for tensor in full]
+    flat = [tensor.as_strided((tensor.numel(),), (1,)) for _, tensor in ordered if tensor.nbytes]
     contents = [tensor.view(torch.uint8).numpy().data for tensor in flat]
     return [_LENGTH.pack(len(header)) + header, *contents]
 
@@ -79,14 +77,15 @@ def load(body: bytearray) -> dict[str, Tensor]:
     tensors = {}
     for name, entry in entries.items():
         dtype, shape = _claim(entry)
-        end = place + math.prod(shape) * dtype.itemsize
+        count = math.prod(shape)
+        end = place + count * dtype.itemsize
         if entry["data_offsets"] != [place - start, end - start] or end > len(body):
             raise MalformedTensors("tensors that do not lie one after the other")
         if place % dtype.itemsize:
             raise MalformedTensors("a tensor between two places")
         tensors[name] = (
-            torch.frombuffer(body, dtype=dtype, count=math.prod(shape), offset=place).view(shape)
-            if end > place
+            torch.frombuffer(body, dtype=dtype, count=count, offset=place).view(shape)
+            if count
             else torch.empty(shape, dtype=dtype)
         )
         place = end

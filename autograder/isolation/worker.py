@@ -98,7 +98,7 @@ class Worker:
         self._seed(seed)
         module = self._modules[id]
         for switch in switches:
-            module.train() if switch == "train" else module.eval()
+            getattr(module, switch)()
         function = module if method == "__call__" else getattr(module, method)
         return self._answer(function, args, {}, grad)
 

@@ -1,8 +1,8 @@
 """What a suite is written with: demands, weights, and the hint that answers a failure.
 
 A suite is an ordinary pytest file, ``test_<part>.py``. Each test takes the fixture
-``student`` (see :mod:`autograder.lab.student`), and hidden suites also ``reference``, a
-dict of tensors. The first line of a test's docstring is the demand as students read it::
+``student`` (see :mod:`autograder.lab.student`), and hidden suites also ``reference``,
+tensors by name. The first line of a test's docstring is the demand as students read it::
 
     @weigh(2)
     @essential

@@ -4,7 +4,7 @@ Run as ``python -m tests.benchmarks.needs COURSE NOTEBOOK...`` by the row ``over
 notebook's cells run in this one process, where everything is imported already, and the hidden
 suites question them without a wall. Three times are taken: that of the cells and of the student's
 own functions; with it what the tests compute for themselves; and that of all, pytest and the
-reading of the notebook included.
+reading of the notebook included. The tests' own is by the clock on the wall, where nothing waits.
 """
 
 from __future__ import annotations
