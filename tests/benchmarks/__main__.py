@@ -25,7 +25,8 @@ from tests.benchmarks.rows import ROWS, Bench
 def main() -> None:
     arguments = _arguments()
     rows = arguments.rows or list(ROWS)
-    print(_conditions(), flush=True)
+    conditions = _facts()
+    print(_words_of(conditions), flush=True)
     lines: list[dict[str, Any]] = []
     for name in rows:
         about = (ROWS[name].__doc__ or "").splitlines()[0]
@@ -45,8 +46,9 @@ def main() -> None:
                 bench.line(f"{name} could not be measured", why=str(error)[-1500:])
         print(_table(bench.lines), flush=True)
         lines += [{"row": name, **line} for line in bench.lines]
-    if arguments.json:
-        arguments.json.write_text(json.dumps({"conditions": _facts(), "lines": lines}, indent=1))
+        if arguments.json:
+            written = {"conditions": conditions, "lines": lines}
+            arguments.json.write_text(json.dumps(written, indent=1))
 
 
 def _arguments() -> argparse.Namespace:
@@ -56,7 +58,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--level", type=int, choices=(1, 2, 3), default=3)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures here too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too, row by row")
     return parser.parse_args()
 
 
@@ -86,8 +88,8 @@ def _processor() -> str:
     return names[0] if names else platform.processor()
 
 
-def _conditions() -> str:
-    facts = ", ".join(f"{name} {value}" for name, value in _facts().items())
+def _words_of(conditions: dict[str, Any]) -> str:
+    facts = ", ".join(f"{name} {value}" for name, value in conditions.items())
     return (
         f"Conditions: {facts}.\nEvery figure includes all processes and imports; one thread each."
     )

@@ -96,7 +96,7 @@ def startup(bench: Bench) -> None:
 
 def side_by_side(bench: Bench) -> None:
     """Stock nbgrader against Speechmark, the same submissions and tests, in one run."""
-    _side_by_side(bench, count=bench.of(24), train=False)
+    _side_by_side(bench, count=bench.of(200), train=False)
 
 
 def side_by_side_training(bench: Bench) -> None:
@@ -146,7 +146,7 @@ def _side_by_side(bench: Bench, count: int, train: bool) -> None:
 
 def overhead(bench: Bench) -> None:
     """CPU beyond what the submissions' own cells and calls need, training left out."""
-    count = bench.of(100)
+    count = bench.of(200)
     assignment = bench.course("course")
     submissions = classes.variants(assignment)
     names = classes.hand_in(assignment.course.root, submissions, count)
