@@ -58,7 +58,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--level", type=int, choices=(1, 2, 3), default=3)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too, row by row")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the figures here too, row by row"
+    )
     return parser.parse_args()
 
 
