@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.assignment import Assignment, Course
 from autograder.console import err, out, progress_bar, unmarked
 from autograder.errors import SpeechmarkError
 
 if TYPE_CHECKING:
+    from autograder.assignment import Assignment, Course
     from autograder.results import SubmissionResult
 
 app = typer.Typer(
@@ -59,7 +59,7 @@ def release(assignment: Name, level: Level = 3) -> None:
     The old release stays in place if the solution does not get every point, if the
     untouched stub gets any, or if a line of a solution or of a hidden suite would leak.
     """
-    _release(Course.find().assignment(assignment), level)
+    _release(_course().assignment(assignment), level)
 
 
 @app.command()
@@ -112,7 +112,7 @@ def grade(
     from autograder import session
     from autograder.submissions import loose, submitted
 
-    course = Course.find()
+    course = _course()
     which = course.assignment(assignment)
     submissions = loose(notebooks) if notebooks else submitted(which)
     job = session.make_job(which, device=device.value, level=level, corpus=corpus, train=train)
@@ -148,7 +148,7 @@ def status(assignment: Name, as_json: AsJson = False) -> None:
     from autograder.store import Store
     from autograder.submissions import submitted
 
-    which = Course.find().assignment(assignment)
+    which = _course().assignment(assignment)
     found = ask(which, submitted(which), Store(which).has)
     if as_json:
         print(json.dumps(found.as_json()))
@@ -173,7 +173,7 @@ def similar(
     from autograder.similar_page import write_page
     from autograder.submissions import submitted
 
-    course = Course.find()
+    course = _course()
     which = course.assignment(assignment)
     submissions = submitted(which)
     with progress_bar() as progress:
@@ -212,7 +212,7 @@ def audit(
     from autograder.bulk import auto_jobs
     from autograder.session import make_job
 
-    which = Course.find().assignment(assignment)
+    which = _course().assignment(assignment)
     job = make_job(which, level=level, train=False)
     with progress_bar() as progress:
         task = progress.add_task("Auditing", total=None, counts="")
@@ -252,7 +252,7 @@ def calibrate(
     from autograder.calibration_plot import draw
     from autograder.session import make_job
 
-    which = Course.find().assignment(assignment)
+    which = _course().assignment(assignment)
     job = make_job(which, level=level, corpus=corpus, calibrating=True)
     with progress_bar() as progress:
         task = progress.add_task(f"Calibrating on {corpus}", total=None, counts="")
@@ -300,13 +300,20 @@ def demo(
     from autograder.isolation.sandbox import best_level
     from autograder.submissions import submitted
 
-    source = Course.find()
+    source = _course()
     _release(source.assignment("contrastive"), min(best_level()[0], 3))
     which = make_course(source, folder).assignment("contrastive")
     job = session.make_job(which, level=best_level()[0])
     results = session.grade_class(which, submitted(which), job, jobs=jobs)
     problems = session.into_nbgrader(which, results, None)
     session.show(results, problems, session.write(which, results, folder / "report"))
+
+
+def _course() -> Course:
+    """The course that the working directory is in."""
+    from autograder.assignment import Course
+
+    return Course.find()
 
 
 def _release(assignment: Assignment, level: int) -> None:
