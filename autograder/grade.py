@@ -62,6 +62,7 @@ _WARM = (
     "autograder.isolation.training",
     "autograder.lab.checking",
     "autograder.lab.plots",
+    "autograder.lab.probing",
     "spoken_digits.loading",
 )
 """What workers find imported: all that the locked cells import."""

@@ -87,7 +87,8 @@ def rebuild(submitted: Notebook, release: Notebook) -> Rebuilt:
             cells.append(_new_cell(cell_type, name, source))
             if cell_type == "code":
                 run.append(Cell(name, "extra", None, source))
-    notebook = {**copy.deepcopy(release), "cells": cells}
+    around = {name: value for name, value in release.items() if name != "cells"}
+    notebook = {**copy.deepcopy(around), "cells": cells}
     return Rebuilt(notebook, run, list(_repairs(claims, slots, owners))[:_REPAIR_LIMIT])
 
 
@@ -103,7 +104,11 @@ class _Slot:
         self.is_own = bool(self.marks.get("solution"))
         """Whether its text is the student's to write."""
         self.defines = defined(cell["source"]) if self.is_own and self.is_code else set()
-        self.name = f"'{self.grade_id or plain(self.text.lstrip('# '), 40)}'"
+
+    @property
+    def name(self) -> str:
+        """What a repair calls it."""
+        return f"'{self.grade_id or plain(self.text.lstrip('# '), 40)}'"
 
     def filled(self, claim: _Claim | None) -> tuple[Notebook, Cell | None]:
         """The cell as it stands in the rebuilt notebook, and as it is run (None: not)."""

@@ -24,6 +24,7 @@ KIT = (
     "isolation/limits.py",
     "isolation/messages.py",
     "isolation/namespaces.py",
+    "isolation/pages.py",
     "isolation/seccomp.py",
     "isolation/tensors.py",
     "isolation/training.py",
