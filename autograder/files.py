@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from autograder.errors import SpeechmarkError
 
@@ -55,14 +56,25 @@ def locked(path: Path) -> Iterator[None]:
     Raises:
         SpeechmarkError: the file cannot be made.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.open("w")
-    except OSError as error:
-        raise SpeechmarkError(f"Cannot write {path}: {error.strerror}.") from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    while True:
         try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = path.open("w")
+        except OSError as error:
+            raise SpeechmarkError(f"Cannot write {path}: {error.strerror}.") from error
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _lies_at(lock, path):
+                continue  # it went with another's block; whoever comes now takes a new one
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+            return
+
+
+def _lies_at(file: IO[str], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
