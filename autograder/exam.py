@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from autograder import files
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, kit_digest
 from autograder.errors import SpeechmarkError
 from autograder.lab.pretraining import Recipe
 from autograder.lab.probing import knn_probe, linear_probe, pooled_log_mel
@@ -113,7 +113,7 @@ def prepare(assignment: Assignment, corpus_name: str, calibrating: bool = False)
     name = hashlib.sha256(f"folder {secret}".encode()).hexdigest()[:16]
     folder = assignment.course.state / "exchange" / name
     waves = corpus.waves[order][is_train]
-    _write_once(folder / CLIPS_FILE, safetensors.torch.save({"waves": waves, "mels": mels}))
+    _keep(folder / CLIPS_FILE, safetensors.torch.save({"waves": waves, "mels": mels}))
     runs = calibration.variants.values() if calibration else ()
     accuracies = [accuracy for run in runs for accuracy in run.accuracies]
     exam = Exam(
@@ -129,13 +129,15 @@ def prepare(assignment: Assignment, corpus_name: str, calibrating: bool = False)
         untrained=max(calibration.untrained, default=1.0) if calibration else 1.0,
         best=max(accuracies, default=1.0),
     )
-    baseline = folder.with_suffix(".json")
+    # What lies in the course's state may be an earlier kit's.
+    baseline = folder.with_name(f"{name}-{kit_digest('lab')[:16]}.json")
     if not baseline.is_file():
         accuracy = exam.probe(pooled_log_mel(mels))
         files.write(baseline, json.dumps({"log_mel": accuracy}).encode())
     return replace(exam, log_mel=json.loads(baseline.read_text())["log_mel"])
 
 
-def _write_once(path: Path, content: bytes) -> None:
-    if not path.is_file() or path.stat().st_size != len(content):
+def _keep(path: Path, content: bytes) -> None:
+    """Have ``content`` at ``path``; what is there already is not written again."""
+    if not path.is_file() or path.read_bytes() != content:
         files.write(path, content)
