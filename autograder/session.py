@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -183,8 +184,8 @@ def show(
 
 
 def as_json(results: Sequence[SubmissionResult], problems: Mapping[str, str]) -> dict[str, Any]:
-    """What ``--json`` prints."""
+    """What ``--json`` prints: plain values, and what is no number as a string."""
     return {
-        "submissions": [result.model_dump(mode="json") for result in results],
+        "submissions": [json.loads(result.model_dump_json()) for result in results],
         "problems": dict(problems),
     }

@@ -42,7 +42,7 @@ def submitted(assignment: Assignment) -> list[Submission]:
     root = assignment.course.root / "submitted"
     students = sorted(root.iterdir()) if root.is_dir() else []
     found = [
-        Submission(student.name, folder / f"{assignment.name}.ipynb", _refused(folder))
+        Submission(_spelt(student.name), folder / f"{assignment.name}.ipynb", _refused(folder))
         for student in students
         if student.is_dir() and not student.name.startswith(".")
         if os.path.lexists(folder := student / assignment.name)
@@ -60,7 +60,15 @@ def _refused(folder: Path) -> str:
     if folder.is_symlink() or folder.parent.is_symlink():
         # It could lead to another student's work.
         return "The submission's folder is a link; a folder is needed."
+    if _spelt(folder.parent.name) != folder.parent.name:
+        # Neither a gradebook nor a result can hold such a name.
+        return "The name of the submission's folder is not UTF-8; rename it."
     return "" if folder.is_dir() else f"{folder} is no folder; a folder is needed."
+
+
+def _spelt(name: str) -> str:
+    """``name`` as text that can be written; bytes of it that are not UTF-8 are spelt out."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def loose(paths: Sequence[Path]) -> list[Submission]:
@@ -74,5 +82,6 @@ def loose(paths: Sequence[Path]) -> list[Submission]:
             raise SpeechmarkError(f"{path} is not a file. Name the notebooks to grade.")
     stems = [path.stem for path in paths]
     return [
-        Submission(path.stem if stems.count(path.stem) == 1 else str(path), path) for path in paths
+        Submission(_spelt(path.stem if stems.count(path.stem) == 1 else str(path)), path)
+        for path in paths
     ]

@@ -72,3 +72,21 @@ def test_loose_notebooks_of_one_name_are_told_apart_by_their_folders(tmp_path: P
     assert [submission.name for submission in loose(paths)] == [str(path) for path in paths]
     with pytest.raises(SpeechmarkError, match="not a file"):
         loose([tmp_path / "absent.ipynb"])
+
+
+def test_a_student_whose_name_is_not_utf8_is_listed_and_refused(assignment: Assignment) -> None:
+    student(assignment, "ada").mkdir()
+    student(assignment, os.fsdecode(b"M\xfcller")).mkdir()
+    refused, fine = submitted(assignment)
+    assert fine.name == "ada"
+    assert refused.name.encode() == rb"M\xfcller"
+    with pytest.raises(SpeechmarkError, match="not UTF-8; rename it"):
+        refused.notebook()
+
+
+def test_a_loose_notebook_has_a_name_that_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"M\xfcller.ipynb")
+    path.touch()
+    (submission,) = loose([path])
+    assert submission.name.encode() == rb"M\xfcller"
+    assert submission.notebook() == path
