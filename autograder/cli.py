@@ -6,7 +6,7 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -44,12 +44,18 @@ def main() -> None:
     try:
         app()
     except SpeechmarkError as error:
-        told = f"[bold red]speechmark:[/] {unmarked(str(error))}"
-        err.print(told, highlight=False, soft_wrap=True)
-        sys.exit(2)
+        _fail(str(error))
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}")
     except KeyboardInterrupt:
         err.print("Interrupted. What was graded is kept; the same command goes on from there.")
         sys.exit(130)
+
+
+def _fail(why: str) -> NoReturn:
+    err.print(f"[bold red]speechmark:[/] {unmarked(why)}", highlight=False, soft_wrap=True)
+    sys.exit(2)
 
 
 @app.command()
@@ -183,7 +189,6 @@ def similar(
         print(json.dumps(found.as_json()))
         return
     path = page or course.state / "report" / assignment / "similar.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
     written = write_page(found, path, title=f"{which.settings.title}: similar work")
     out.print(f"{len(found.pairs)} pairs. Page: {unmarked(str(written))}", soft_wrap=True)
 
