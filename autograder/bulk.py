@@ -159,7 +159,11 @@ def once(task: Callable[[Grader, Item], Done], grader: Grader, item: Item) -> Do
         # few objects are made for the collector to come by itself.
         gc.collect()
         if len(gc.get_objects()) > _MANY:
-            gc.freeze()  # the modules, the grader and its suites stay
+            # The modules, the grader and its suites stay. What was set aside before and has become
+            # garbage since is found only now.
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
 
 
 def grade_all(

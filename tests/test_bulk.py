@@ -41,6 +41,11 @@ def test_a_process_keeps_nothing_of_the_items_it_has_done(tmp_path: Path) -> Non
     assert done == dict.fromkeys(ITEMS, 0)
 
 
+def test_what_is_held_until_the_next_item_is_not_kept_for_good(tmp_path: Path) -> None:
+    done = dict(bulk.work(fakes.FakeJob(tmp_path), fakes.hold_much_until_the_next, ITEMS, 1))
+    assert done == dict.fromkeys(ITEMS, 0)
+
+
 RUN = """
 import sys
 from pathlib import Path

@@ -96,6 +96,7 @@ class _Collected:
     def __init__(self, path: Path) -> None:
         self._items: list[pytest.Item] = []
         self._errors: list[str] = []
+        self._outcomes: list[TestOutcome]
         with _quiet():
             pytest.main([str(path), *_PYTEST_ARGS], plugins=[self])
         if self._errors:
@@ -106,11 +107,16 @@ class _Collected:
     def run(self, student: Student, reference: Mapping[str, Tensor]) -> list[TestOutcome]:
         """Question ``student``; one outcome per test, in the file's order."""
         self._student, self._reference = student, reference
-        self._outcomes: list[TestOutcome] = []
-        with _quiet():
-            for item, following in zip(self._items, [*self._items[1:], None], strict=True):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        return self._outcomes
+        outcomes = self._outcomes = []
+        try:
+            with _quiet():
+                for item, following in zip(self._items, [*self._items[1:], None], strict=True):
+                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        finally:
+            # What failed holds its frames, and they hold tensors; the suite outlives the student.
+            del self._student, self._reference, self._outcomes
+            _forget_last_error()
+        return outcomes
 
     @pytest.fixture
     def student(self) -> Student:
@@ -166,6 +172,12 @@ class _Collected:
                 seconds=call.duration,
             )
         )
+
+
+def _forget_last_error() -> None:
+    """Let go of what pytest keeps for a debugger."""
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        vars(sys).pop(name, None)
 
 
 @contextlib.contextmanager

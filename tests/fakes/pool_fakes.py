@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import time
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,10 @@ def die_once(scratch: Path, item: int) -> int:
     return item * item
 
 
+_made: list[weakref.ref[Cycle]] = []
+_held: list[object] = []
+
+
 class Cycle:
     """Holds itself, so that only the collector can free it."""
 
@@ -46,8 +50,17 @@ class Cycle:
 
 def leave_a_cycle(scratch: Path, item: int) -> int:
     """How many cycles of earlier items this process still holds."""
-    left = sum(isinstance(thing, Cycle) for thing in gc.get_objects())
-    Cycle()
+    left = sum(ref() is not None for ref in _made)
+    _made.append(weakref.ref(Cycle()))
+    return left
+
+
+def hold_much_until_the_next(scratch: Path, item: int) -> int:
+    """How many cycles of earlier items this process still holds, but for the last one's."""
+    left = sum(ref() is not None for ref in _made[:-1])
+    cycle = Cycle()
+    _made.append(weakref.ref(cycle))
+    _held[:] = [cycle, [[] for _ in range(20_000)]]
     return left
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,28 @@ def test_every_failure_has_a_sentence(failure):
 
 def test_a_local_student_is_a_student():
     assert isinstance(LocalStudent({}), Student)
+
+
+def test_nothing_of_a_student_is_held_once_the_suite_has_run(tmp_path):
+    text = """
+def test_fails(student):
+    tensor = student.f(1.0)
+    raise ZeroDivisionError
+
+def test_passes(student):
+    student.f(1.0)
+"""
+    path = suite_file(tmp_path, "holds", text)
+    made = []
+
+    def f(x):
+        tensor = torch.full((3,), x)
+        made.append(weakref.ref(tensor))
+        return tensor
+
+    student = LocalStudent({"f": f})
+    made.append(weakref.ref(student))
+    assert [o.outcome for o in run_suite(path, student)] == ["grader", "passed"]
+    del student
+    gc.collect()
+    assert [ref() for ref in made] == [None] * 3
