@@ -34,6 +34,26 @@ class Device(StrEnum):
 
 Name = Annotated[str, typer.Argument(help="The assignment's name, such as contrastive.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+def _jobs(given: str) -> int:
+    """The number of processes in ``--jobs N``; 0 for ``auto``."""
+    if str(given) == "auto":
+        return 0
+    if not str(given).isdecimal():
+        raise typer.BadParameter(f"{given!r} is neither a number nor auto.")
+    return int(given)
+
+
+Jobs = Annotated[
+    int,
+    typer.Option(
+        parser=_jobs,
+        metavar="N|auto",
+        show_default="auto",
+        help="Processes; auto: one for each core, 3 GiB of memory each.",
+    ),
+]
 Level = Annotated[
     int, typer.Option(min=1, max=3, help="Refuse to work below this isolation level.")
 ]
@@ -62,8 +82,9 @@ def _fail(why: str) -> NoReturn:
 def release(assignment: Name, level: Level = 3) -> None:
     """Regenerate what students receive, from the one source in solutions/.
 
-    The old release stays in place if the solution does not get every point, if the
-    untouched stub gets any, or if a line of a solution or of a hidden suite would leak.
+    The old release stays in place if the solution does not get every point, if
+    the untouched stub gets any, or if a line of a solution or of a hidden suite
+    would leak.
     """
     _release(_course().assignment(assignment), level)
 
@@ -75,7 +96,8 @@ def check(
 ) -> None:
     """Run the public checks on your notebook: one line per check.
 
-    Runs the notebook's own cells on this machine, without a sandbox: it is your code.
+    Runs the notebook's own cells on this machine, without a sandbox: it is your
+    code.
     """
     from autograder.selfcheck import check_notebook
 
@@ -96,7 +118,7 @@ def grade(
         Path | None, typer.Option("--out", help="Write results, report and CSV here.")
     ] = None,
     as_json: AsJson = False,
-    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as fit.")] = 0,
+    jobs: Jobs = 0,
     device: Annotated[Device, typer.Option(help="Where the training runs.")] = Device.auto,
     level: Level = 3,
     corpus: Annotated[str | None, typer.Option(help="Corpus to train and examine on.")] = None,
@@ -111,9 +133,9 @@ def grade(
 ) -> None:
     """Grade a class, or loose notebooks.
 
-    Without notebooks: everything in submitted/, in nbgrader's layout, and the grades go
-    into nbgrader's gradebook. Stop it at any time: the same command goes on where it
-    stopped. Exit status 1 if anything could not be graded.
+    Without notebooks: everything in submitted/, in nbgrader's layout, and the
+    grades go into nbgrader's gradebook. Stop it at any time: the same command
+    goes on where it stopped. Exit status 1 if anything could not be graded.
     """
     from autograder import session
     from autograder.submissions import loose, submitted
@@ -204,13 +226,14 @@ def audit(
         bool, typer.Option(help="Several parts in one notebook; alone where in doubt.")
     ] = False,
     as_json: AsJson = False,
-    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as fit.")] = 0,
+    jobs: Jobs = 0,
     level: Level = 3,
 ) -> None:
     """Do the hidden suites tell right from wrong? Runs every known solution against them.
 
-    Every file of right/ must pass everywhere; every file of wrong/ must fail its own part
-    and no other, answered first by the hint it names. Exit status 1 on any false verdict.
+    Every file of right/ must pass everywhere; every file of wrong/ must fail
+    its own part and no other, answered first by the hint it names. Exit status
+    1 on any false verdict.
     """
     from autograder.audit import audit as run_audit
     from autograder.audit_view import show as show_audit
@@ -242,14 +265,14 @@ def calibrate(
     assignment: Name,
     corpus: Annotated[str, typer.Option(help="Corpus to calibrate on.")],
     quick: Annotated[bool, typer.Option(help="Fewer seeds, for a term's refresh.")] = False,
-    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as fit.")] = 0,
+    jobs: Jobs = 0,
     level: Level = 3,
 ) -> None:
     """Measure the training run over many seeds, and set the threshold that follows.
 
-    Runs the reference and the right and wrong solutions that change the training run.
-    Writes calibration.json and a picture beside the assignment. Stop it at any time: the
-    same command goes on where it stopped.
+    Runs the reference and the right and wrong solutions that change the
+    training run. Writes calibration.json and a picture beside the assignment.
+    Stop it at any time: the same command goes on where it stopped.
     """
     from autograder.bulk import auto_jobs
     from autograder.calibrate import calibrate as run_calibration
@@ -297,7 +320,7 @@ def doctor(
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the made-up class goes.")] = Path("demo"),
-    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as fit.")] = 0,
+    jobs: Jobs = 0,
 ) -> None:
     """Make up a class of submissions, grade it, and show what each of you would see."""
     from autograder import session
