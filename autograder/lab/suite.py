@@ -78,6 +78,12 @@ def at_every_size(sizes: Iterable[Size], call: Callable[[Size], object], hint: s
         raise Wrong(hint, f"{size}: {crash.kind}: {crash.detail}") from crash
 
 
+def always(call: Callable[[], Tensor], times: int) -> Tensor | None:
+    """What ``call`` gives, if it gives the same ``times`` times; None once it gives another."""
+    first = call()
+    return first if all(close(call(), first) for _ in range(times - 1)) else None
+
+
 def close(actual: object, expected: object, rtol: float = 1e-5, atol: float = 1e-6) -> bool:
     """Whether two tensors or numbers agree in shape and, within rounding, in value.
 

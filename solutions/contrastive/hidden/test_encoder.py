@@ -247,9 +247,8 @@ def test_head_hidden_layer(student: Student) -> None:
     # normalisation scales every row at the end: up to 1e-6, where activations make 5e-3 or more.
     head = build(student, "ProjectionHead", IN_DIM, out_dim).eval()
     a, b, c = (rows(seed, 5.0) for seed in (2, 3, 4))
-    images = torch.stack([project(head, x, out_dim) for x in (a, b, c)], dim=2)
-    image = project(head, a + b - c, out_dim)
-    span, _ = torch.linalg.qr(images.nan_to_num())
+    *images, image = project(head, torch.cat([a, b, c, a + b - c]), out_dim).split(ROWS)
+    span, _ = torch.linalg.qr(torch.stack(images, dim=2).nan_to_num())
     outside = image - (span @ (span.mT @ image[:, :, None]))[:, :, 0]
     bend = float((outside.norm(dim=1) / image.norm(dim=1).clamp_min(1e-12)).max())
     demand(not bend < 1e-4, "encoder.head_linear", bend)
