@@ -1,15 +1,14 @@
-"""Tensors as one run of bytes, in the safetensors format, without copying them.
+"""Tensors as one run of bytes, without copying them.
 
-The library copies every tensor three times to write and once to read; a submission's tensors
-cross some hundred times. What is read comes from the other side of the wall, so every claim
-of its header is checked before anything is made of it.
+A submission's tensors cross the wall some hundred times. In a message's header stands a claim
+for each, its dtype and its sizes, and in the body their numbers, one after the other, little-
+endian and row by row, each from a multiple of eight bytes. What is read comes from the other
+side of the wall, so every claim is checked before anything is made of it.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import struct
 from typing import Any
 
 import torch
@@ -20,89 +19,78 @@ DTYPES = {
     torch.int64: "I64", torch.int32: "I32", torch.int16: "I16", torch.int8: "I8",
     torch.uint8: "U8", torch.bool: "BOOL", torch.complex64: "C64",
 }  # fmt: skip
-"""What tensors hold that cross, and its name in the format."""
+"""What tensors hold that cross, and its name in a claim."""
 
-_KINDS = {name: dtype for dtype, name in DTYPES.items()}
-_LENGTH = struct.Struct("<Q")
+_KINDS = {name: (dtype, dtype.itemsize) for dtype, name in DTYPES.items()}
 _ALIGN = 8
-_MAX_HEADER = 4 << 20
 _MAX_DIMS = 64
 _MAX_SIZE = 1 << 40
+_GAPS = [bytes(-n % _ALIGN) for n in range(_ALIGN)]
 
 
 class MalformedTensors(ValueError):
-    """The bytes are not what :func:`dump` writes."""
+    """A claim that :class:`Writer` does not make, or a body that is not as claimed."""
 
 
-def dump(tensors: list[Tensor]) -> list[bytes | memoryview]:
-    """A file of ``tensors``, named by their numbers, in parts: a header, then their own memory.
+class Writer:
+    """Collects tensors for one body."""
 
-    Args:
-        tensors: contiguous, on the CPU, of a dtype in :data:`DTYPES`. They must stay as they
-            are until the parts have been used.
-    """
-    entries: dict[str, Any] = {}
-    start = 0
-    # The widest first, so that each lies on a multiple of its width.
-    ordered = sorted(enumerate(tensors), key=lambda pair: -pair[1].itemsize)
-    for number, tensor in ordered:
-        end = start + tensor.nbytes
-        entries[str(number)] = {
-            "dtype": DTYPES[tensor.dtype], "shape": tensor.shape, "data_offsets": (start, end),
-        }  # fmt: skip
-        start = end
-    header = json.dumps(entries).encode()
-    header += b" " * (-len(header) % _ALIGN)
-    # A tensor of one element counts as contiguous whatever its stride.
-    flat = [tensor.as_strided((tensor.numel(),), (1,)) for _, tensor in ordered if tensor.nbytes]
-    contents = [tensor.view(torch.uint8).numpy().data for tensor in flat]
-    return [_LENGTH.pack(len(header)) + header, *contents]
+    def __init__(self) -> None:
+        self.parts: list[bytes | memoryview] = []
+        """The body so far: the tensors' own memory, which must stay as it is until it is used."""
+        self.n_bytes = 0
+
+    def add(self, tensor: Tensor) -> list[str | int]:
+        """Add ``tensor``: contiguous, on the CPU, of a dtype in :data:`DTYPES`. Returns its claim.
+
+        Claims are read in the order in which they were made.
+        """
+        if n_bytes := tensor.nbytes:
+            # A tensor of one element counts as contiguous whatever its stride.
+            flat = tensor.as_strided((tensor.numel(),), (1,))
+            self.parts.append(flat.view(torch.uint8).numpy().data)
+            if gap := _GAPS[n_bytes % _ALIGN]:
+                self.parts.append(gap)
+            self.n_bytes += n_bytes + len(gap)
+        return [DTYPES[tensor.dtype], *tensor.shape]
 
 
-def load(body: bytearray) -> dict[str, Tensor]:
-    """The tensors in a file that :func:`dump` has written, in the memory of ``body`` itself.
+class Reader:
+    """Takes tensors from a body, in whose memory they lie."""
 
-    Raises:
-        MalformedTensors: a length, a dtype, a shape or an offset does not fit.
-    """
-    if len(body) < _LENGTH.size:
-        raise MalformedTensors("no header")
-    (n_header,) = _LENGTH.unpack_from(body)
-    start = place = _LENGTH.size + n_header
-    if n_header > _MAX_HEADER or start > len(body):
-        raise MalformedTensors(f"a header of {n_header} bytes")
-    entries = json.loads(body[_LENGTH.size : start])
-    if not isinstance(entries, dict):
-        raise MalformedTensors("a header that is not a dict")
-    tensors = {}
-    for name, entry in entries.items():
-        dtype, shape = _claim(entry)
+    def __init__(self, body: bytearray) -> None:
+        self._body = body
+        self._place = 0
+
+    def take(self, claim: Any) -> Tensor:
+        """The next tensor, which is as ``claim`` says.
+
+        Raises:
+            MalformedTensors: it cannot be.
+        """
+        if not (isinstance(claim, list) and 1 <= len(claim) <= 1 + _MAX_DIMS):
+            raise MalformedTensors("a claim of another form")
+        kind, *shape = claim
+        if not (isinstance(kind, str) and kind in _KINDS):
+            raise MalformedTensors("an unknown dtype")
+        for size in shape:
+            if not (type(size) is int and 0 <= size < _MAX_SIZE):
+                raise MalformedTensors("a size that is none")
+        dtype, width = _KINDS[kind]
         count = math.prod(shape)
-        end = place + count * dtype.itemsize
-        if entry["data_offsets"] != [place - start, end - start] or end > len(body):
-            raise MalformedTensors("tensors that do not lie one after the other")
-        if place % dtype.itemsize:
-            raise MalformedTensors("a tensor between two places")
-        tensors[name] = (
-            torch.frombuffer(body, dtype=dtype, count=count, offset=place).view(shape)
-            if count
-            else torch.empty(shape, dtype=dtype)
-        )
-        place = end
-    if place != len(body):
-        raise MalformedTensors("bytes that belong to no tensor")
-    return tensors
+        if not count:
+            return torch.empty(shape, dtype=dtype)
+        start, n_bytes = self._place, count * width
+        self._place += n_bytes + -n_bytes % _ALIGN
+        if self._place > len(self._body):
+            raise MalformedTensors("more than there is")
+        return torch.frombuffer(self._body, dtype=dtype, count=count, offset=start).view(shape)
 
+    def end(self) -> None:
+        """Nothing is left.
 
-def _claim(entry: Any) -> tuple[torch.dtype, list[int]]:
-    """The dtype and the shape that a header's entry tells."""
-    if not isinstance(entry, dict) or entry.keys() != {"dtype", "shape", "data_offsets"}:
-        raise MalformedTensors("an entry of another form")
-    kind, shape = entry["dtype"], entry["shape"]
-    if not (isinstance(kind, str) and kind in _KINDS):
-        raise MalformedTensors("an unknown dtype")
-    if not (isinstance(shape, list) and len(shape) <= _MAX_DIMS):
-        raise MalformedTensors("a shape that is none")
-    if not all(type(size) is int and 0 <= size < _MAX_SIZE for size in shape):
-        raise MalformedTensors("a size that is none")
-    return _KINDS[kind], shape
+        Raises:
+            MalformedTensors: something is.
+        """
+        if self._place != len(self._body):
+            raise MalformedTensors("bytes that belong to no tensor")

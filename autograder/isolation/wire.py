@@ -1,4 +1,4 @@
-"""Messages between grader and worker: a length prefix, a JSON header, a safetensors body.
+"""Messages between grader and worker: a length prefix, a JSON header, a body of tensors.
 
 Nothing that arrives is unpickled or evaluated. What cannot be said in numbers, strings
 and tensors crosses as :class:`Opaque`, the name of its type. Each side decodes with
@@ -15,14 +15,14 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from autograder.isolation import tensors
+from autograder.isolation.tensors import DTYPES, Reader, Writer
 
 _MAGIC = b"SPM1"
 _PREFIX = struct.Struct(">4sIQ")
@@ -35,6 +35,7 @@ _MAX_NAME = 80
 _MAX_PARTS = 64
 _SPARE = 1 << 16
 _PLAIN = (bool, int, float, str)
+_AS_IT_IS = frozenset([type(None), *_PLAIN])
 
 
 class WireError(Exception):
@@ -66,22 +67,23 @@ class GeneratorState:
     state: Tensor
 
 
-@dataclass
 class _Encoder:
-    tensors: list[Tensor] = field(default_factory=list)
+    """Puts a message in the form of a header; its tensors go into the body."""
 
-    def tensor(self, value: Tensor) -> str:
+    def __init__(self) -> None:
+        self.body = Writer()
+
+    def tensor(self, value: Tensor) -> list[str | int]:
         plain = value.detach().to("cpu").resolve_conj().resolve_neg().contiguous()
-        self.tensors.append(plain if type(plain) is Tensor else plain.as_subclass(Tensor))
-        return str(len(self.tensors) - 1)
+        return self.body.add(plain if type(plain) is Tensor else plain.as_subclass(Tensor))
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         """``value`` in the form of a header; the commonest kinds are asked for first."""
         if depth >= _MAX_DEPTH:
             return {"o": "a deeply nested object"}
-        if value is None or type(value) in _PLAIN:
+        if type(value) in _AS_IT_IS:
             return value
-        if isinstance(value, dict) and all(type(k) is str for k in value):
+        if isinstance(value, dict) and {str}.issuperset(map(type, value)):
             return {"d": {k: self.encode(v, depth + 1) for k, v in value.items()}}
         if isinstance(value, list):
             return {"l": [self.encode(v, depth + 1) for v in value]}
@@ -90,9 +92,9 @@ class _Encoder:
         if isinstance(value, Tensor):
             if value.layout != torch.strided:
                 return {"o": f"Tensor[{value.layout}]"}
-            if value.dtype not in tensors.DTYPES:
+            if value.dtype not in DTYPES:
                 return {"o": f"Tensor[{value.dtype}]"}
-            return {"T": self.tensor(value), "g": bool(value.requires_grad)}
+            return {"g" if value.requires_grad else "T": self.tensor(value)}
         if isinstance(value, torch.Generator):
             value = GeneratorState(value.get_state())
         if isinstance(value, GeneratorState):
@@ -107,7 +109,7 @@ class _Encoder:
         return {"o": type(value).__name__[:_MAX_NAME]}
 
 
-def _decode(value: Any, sent: dict[str, Tensor], depth: int = 0) -> Any:
+def _decode(value: Any, body: Reader, depth: int = 0) -> Any:
     if depth > _MAX_DEPTH:
         raise WireError("nested too deeply")
     if isinstance(value, str):
@@ -116,24 +118,26 @@ def _decode(value: Any, sent: dict[str, Tensor], depth: int = 0) -> Any:
         raise WireError("a bare list in a header")
     if not isinstance(value, dict):
         return value
-    if len(value) == 2 and isinstance(grad := value.get("g"), bool):
-        tensor = sent[value["T"]]
-        return tensor.requires_grad_(True) if grad and _differentiable(tensor) else tensor
     if len(value) != 1:
         raise WireError("an unknown kind of value in a header")
     ((kind, content),) = value.items()
-    match kind, content:
-        case "d", dict():
-            return {_writable(k): _decode(v, sent, depth + 1) for k, v in content.items()}
-        case "l", list():
-            return [_decode(item, sent, depth + 1) for item in content]
-        case "t", list():
-            return tuple(_decode(item, sent, depth + 1) for item in content)
-        case "G", str():
-            return GeneratorState(sent[content])
-        case "M", int():
+    match kind:
+        case "d" if isinstance(content, dict):
+            return {_writable(k): _decode(v, body, depth + 1) for k, v in content.items()}
+        case "T":
+            return body.take(content)
+        case "l" if isinstance(content, list):
+            return [_decode(item, body, depth + 1) for item in content]
+        case "t" if isinstance(content, list):
+            return tuple([_decode(item, body, depth + 1) for item in content])
+        case "g":
+            tensor = body.take(content)
+            return tensor.requires_grad_(tensor.is_floating_point() or tensor.is_complex())
+        case "G":
+            return GeneratorState(body.take(content))
+        case "M" if isinstance(content, int):
             return Handle(content)
-        case "o", str():
+        case "o" if isinstance(content, str):
             return Opaque(_writable(content[:_MAX_NAME]))
     raise WireError("an unknown kind of value in a header")
 
@@ -141,10 +145,6 @@ def _decode(value: Any, sent: dict[str, Tensor], depth: int = 0) -> Any:
 def _writable(text: str) -> str:
     """``text`` but for halves of surrogate pairs, which JSON can spell and nothing can write."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def _differentiable(tensor: Tensor) -> bool:
-    return tensor.is_floating_point() or tensor.is_complex()
 
 
 def encode(message: dict[str, Any]) -> list[bytes | memoryview]:
@@ -159,11 +159,10 @@ def encode(message: dict[str, Any]) -> list[bytes | memoryview]:
     header = json.dumps(encoder.encode(message)).encode()
     if len(header) > MAX_HEADER:
         raise WireError(f"a header of {len(header)} bytes")
-    body = tensors.dump(encoder.tensors) if encoder.tensors else []
-    n_body = sum(map(len, body))
-    if n_body > MAX_BODY:
-        raise WireError(f"a body of {n_body} bytes")
-    return [_PREFIX.pack(_MAGIC, len(header), n_body) + header, *body]
+    body = encoder.body
+    if body.n_bytes > MAX_BODY:
+        raise WireError(f"a body of {body.n_bytes} bytes")
+    return [_PREFIX.pack(_MAGIC, len(header), body.n_bytes) + header, *body.parts]
 
 
 def decode(header: bytes | bytearray, body: bytearray) -> dict[str, Any]:
@@ -173,7 +172,9 @@ def decode(header: bytes | bytearray, body: bytearray) -> dict[str, Any]:
         WireError: whatever is wrong with the bytes.
     """
     try:
-        message = _decode(json.loads(header), tensors.load(body) if body else {})
+        tensors = Reader(body)
+        message = _decode(json.loads(header), tensors)
+        tensors.end()
     except WireError:
         raise
     except (ValueError, RecursionError, RuntimeError, KeyError, TypeError, AttributeError) as error:
@@ -188,8 +189,8 @@ class Channel:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self._came = b""
         self._spare = memoryview(bytearray(_SPARE))
+        self._came = self._spare[:0]
         sock.setblocking(False)
 
     def send(self, message: dict[str, Any], allowed: Callable[[], float] | None = None) -> None:
@@ -229,7 +230,8 @@ class Channel:
         """The next ``n`` bytes. What comes along with them is kept for the next time."""
         data = bytearray(n)
         view, got = memoryview(data), min(n, len(self._came))
-        view[:got], self._came = self._came[:got], self._came[got:]
+        view[:got] = self._came[:got]
+        self._came = self._came[got:]
         while got < n:
             try:
                 count, *_ = self._sock.recvmsg_into([view[got:], self._spare])
@@ -241,7 +243,7 @@ class Channel:
             if count == 0:
                 raise WireError("the peer is gone")
             wanted = min(count, n - got)
-            self._came = bytes(self._spare[: count - wanted])
+            self._came = self._spare[: count - wanted]
             got += wanted
         return data
 

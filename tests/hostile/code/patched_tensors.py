@@ -7,7 +7,7 @@ hurts: others
 import os
 import pickle
 
-from autograder.isolation import tensors
+from autograder.isolation.tensors import Writer
 
 
 class Program:
@@ -15,7 +15,14 @@ class Program:
         return os.system, ("touch @COURSE@/pickled",)
 
 
-tensors.dump = lambda those: [pickle.dumps(Program())]
+def add(self, tensor):
+    told = pickle.dumps(Program())
+    self.parts.append(told)
+    self.n_bytes += len(told)
+    return ["F32", *tensor.shape]
+
+
+Writer.add = add
 
 
 def info_nce(z_a, z_b, temperature=0.2):
