@@ -90,13 +90,10 @@ def masks(
     if key not in calls:
         mel = reference["mel"].repeat(repeats, 1, 1)
         out = checked(student.spec_augment(mel.clone(), generator=twin(seed), **widths), mel)
-        changed = ~((out - mel.double()).abs() < 1e-3)
-        most = 0.7
-        calls[key] = Masks(
-            mel.double(), out, changed,
-            mels=changed.double().mean(dim=2) > most,
-            frames=changed.double().mean(dim=1) > most,
-        )  # fmt: skip
+        mel = mel.double()
+        changed = ~((out - mel).abs() < 1e-3)
+        mels, frames = (changed.sum(dim=d) > 0.7 * changed.shape[d] for d in (2, 1))
+        calls[key] = Masks(mel, out, changed, mels, frames)
     return calls[key]
 
 
