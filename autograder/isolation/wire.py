@@ -192,6 +192,9 @@ class Channel:
         self._spare = memoryview(bytearray(_SPARE))
         self._came = self._spare[:0]
         sock.setblocking(False)
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(sock, select.POLLIN)
+        self._writable.register(sock, select.POLLOUT)
 
     def send(self, message: dict[str, Any], allowed: Callable[[], float] | None = None) -> None:
         """Send one message; ``allowed`` as in :meth:`receive`."""
@@ -200,7 +203,7 @@ class Channel:
             try:
                 sent = self._sock.sendmsg(rest[:_MAX_PARTS])
             except BlockingIOError:
-                self._wait(allowed, write=True)
+                _wait(self._writable, allowed)
                 continue
             except OSError as error:
                 raise WireError("the peer is gone") from error
@@ -220,6 +223,8 @@ class Channel:
             WireTimeout: ``allowed`` said 0.
             WireError: the peer is gone or sent no message.
         """
+        if not self._came:
+            _wait(self._readable, allowed)
         magic, n_header, n_body = _PREFIX.unpack(self._exactly(_PREFIX.size, allowed))
         if magic != _MAGIC or n_header > MAX_HEADER or n_body > MAX_BODY:
             raise WireError("not a frame of this protocol, or too large")
@@ -236,7 +241,7 @@ class Channel:
             try:
                 count, *_ = self._sock.recvmsg_into([view[got:], self._spare])
             except BlockingIOError:
-                self._wait(allowed, write=False)
+                _wait(self._readable, allowed)
                 continue
             except OSError as error:
                 raise WireError("the peer is gone") from error
@@ -247,18 +252,18 @@ class Channel:
             got += wanted
         return data
 
-    def _wait(self, allowed: Callable[[], float] | None, write: bool) -> None:
-        poll = select.poll()
-        poll.register(self._sock, select.POLLOUT if write else select.POLLIN)
-        while True:
-            seconds = None if allowed is None else allowed()
-            if seconds is not None and seconds <= 0:
-                raise WireTimeout
-            if poll.poll(None if seconds is None else seconds * 1000):
-                return
-
     def close(self) -> None:
         self._sock.close()
+
+
+def _wait(poll: select.poll, allowed: Callable[[], float] | None) -> None:
+    """Wait for an event as long as ``allowed`` says."""
+    while True:
+        seconds = None if allowed is None else allowed()
+        if seconds is not None and seconds <= 0:
+            raise WireTimeout
+        if poll.poll(None if seconds is None else seconds * 1000):
+            return
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,49 @@ def test_it(seen, reference):
         assert [o.outcome for o in outcomes] == ["passed"]
 
 
+def test_a_suite_may_use_all_of_pytest(tmp_path):
+    text = """
+import pytest
+
+seen = []
+
+@pytest.fixture(autouse=True)
+def noted(student):
+    seen.append("before")
+    yield
+    seen.append("after")
+
+@pytest.mark.parametrize("x", [1.0, 2.0])
+def test_each(student, x):
+    assert student.f(x) == x and seen[-1] == "before"
+
+class TestOfAClass:
+    def test_inside(self, student):
+        assert student.f(0.0) == 0.0 and seen[-2:] == ["after", "before"]
+"""
+    outcomes = run_suite(suite_file(tmp_path, "all", text), LocalStudent({"f": lambda x: x}))
+    assert [(o.name, o.outcome) for o in outcomes] == [
+        ("test_each[1.0]", "passed"),
+        ("test_each[2.0]", "passed"),
+        ("test_inside", "passed"),
+    ]
+
+
+@pytest.mark.parametrize("asked", ["", "@pytest.mark.usefixtures('monkeypatch')\n"])
+def test_an_interrupted_suite_is_run_anew(tmp_path, asked):
+    text = f"import pytest\n{asked}def test_it(student): student.f()\ndef test_more(student): pass"
+    path = suite_file(tmp_path, "stopped", text)
+
+    class Stopped(LocalStudent):
+        def call(self, name, /, *args, **kwargs):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_suite(path, Stopped({}))
+    outcomes = run_suite(path, LocalStudent({"f": lambda: None}))
+    assert [o.outcome for o in outcomes] == ["passed", "passed"]
+
+
 @pytest.mark.parametrize("text", ["def test_it(student:", "import nothing_of_the_name", "x = 1"])
 def test_a_suite_that_cannot_run_is_the_graders_fault(tmp_path, text):
     with pytest.raises(GraderFault):
@@ -105,7 +148,8 @@ def test_a_suite_that_was_edited_is_read_anew(tmp_path):
         assert [outcome.name for outcome in found] == [f"test_{name}" for name in names]
 
 
-def test_after_two_timeouts_the_rest_of_a_suite_is_not_waited_for(tmp_path):
+@pytest.mark.parametrize("wanted", ["student", "student, request"])
+def test_after_two_timeouts_the_rest_of_a_suite_is_not_waited_for(tmp_path, wanted):
     calls = []
 
     class Slow(LocalStudent):
@@ -113,7 +157,7 @@ def test_after_two_timeouts_the_rest_of_a_suite_is_not_waited_for(tmp_path):
             calls.append(name)
             raise TimedOut
 
-    text = "\n".join(f"def test_{i}(student): student.f()" for i in range(5))
+    text = "\n".join(f"def test_{i}({wanted}): student.f()" for i in range(5))
     outcomes = run_suite(suite_file(tmp_path, "slow", text), Slow({}))
     assert [o.outcome for o in outcomes] == ["timeout"] * 5
     assert len(calls) == 2
