@@ -162,14 +162,15 @@ class RemoteStudent(Student):
             raise Crashed("ProtocolError", "the training run's answer is no dict")
         return value
 
-    def _ensure(self) -> Channel:
+    def _ensure(self) -> None:
+        """Have a worker that has run the cells."""
         if self._channel is not None:
-            return self._channel
+            return
         for attempt in range(len(self._cells) + 1):
             self._process = self._fork()
             self._channel = Channel(self._process.sock)
             if self._replay():
-                return self._channel
+                return
             if attempt == len(self._cells):
                 break
         raise GraderFault("the worker does not survive the notebook's cells")
@@ -189,7 +190,7 @@ class RemoteStudent(Student):
                     statements=not cell.locked,
                 )
             except Failure as failure:
-                if self._spent() or self.killed:
+                if self._spent(self._used()) or self.killed:
                     raise
                 if cell.locked:
                     raise GraderFault(f"locked cell {cell.name}: {_told(failure)}") from failure
@@ -208,16 +209,20 @@ class RemoteStudent(Student):
         """One exchange. The worker's failure is raised; a broken exchange ends the worker."""
         if self.killed:
             raise HostKilled
-        if self._spent():
+        used = self._used()
+        if self._spent(used):
             self.close()
             budget = self._deadlines.submission
             raise TimedOut(f"{budget.cpu_seconds:g} s of CPU time for the whole notebook")
-        channel = self._channel or self._ensure()
-        process = self._process
+        if self._channel is None:
+            self._ensure()
+            used = self._used()
+        channel, process = self._channel, self._process
+        assert channel is not None
         assert process is not None
         self._number += 1
         deadline = deadline or self._deadlines.call
-        allowed = deadline.started(process.cpu_seconds)
+        allowed = deadline.started(process.cpu_seconds, used)
         try:
             channel.send({"op": op, "id": self._number, "with": fields}, allowed)
             reply = channel.receive(allowed)
@@ -248,12 +253,15 @@ class RemoteStudent(Student):
             return False
         return ended.cpu_seconds < self._deadlines.submission.cpu_seconds
 
-    def _spent(self) -> bool:
+    def _used(self) -> float:
+        """CPU time of the worker at hand."""
+        return self._process.cpu_seconds() if self._process else 0.0
+
+    def _spent(self, used: float) -> bool:
         """Whether the submission's own limits are used up; nothing is started then."""
         budget = self._deadlines.submission
-        cpu = self.cpu_seconds + (self._process.cpu_seconds() if self._process else 0.0)
         wall = time.monotonic() - self._started
-        return cpu > budget.cpu_seconds or wall > budget.wall_seconds
+        return self.cpu_seconds + used > budget.cpu_seconds or wall > budget.wall_seconds
 
     def _differentiable(
         self,

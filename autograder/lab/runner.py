@@ -14,7 +14,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
@@ -108,6 +108,7 @@ class _Collected:
 
     def __init__(self, path: Path) -> None:
         self._items: list[pytest.Item] = []
+        self._plain: dict[pytest.Item, tuple[Callable[..., object], list[str]]] = {}
         self._errors: list[str] = []
         self._outcomes: list[TestOutcome]
         with _quiet():
@@ -124,7 +125,7 @@ class _Collected:
         try:
             with _quiet():
                 for item, following in zip(self._items, [*self._items[1:], None], strict=True):
-                    if _is_plain(item):
+                    if item in self._plain:
                         self._call(item)
                     else:
                         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -142,13 +143,14 @@ class _Collected:
     def reference(self) -> Mapping[str, Tensor]:
         return _Copies(self._reference)
 
-    def _call(self, item: pytest.Function) -> None:
+    def _call(self, item: pytest.Item) -> None:
         """Call a plain test; pytest's own way would take longer than most of them do."""
         given = {"student": self._student, "reference": _Copies(self._reference)}
         started, error = time.perf_counter(), None
         try:
             self._check_patience()
-            item.function(**{name: given[name] for name in item.fixturenames})
+            function, names = self._plain[item]
+            function(**{name: given[name] for name in names})
         except (KeyboardInterrupt, pytest.exit.Exception):
             raise
         except BaseException as caught:
@@ -161,6 +163,7 @@ class _Collected:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._items = list(session.items)
+        self._plain = {i: (i.function, i.fixturenames) for i in session.items if _is_plain(i)}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
