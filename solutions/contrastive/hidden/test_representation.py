@@ -27,7 +27,7 @@ class Call(NamedTuple):
 
     name: str
     clips: Tensor
-    result: object
+    returned: object
     changed: bool
 
 
@@ -63,7 +63,7 @@ def checked(name: str, clips: Tensor, result: object) -> Tensor:
 def test_views_are_clips(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Views are finite and have the shape and dtype of their clips."""
     for call in calls(student, reference):
-        checked(call.name, call.clips, call.result)
+        checked(call.name, call.clips, call.returned)
 
 
 @essential
