@@ -11,6 +11,7 @@ import pytest
 
 from autograder.assignment import Assignment
 from autograder.errors import SpeechmarkError
+from autograder.leaks import leaks
 from autograder.release import release, source_notebook
 from autograder.results import SubmissionResult
 
@@ -99,6 +100,13 @@ def test_a_line_of_a_solution_or_of_a_hidden_suite_is_never_released(
 ) -> None:
     change(assignment, name, old, new)
     refused(assignment, grade, f"shows a line of .*{line}")
+
+
+def test_what_this_repository_hands_out_shows_no_line_of_it_either(contrastive: Assignment) -> None:
+    solution = source_notebook(contrastive.folder / f"{contrastive.name}.py")
+    hidden = sorted((contrastive.folder / "hidden").glob("*.py"))
+    assert hidden
+    assert not leaks(solution, hidden, contrastive.release)
 
 
 def test_what_every_program_says_is_no_leak(assignment: Assignment, grade: Grade) -> None:
