@@ -158,11 +158,8 @@ class Assignment:
 
     @cached_property
     def secret(self) -> str:
-        """What only staff can know: a hash of the hidden suites, and of nothing else."""
-        digest = hashlib.sha256()
-        for file in sorted((self.folder / "hidden").glob("*.py")):
-            digest.update(file.read_bytes())
-        return digest.hexdigest()
+        """What only staff can know, and what only a change of :meth:`training_digest` changes."""
+        return hashlib.sha256("\0".join(self._stand_ins).encode()).hexdigest()
 
     @cached_property
     def suites_digest(self) -> str:
@@ -192,9 +189,13 @@ class Assignment:
         """Hash of what decides the training run, with ``replaced`` parts by the reference."""
         files = [self.folder / "calibration.json", self._hint_file("training")]
         cells = [f"{part.names} {self.reference_cells[part.id]}" for part in replaced]
-        swapped = [self.reference_cells[part] for part in ("representation", "encoder")]
         settings = self.settings.model_dump_json(include={"training", "tier"})
-        return self._digest(files, settings, *cells, *swapped)
+        return self._digest(files, settings, *cells, *self._stand_ins)
+
+    @property
+    def _stand_ins(self) -> list[str]:
+        """The reference's solved cells that may stand in where a training run falls short."""
+        return [self.reference_cells[part] for part in ("representation", "encoder")]
 
     def _hint_file(self, name: str) -> Path:
         return self.folder / "hints" / f"{name}.toml"

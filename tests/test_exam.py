@@ -77,17 +77,34 @@ def test_labels_belong_to_the_clips_in_the_order_in_which_the_worker_has_them(
     assert [corpus.speakers[i] for i in clips.tolist()] == speakers
 
 
-def test_the_order_is_the_same_at_every_run_and_another_for_other_hidden_suites(
+def edit(assignment: Assignment, file: Path, old: str, new: str) -> Assignment:
+    """The assignment after ``old`` has become ``new`` in one of its files."""
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+    return Course(assignment.course.root).assignment(assignment.name)
+
+
+def test_the_order_is_the_same_at_every_run_and_after_a_suite_is_edited(
     assignment: Assignment, corpus: Corpus
 ) -> None:
     first, again = prepare(assignment, "fsdd"), prepare(assignment, "fsdd")
-    assert torch.equal(first.digits, again.digits)
-    assert first.exchange == again.exchange
-    suite = assignment.hidden_suite("fade")
-    suite.write_text(suite.read_text() + "# edited\n")
-    other = prepare(Course(assignment.course.root).assignment("contrastive"), "fsdd")
+    suite = assignment.hidden_suite("representation")
+    later = prepare(edit(assignment, suite, "import", "# edited\nimport"), "fsdd")
+    for other in (again, later):
+        assert torch.equal(first.digits, other.digits)
+        assert first.exchange == other.exchange
+
+
+def test_the_order_is_another_for_another_reference_and_so_are_the_training_runs(
+    assignment: Assignment, corpus: Corpus
+) -> None:
+    first, notebook = prepare(assignment, "fsdd"), assignment.folder / "contrastive.py"
+    edited = edit(assignment, notebook, "class Encoder(", "# edited\nclass Encoder(")
+    other = prepare(edited, "fsdd")
     assert not torch.equal(first.digits, other.digits)
     assert first.exchange != other.exchange
+    assert edited.training_digest([]) != assignment.training_digest([])
 
 
 def test_clips_that_another_kit_has_left_are_not_trained_on(
