@@ -1,5 +1,5 @@
 """Allocates by every way: tensors, shared maps, files in memory, pipes, message queues.
-stopped by: limits, system call filter
+stopped by: limits, system call filter, Landlock
 part: info_nce
 """
 
