@@ -7,8 +7,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from autograder.assignment import Assignment
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -21,6 +25,14 @@ def copy_course(folder: Path) -> Path:
         shutil.copytree(ROOT / part, folder / part)
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     return folder
+
+
+def change(assignment: Assignment, name: str, old: str, new: str) -> None:
+    """Put ``new`` in the place of the first ``old`` in a file of the assignment's folder."""
+    path = assignment.folder / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
 
 
 @pytest.fixture(scope="session")

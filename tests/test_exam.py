@@ -14,7 +14,7 @@ from autograder.assignment import Assignment, Course
 from autograder.errors import SpeechmarkError
 from autograder.exam import CLIPS_FILE, prepare
 from spoken_digits import Corpus, card
-from tests.conftest import copy_course
+from tests.conftest import change, copy_course
 
 TAKES, SAMPLES = 2, 4000
 
@@ -77,21 +77,17 @@ def test_labels_belong_to_the_clips_in_the_order_in_which_the_worker_has_them(
     assert [corpus.speakers[i] for i in clips.tolist()] == speakers
 
 
-def edit(assignment: Assignment, file: Path, old: str, new: str) -> Assignment:
-    """The assignment after ``old`` has become ``new`` in one of its files."""
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new, 1))
+def again(assignment: Assignment) -> Assignment:
+    """The assignment as another command would read it."""
     return Course(assignment.course.root).assignment(assignment.name)
 
 
 def test_the_order_is_the_same_at_every_run_and_after_a_suite_is_edited(
     assignment: Assignment, corpus: Corpus
 ) -> None:
-    first, again = prepare(assignment, "fsdd"), prepare(assignment, "fsdd")
-    suite = assignment.hidden_suite("representation")
-    later = prepare(edit(assignment, suite, "import", "# edited\nimport"), "fsdd")
-    for other in (again, later):
+    first, second = prepare(assignment, "fsdd"), prepare(assignment, "fsdd")
+    change(assignment, "hidden/test_representation.py", "import", "# edited\nimport")
+    for other in (second, prepare(again(assignment), "fsdd")):
         assert torch.equal(first.digits, other.digits)
         assert first.exchange == other.exchange
 
@@ -99,12 +95,12 @@ def test_the_order_is_the_same_at_every_run_and_after_a_suite_is_edited(
 def test_the_order_is_another_for_another_reference_and_so_are_the_training_runs(
     assignment: Assignment, corpus: Corpus
 ) -> None:
-    first, notebook = prepare(assignment, "fsdd"), assignment.folder / "contrastive.py"
-    edited = edit(assignment, notebook, "class Encoder(", "# edited\nclass Encoder(")
-    other = prepare(edited, "fsdd")
+    first, before = prepare(assignment, "fsdd"), assignment.training_digest([])
+    change(assignment, "contrastive.py", "class Encoder(", "# edited\nclass Encoder(")
+    other = prepare(again(assignment), "fsdd")
     assert not torch.equal(first.digits, other.digits)
     assert first.exchange != other.exchange
-    assert edited.training_digest([]) != assignment.training_digest([])
+    assert again(assignment).training_digest([]) != before
 
 
 def test_clips_that_another_kit_has_left_are_not_trained_on(

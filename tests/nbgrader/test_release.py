@@ -14,6 +14,7 @@ from autograder.errors import SpeechmarkError
 from autograder.leaks import leaks
 from autograder.release import release, source_notebook
 from autograder.results import SubmissionResult
+from tests.conftest import change
 
 Grade = Callable[[Path, Path], SubmissionResult]
 
@@ -24,13 +25,6 @@ def content(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-
-
-def change(assignment: Assignment, name: str, old: str, new: str) -> None:
-    path = assignment.folder / name
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
 
 
 def refused(assignment: Assignment, grade: Grade, says: str) -> None:
