@@ -158,7 +158,7 @@ class Assignment:
 
     @cached_property
     def secret(self) -> str:
-        """What only staff can know, and what only a change of :meth:`training_digest` changes."""
+        """What only staff can know; it changes only together with :meth:`training_digest`."""
         return hashlib.sha256("\0".join(self._stand_ins).encode()).hexdigest()
 
     @cached_property

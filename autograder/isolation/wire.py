@@ -277,18 +277,14 @@ class Deadline:
     cpu_seconds: float
     wall_seconds: float
 
-    def started(
-        self, cpu_now: Callable[[], float], cpu_start: float | None = None
-    ) -> Callable[[], float]:
+    def started(self, cpu_now: Callable[[], float], cpu_start: float) -> Callable[[], float]:
         """An ``allowed`` for :class:`Channel`, counting from now.
 
         Args:
             cpu_now: tells the worker's CPU time.
-            cpu_start: what it has just told, if it has been asked.
+            cpu_start: what it tells now.
         """
         wall_start = time.monotonic()
-        if cpu_start is None:
-            cpu_start = cpu_now()
 
         def allowed() -> float:
             elapsed = time.monotonic() - wall_start

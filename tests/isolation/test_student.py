@@ -323,10 +323,9 @@ def test_a_worker_that_sleeps_is_not_waited_for_as_long_as_one_that_computes():
     clock = pytest.MonkeyPatch()
     clock.setattr("autograder.isolation.wire.time.monotonic", lambda: next(seconds))
     with clock.context():
-        asleep = Deadline(cpu_seconds=150, wall_seconds=900).started(lambda: 0.0)
+        asleep = Deadline(cpu_seconds=150, wall_seconds=900).started(lambda: 0.0, 0.0)
         assert asleep() == 0
-        used = iter([0.0, 30.0])
         seconds = iter([0.0, 100.0])
-        computing = Deadline(cpu_seconds=150, wall_seconds=900).started(lambda: next(used))
+        computing = Deadline(cpu_seconds=150, wall_seconds=900).started(lambda: 30.0, 0.0)
         assert computing() > 0
     clock.undo()

@@ -224,11 +224,11 @@ def test_waiting_ends_when_time_is_up():
     ours, theirs = socket.socketpair()
     theirs.send(b"SP")
     with pytest.raises(WireTimeout):
-        Channel(ours).receive(Deadline(0.05, 0.1).started(lambda: 0.0))
+        Channel(ours).receive(Deadline(0.05, 0.1).started(lambda: 0.0, 0.0))
 
 
 def test_the_cpu_limit_does_not_run_out_while_the_worker_waits_for_its_turn():
-    allowed = Deadline(cpu_seconds=0.01, wall_seconds=30).started(lambda: 1.0)
+    allowed = Deadline(cpu_seconds=0.01, wall_seconds=30).started(lambda: 1.0, 1.0)
     _, theirs = socket.socketpair()
     theirs.settimeout(0.05)
     with pytest.raises(TimeoutError):
