@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import spoken_digits
 from autograder import __version__, grammar
-from autograder.errors import SpeechmarkError
+from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
     from autograder.settings import AssignmentSettings, CorpusCalibration, Part

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from autograder.assignment import Assignment
 from autograder.bulk import Job, grade_all
 from autograder.compose import Solution, read_solution, solved
-from autograder.errors import SpeechmarkError
 from autograder.results import PartResult, SubmissionResult
 from autograder.submissions import Submission
+from autograder.support.errors import SpeechmarkError
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.assignment import Course
 from autograder.conditions import NO_TRAINING, Conditions
-from autograder.errors import SpeechmarkError
 from autograder.isolation.canaries import Proof
 from autograder.results import SubmissionResult
 from autograder.stored import stored_results
 from autograder.submissions import Submission
+from autograder.support.errors import SpeechmarkError
 from autograder.ungraded import not_graded, told
 
 if TYPE_CHECKING:

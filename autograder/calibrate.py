@@ -30,16 +30,17 @@ from typing import Literal
 import torch
 from scipy.stats import t as student_t
 
-from autograder import __version__, files, notebook
+from autograder import __version__, notebook
 from autograder.assignment import Assignment, kit_digest
 from autograder.audit import solutions
 from autograder.bulk import Job, work
 from autograder.compose import solved
-from autograder.errors import SpeechmarkError
 from autograder.grade import Grader
 from autograder.lab.failures import Failure
 from autograder.lab.pretraining import Recipe
 from autograder.settings import CorpusCalibration, VariantRuns
+from autograder.support import files
+from autograder.support.errors import SpeechmarkError
 from autograder.training import train_once
 
 ALLOWED = 1e-3

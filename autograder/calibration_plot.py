@@ -6,8 +6,8 @@ from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
-from autograder import files
 from autograder.settings import CorpusCalibration, VariantRuns
+from autograder.support import files
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,6 @@ from statistics import fmean, median, quantiles
 from typing import Any
 
 from autograder import charts
-from autograder.plaintext import plain
 from autograder.results import (
     Environment,
     PartResult,
@@ -18,6 +17,7 @@ from autograder.results import (
     identical,
     untouched,
 )
+from autograder.support.plaintext import plain
 from autograder.table import part_names
 from autograder.words import OUTCOMES, duration, number, percent, shown_name
 

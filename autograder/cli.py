@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from autograder.console import err, out, progress_bar, unmarked
-from autograder.errors import SpeechmarkError
+from autograder.support.console import err, out, progress_bar, unmarked
+from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment, Course

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder import notebook
 from autograder.assignment import Assignment
-from autograder.errors import SpeechmarkError
+from autograder.support.errors import SpeechmarkError
 
 _HINT = re.compile(r"^hint:\s*(\S+)\s*$")
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from autograder.assignment import Course, kit_digest
 from autograder.bulk import once
-from autograder.errors import SpeechmarkError
+from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
     from distributed import Client, Future

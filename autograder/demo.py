@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from autograder import files
 from autograder.assignment import Assignment, Course
 from autograder.compose import filled, read_solution, solved
+from autograder.support import files
 
 STYLES = {
     "bea_loops": {"time_mask": "loop", "spec_augment": "loop"},

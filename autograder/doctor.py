@@ -14,7 +14,7 @@ from rich.table import Table
 
 from autograder import __version__
 from autograder.assignment import Course
-from autograder.errors import SpeechmarkError
+from autograder.support.errors import SpeechmarkError
 from spoken_digits import available
 
 _PACKAGES = ("torch", "torchaudio", "nbgrader", "numpy", "pytest")

@@ -18,11 +18,11 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from autograder import files
 from autograder.assignment import Assignment, kit_digest
-from autograder.errors import SpeechmarkError
 from autograder.lab.pretraining import Recipe
 from autograder.lab.probing import knn_probe, linear_probe, pooled_log_mel
+from autograder.support import files
+from autograder.support.errors import SpeechmarkError
 from spoken_digits import CorpusError, available, card, load
 from spoken_digits.features import corpus_log_mel
 

@@ -23,9 +23,7 @@ from autograder import __version__, notebook
 from autograder.assignment import Assignment, Course
 from autograder.cells import digest
 from autograder.conditions import NO_TRAINING, Conditions
-from autograder.device import pick_device
 from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
-from autograder.fonts import font_list
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.canaries import Proof, prove
 from autograder.isolation.limits import Limits
@@ -49,6 +47,8 @@ from autograder.results import (
 from autograder.settings import Part
 from autograder.store import Store
 from autograder.suites import part_result, run_parts
+from autograder.support.device import pick_device
+from autograder.support.fonts import font_list
 from autograder.training import Verdict, examine, flags, tiers
 from autograder.ungraded import told
 

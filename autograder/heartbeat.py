@@ -20,9 +20,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Literal, Self
 
-from autograder import files
 from autograder.conditions import Conditions
-from autograder.errors import SpeechmarkError
+from autograder.support import files
+from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment

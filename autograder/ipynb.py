@@ -12,8 +12,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import SpeechmarkError
-from autograder.plaintext import plain
+from autograder.support.errors import SpeechmarkError
+from autograder.support.plaintext import plain
 
 SIZE_LIMIT = 20 * 2**20
 CELL_LIMIT = 2000

@@ -21,9 +21,9 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.assignment import Assignment, kit_digest
-from autograder.errors import SpeechmarkError
-from autograder.plaintext import plain
 from autograder.results import SubmissionResult
+from autograder.support.errors import SpeechmarkError
+from autograder.support.plaintext import plain
 from autograder.words import number
 
 Cause = Literal["first grade", "handed in anew", "graded anew"]

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from autograder.cells import Cell, defined, definitions, digest, without_magics
 from autograder.ipynb import CELL_LIMIT, SIZE_LIMIT, Notebook, read, read_bytes
-from autograder.plaintext import plain
+from autograder.support.plaintext import plain
 
 __all__ = [
     "CELL_LIMIT",

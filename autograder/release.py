@@ -19,10 +19,10 @@ from typing import Any, Protocol
 
 from autograder import grammar
 from autograder.assignment import Assignment
-from autograder.errors import SpeechmarkError
 from autograder.leaks import leaks
 from autograder.notebook import Notebook
 from autograder.results import SubmissionResult
+from autograder.support.errors import SpeechmarkError
 
 _UNMARKED = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
 """nbgrader's marks; the source names those that differ."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder import notebook
-from autograder.errors import SpeechmarkError
 from autograder.lab.cells import fresh_namespace, run_cell
 from autograder.lab.checking import report, run_checks
 from autograder.lab.failures import Failure
 from autograder.lab.runner import TestOutcome
+from autograder.support.errors import SpeechmarkError
 
 
 def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:

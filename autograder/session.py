@@ -11,18 +11,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder import bulk, files, ledger
+from autograder import bulk, ledger
 from autograder.assignment import Assignment
 from autograder.bulk import Job, auto_jobs, grade_all
 from autograder.conditions import NO_TRAINING, Conditions
-from autograder.console import err, out, progress_bar, unmarked
-from autograder.device import pick_device
-from autograder.errors import SpeechmarkError
-from autograder.fonts import font_list
 from autograder.heartbeat import Heartbeat, mark
 from autograder.isolation.canaries import require
 from autograder.results import SubmissionResult, identical, untouched
 from autograder.submissions import Submission
+from autograder.support import files
+from autograder.support.console import err, out, progress_bar, unmarked
+from autograder.support.device import pick_device
+from autograder.support.errors import SpeechmarkError
+from autograder.support.fonts import font_list
 from autograder.table import table
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from autograder.errors import SpeechmarkError
+from autograder.support.errors import SpeechmarkError
 
 
 class Settings(BaseModel):

@@ -22,9 +22,9 @@ from autograder import notebook
 from autograder.assignment import Assignment
 from autograder.cells import Cell
 from autograder.compose import read_solution
-from autograder.errors import SpeechmarkError
 from autograder.similar_tokens import CHARACTERS, units
 from autograder.submissions import Submission
+from autograder.support.errors import SpeechmarkError
 from autograder.winnowing import GRAM, NONE, Hashes, among, grams, winnow, words
 
 EVIDENCE = 6

@@ -17,9 +17,9 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder import files
-from autograder.plaintext import plain
 from autograder.similar import Pair, Similarity, Work
+from autograder.support import files
+from autograder.support.plaintext import plain
 
 SHOWN_PAIRS = 25
 """So many pairs are shown side by side; the others are in the list."""

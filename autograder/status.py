@@ -17,13 +17,14 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from autograder import files, notebook
+from autograder import notebook
 from autograder.assignment import Assignment, kit_digest
 from autograder.conditions import Conditions
-from autograder.errors import SpeechmarkError
 from autograder.heartbeat import Run, is_running, last_run
-from autograder.plaintext import plain
 from autograder.submissions import Submission
+from autograder.support import files
+from autograder.support.errors import SpeechmarkError
+from autograder.support.plaintext import plain
 from autograder.words import duration
 
 _NAMES_SHOWN = 12

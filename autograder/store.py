@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder import files
 from autograder.assignment import Assignment
+from autograder.support import files
 
 if TYPE_CHECKING:
     from autograder.results import SubmissionResult

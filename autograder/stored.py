@@ -15,10 +15,10 @@ from pathlib import Path
 from autograder import notebook
 from autograder.assignment import Course
 from autograder.conditions import Conditions
-from autograder.errors import SpeechmarkError
 from autograder.results import SubmissionResult
 from autograder.store import Store
 from autograder.submissions import Submission
+from autograder.support.errors import SpeechmarkError
 
 
 def stored_results(

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from autograder import charts
-from autograder.plaintext import plain
 from autograder.results import PartResult, SubmissionResult, Training
+from autograder.support.plaintext import plain
 from autograder.tsne import tsne
 from autograder.words import OUTCOMES, number, percent, shown_name
 

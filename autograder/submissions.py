@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.errors import SpeechmarkError
+from autograder.support.errors import SpeechmarkError
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from autograder.plaintext import plain, spreadsheet_cell
 from autograder.results import Outcome, PartResult, SubmissionResult
+from autograder.support.plaintext import plain, spreadsheet_cell
 from autograder.words import number
 
 MARKS = {

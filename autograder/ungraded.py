@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograder.assignment import Assignment
-from autograder.plaintext import plain
 from autograder.results import Environment, SubmissionResult
+from autograder.support.plaintext import plain
 
 
 def told(fault: Exception) -> str:

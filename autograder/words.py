@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from autograder.plaintext import plain
+from autograder.support.plaintext import plain
 
 if TYPE_CHECKING:
     from autograder.results import SubmissionResult

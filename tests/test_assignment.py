@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Assignment, Course
-from autograder.errors import SpeechmarkError
+from autograder.support.errors import SpeechmarkError
 
 ROOT = Path(__file__).parents[1]
 

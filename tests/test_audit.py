@@ -15,8 +15,8 @@ from autograder.audit import Audit, Finding, audit, pack
 from autograder.audit_view import show
 from autograder.bulk import Job
 from autograder.compose import Solution
-from autograder.errors import SpeechmarkError
 from autograder.isolation.canaries import prove
+from autograder.support.errors import SpeechmarkError
 
 PARTS = list("abcdefgh")
 

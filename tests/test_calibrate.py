@@ -18,7 +18,7 @@ from autograder.calibrate import (
     plan,
     pooled_deviation,
 )
-from autograder.errors import SpeechmarkError
+from autograder.support.errors import SpeechmarkError
 
 accuracy = st.floats(0.5, 0.95)
 group = st.lists(accuracy, min_size=2, max_size=8)

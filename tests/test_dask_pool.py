@@ -17,8 +17,8 @@ import pytest
 
 from autograder import dask_pool
 from autograder.assignment import Course
-from autograder.errors import SpeechmarkError
 from autograder.isolation.sandbox import best_level
+from autograder.support.errors import SpeechmarkError
 
 pytest.importorskip("distributed", reason="the extra speechmark[dask] is not installed")
 

@@ -11,8 +11,8 @@ import torch
 
 from autograder import exam
 from autograder.assignment import Assignment, Course
-from autograder.errors import SpeechmarkError
 from autograder.exam import CLIPS_FILE, prepare
+from autograder.support.errors import SpeechmarkError
 from spoken_digits import Corpus, card
 from tests.conftest import change, copy_course
 

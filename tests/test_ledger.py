@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder.errors import SpeechmarkError
 from autograder.ledger import Change, Ledger, Standing, changes, regraded, table, words
 from autograder.results import Environment, PartResult, SubmissionResult
+from autograder.support.errors import SpeechmarkError
 
 WHERE = Environment(
     kit="0", torch="0", python="3", device="cpu", threads=1, level=3, suites="first suites"

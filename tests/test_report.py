@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from autograder import charts
-from autograder.plaintext import plain, slugs, spreadsheet_cell
 from autograder.report import table, write_csv, write_report
 from autograder.results import (
     Environment,
@@ -33,6 +32,7 @@ from autograder.results import (
 from autograder.results import (
     TestResult as CheckResult,
 )
+from autograder.support.plaintext import plain, slugs, spreadsheet_cell
 from autograder.tsne import tsne
 
 HOSTILE = [

@@ -16,11 +16,11 @@ from rich.console import Console
 from autograder import notebook
 from autograder.assignment import Assignment, Course
 from autograder.conditions import NO_TRAINING, Conditions
-from autograder.errors import SpeechmarkError
 from autograder.heartbeat import Heartbeat, is_running, last_run
 from autograder.results import Environment, SubmissionResult
 from autograder.status import Status, show, status
 from autograder.submissions import submitted
+from autograder.support.errors import SpeechmarkError
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Assignment, Course
-from autograder.errors import SpeechmarkError
 from autograder.submissions import loose, submitted
+from autograder.support.errors import SpeechmarkError
 from tests.conftest import ROOT
 
 

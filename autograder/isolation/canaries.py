@@ -18,11 +18,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import SpeechmarkError
 from autograder.isolation.attempts import ATTEMPTS, FLOOD_BYTES, Targets
 from autograder.isolation.limits import Limits
 from autograder.isolation.messages import read_line, send_line
 from autograder.isolation.sandbox import Sandbox, Worker, unavailable
+from autograder.support.errors import SpeechmarkError
 
 _ATTACK = "autograder.isolation.attempts:attack"
 _SIBLING = "autograder.isolation.attempts:sibling"

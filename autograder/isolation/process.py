@@ -21,10 +21,10 @@ from functools import partial
 from types import TracebackType
 from typing import IO, Any, Self
 
-from autograder.errors import SpeechmarkError
 from autograder.isolation.confine import Config
 from autograder.isolation.messages import read_line, send_line
 from autograder.isolation.zygote import remove_scratch
+from autograder.support.errors import SpeechmarkError
 
 _START_SECONDS, _FORK_SECONDS, _KILL_SECONDS = 120.0, 30.0, 10.0
 

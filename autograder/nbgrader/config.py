@@ -10,8 +10,8 @@ from pathlib import Path
 
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder.errors import SpeechmarkError
 from autograder.nbgrader import hook
+from autograder.support.errors import SpeechmarkError
 
 _OURS = "autograder.nbgrader.preprocessors"
 

@@ -25,16 +25,16 @@ from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from autograder import files
 from autograder.assignment import Assignment
-from autograder.errors import SpeechmarkError
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import LOG, gradebook, one_transaction, register
 from autograder.nbgrader.preprocessors import check_graded
 from autograder.nbgrader.timestamps import handed_in
 from autograder.notebook import Notebook, read, rebuild
-from autograder.plaintext import plain
 from autograder.results import SubmissionResult
+from autograder.support import files
+from autograder.support.errors import SpeechmarkError
+from autograder.support.plaintext import plain
 
 _STAGE, _ASIDE = "nbgrader-", "before"
 """Prefix of the folder of a pass, and the folder in it for what is being replaced."""

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from autograder.plaintext import plain
 from autograder.results import Outcome, PartResult, TestResult
+from autograder.support.plaintext import plain
 
 _SAYS: dict[Outcome, str] = {
     "passed": "✓",

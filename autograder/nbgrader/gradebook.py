@@ -14,8 +14,8 @@ from nbgrader.preprocessors import SaveCells, latesubmissions, saveautogrades
 from traitlets.config import Config
 
 from autograder.assignment import Assignment
-from autograder.errors import SpeechmarkError
 from autograder.notebook import Notebook, read
+from autograder.support.errors import SpeechmarkError
 
 _OPENERS: tuple[Any, ...] = (autograde, latesubmissions, saveautogrades)
 """Modules of nbgrader that open the gradebook while they autograde."""

@@ -15,8 +15,8 @@ from pathlib import Path
 from traitlets.config import Config
 
 from autograder.assignment import Course
-from autograder.errors import SpeechmarkError
 from autograder.nbgrader.timestamps import handed_in
+from autograder.support.errors import SpeechmarkError
 
 Hook = Callable[..., None]
 

@@ -20,10 +20,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Any as AnyTrait
 from traitlets.utils.importstring import import_item
 
-from autograder.errors import SpeechmarkError
 from autograder.nbgrader import feedback
 from autograder.notebook import read, read_bytes, rebuild
 from autograder.results import PartResult, SubmissionResult
+from autograder.support.errors import SpeechmarkError
 
 Resources = dict[str, Any]
 

@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from autograder.errors import SpeechmarkError
 from autograder.ipynb import read_bytes
-from autograder.plaintext import plain
+from autograder.support.errors import SpeechmarkError
+from autograder.support.plaintext import plain
 
 
 def handed_in(folder: Path) -> datetime | None:

@@ -15,12 +15,12 @@ from typing import Any, Self, cast
 
 import pytest
 
-from autograder.errors import SpeechmarkError
 from autograder.isolation import canaries
 from autograder.isolation.attempts import ATTEMPTS
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.limits import Limits
 from autograder.isolation.sandbox import Sandbox, unavailable
+from autograder.support.errors import SpeechmarkError
 from tests.conftest import ROOT
 from tests.isolation import container
 from tests.isolation.container import shown_python

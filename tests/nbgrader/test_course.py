@@ -20,12 +20,12 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import determine_grade
 
 from autograder.assignment import Assignment
-from autograder.errors import SpeechmarkError
 from autograder.nbgrader import course
 from autograder.nbgrader.course import Written, autograde, export_csv
 from autograder.nbgrader.preprocessors import NotGraded, inject
 from autograder.release import release
 from autograder.results import SubmissionResult
+from autograder.support.errors import SpeechmarkError
 
 Submit = Callable[..., Path]
 Result = Callable[..., SubmissionResult]

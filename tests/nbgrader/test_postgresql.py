@@ -14,9 +14,9 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.assignment import Assignment
-from autograder.errors import SpeechmarkError
 from autograder.nbgrader.course import Written, autograde
 from autograder.results import SubmissionResult
+from autograder.support.errors import SpeechmarkError
 
 _PROGRAMS = ("initdb", "pg_ctl", "createdb")
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Assignment
-from autograder.errors import SpeechmarkError
 from autograder.leaks import leaks
 from autograder.release import release, source_notebook
 from autograder.results import SubmissionResult
+from autograder.support.errors import SpeechmarkError
 from tests.conftest import change
 
 Grade = Callable[[Path, Path], SubmissionResult]

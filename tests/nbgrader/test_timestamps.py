@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.errors import SpeechmarkError
 from autograder.nbgrader.timestamps import handed_in, parse_timestamp
+from autograder.support.errors import SpeechmarkError
 
 
 @pytest.mark.parametrize(

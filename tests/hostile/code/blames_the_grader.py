@@ -5,7 +5,7 @@ part: info_nce
 
 import itertools
 
-from autograder.errors import SpeechmarkError
+from autograder.support.errors import SpeechmarkError
 from autograder.lab.failures import Failure, GraderFault, Wrong
 
 faults = itertools.cycle(

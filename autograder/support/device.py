@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.errors import SpeechmarkError
+from autograder.support.errors import SpeechmarkError
 
 _DRIVERS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 """What a GPU's driver leaves here: NVIDIA's, that of Linux under Windows, AMD's."""

@@ -13,8 +13,8 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder import files
-from autograder.errors import SpeechmarkError
+from autograder.support import files
+from autograder.support.errors import SpeechmarkError
 
 
 def font_list(cache: Path) -> Path | None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from autograder.errors import SpeechmarkError
+from autograder.support.errors import SpeechmarkError
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import files
-from autograder.errors import SpeechmarkError
+from autograder.support import files
+from autograder.support.errors import SpeechmarkError
 
 
 def test_a_file_is_as_it_was_when_writing_it_anew_fails(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from autograder.fonts import font_list
 from autograder.isolation.messages import read_line, send_line
 from autograder.isolation.sandbox import Sandbox, unavailable
+from autograder.support.fonts import font_list
 
 
 @pytest.fixture(scope="module")

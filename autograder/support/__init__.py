@@ -1,0 +1,1 @@
+"""Small things that all of the kit may use: errors, files, text, console, device, fonts."""
