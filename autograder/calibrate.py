@@ -36,8 +36,8 @@ from autograder.audit import solutions
 from autograder.bulk import Job, work
 from autograder.compose import solved
 from autograder.grade import Grader
-from autograder.lab.failures import Failure
 from autograder.lab.pretraining import Recipe
+from autograder.lab.testing.failures import Failure
 from autograder.settings import CorpusCalibration, VariantRuns
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError

@@ -36,7 +36,7 @@ from autograder.isolation.student import (
     Overlay,
     RemoteStudent,
 )
-from autograder.lab.failures import Wrong
+from autograder.lab.testing.failures import Wrong
 from autograder.results import (
     Environment,
     PartResult,
@@ -60,7 +60,7 @@ _WARM = (
     "matplotlib.pyplot",
     "autograder.isolation.worker",
     "autograder.isolation.training",
-    "autograder.lab.checking",
+    "autograder.lab.testing.checking",
     "autograder.lab.plots",
     "autograder.lab.probing",
     "spoken_digits.loading",

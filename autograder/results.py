@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Outcome = Literal["passed", "wrong", "crashed", "timeout", "memory", "missing", "grader"]
-"""How a test ended; the classes are mapped in :mod:`autograder.lab.failures`."""
+"""How a test ended; the classes are mapped in :mod:`autograder.lab.testing.failures`."""
 
 
 class Record(BaseModel):

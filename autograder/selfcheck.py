@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder import notebook
-from autograder.lab.cells import fresh_namespace, run_cell
-from autograder.lab.checking import report, run_checks
-from autograder.lab.failures import Failure
-from autograder.lab.runner import TestOutcome
+from autograder.lab.testing.cells import fresh_namespace, run_cell
+from autograder.lab.testing.checking import report, run_checks
+from autograder.lab.testing.failures import Failure
+from autograder.lab.testing.runner import TestOutcome
 from autograder.support.errors import SpeechmarkError
 
 

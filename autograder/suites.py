@@ -11,8 +11,8 @@ from torch import Tensor
 
 from autograder.assignment import Assignment
 from autograder.isolation.student import RemoteStudent
-from autograder.lab.failures import Crashed, Failure, Missing, Wrong
-from autograder.lab.runner import TestOutcome, explain, run_suite
+from autograder.lab.testing.failures import Crashed, Failure, Missing, Wrong
+from autograder.lab.testing.runner import TestOutcome, explain, run_suite
 from autograder.results import PartResult, TestResult
 from autograder.settings import Part
 

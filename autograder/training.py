@@ -15,8 +15,8 @@ from autograder.assignment import Assignment
 from autograder.exam import Exam
 from autograder.isolation.student import Overlay, RemoteStudent
 from autograder.isolation.training import MAX_DIM
-from autograder.lab.failures import Crashed, Failure, GraderFault, Wrong
 from autograder.lab.pretraining import Recipe
+from autograder.lab.testing.failures import Crashed, Failure, GraderFault, Wrong
 from autograder.results import TestResult, Training
 from autograder.settings import Tier
 from autograder.suites import record

@@ -217,7 +217,7 @@ def test_a_changed_suite_is_asked_again_and_no_other(tmp_path, contrastive, leve
     suite.write_text(
         suite.read_text()
         + "\n\ndef test_still_more(student):\n"
-        + "    from autograder.lab.suite import demand\n"
+        + "    from autograder.lab.testing.suite import demand\n"
         + "    demand(False, 'time_mask.fill')\n"
     )
     third = graded()

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from autograder.exam import Exam
-from autograder.lab.failures import Crashed, GraderFault, OutOfMemory, TimedOut, Wrong
+from autograder.lab.testing.failures import Crashed, GraderFault, OutOfMemory, TimedOut, Wrong
 from autograder.results import Training
 from autograder.training import Verdict, examine, flags, tiers, train, train_once
 

@@ -50,7 +50,7 @@ WARM = (
     # torch imports these, a second of processor time, at the first backward and optimizer.
     "torch.fx.experimental.symbolic_shapes",
     "torch._dynamo",
-    "autograder.lab.student",
+    "autograder.lab.testing.student",
 )
 """What a zygote imports before the first fork."""
 

@@ -27,8 +27,15 @@ from autograder.isolation.wire import (
     WireError,
     WireTimeout,
 )
-from autograder.lab.failures import Crashed, Failure, GraderFault, Missing, OutOfMemory, TimedOut
-from autograder.lab.student import Module, Student
+from autograder.lab.testing.failures import (
+    Crashed,
+    Failure,
+    GraderFault,
+    Missing,
+    OutOfMemory,
+    TimedOut,
+)
+from autograder.lab.testing.student import Module, Student
 
 _MAX_NAME, _MAX_DETAIL = 80, 2000
 _END_SECONDS = 1.0

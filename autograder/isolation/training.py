@@ -16,9 +16,9 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from autograder.lab.failures import Crashed, Missing
 from autograder.lab.pretraining import Recipe, embed, pretrain
-from autograder.lab.seeding import seed_everything
+from autograder.lab.testing.failures import Crashed, Missing
+from autograder.lab.testing.seeding import seed_everything
 
 MAX_DIM = 4096
 """Wider embeddings are projected at random to so many dimensions before they are handed out."""

@@ -18,9 +18,9 @@ import torch
 from torch import Tensor
 
 from autograder.isolation.wire import Channel, GeneratorState, Handle, WireError
-from autograder.lab.cells import fresh_namespace, run_cell
-from autograder.lab.failures import Crashed, Failure, Missing
-from autograder.lab.student import LocalModule, LocalStudent, blame
+from autograder.lab.testing.cells import fresh_namespace, run_cell
+from autograder.lab.testing.failures import Crashed, Failure, Missing
+from autograder.lab.testing.student import LocalModule, LocalStudent, blame
 
 _MAX_GRAPHS = 64
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.lab import plots
-    from autograder.lab.checking import check
     from autograder.lab.pretraining import Pretrained, Recipe, embed, pretrain
     from autograder.lab.probing import knn_probe, linear_probe, pooled_log_mel
+    from autograder.lab.testing.checking import check
 
 _HOME = {
     "check": "checking",

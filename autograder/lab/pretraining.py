@@ -18,7 +18,7 @@ from torch import Generator, Tensor, nn
 from tqdm.auto import tqdm
 
 from autograder.lab import diagnostics
-from autograder.lab.seeding import seed_everything
+from autograder.lab.testing.seeding import seed_everything
 from spoken_digits.features import cut_silence, log_mel
 
 Loss = Callable[[Tensor, Tensor], Tensor]

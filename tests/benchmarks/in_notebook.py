@@ -16,9 +16,9 @@ import torch
 
 from autograder.lab.pretraining import Recipe, embed, pretrain
 from autograder.lab.probing import knn_probe, linear_probe, pooled_log_mel
-from autograder.lab.runner import run_suite
-from autograder.lab.seeding import seed_everything
-from autograder.lab.student import LocalStudent
+from autograder.lab.testing.runner import run_suite
+from autograder.lab.testing.seeding import seed_everything
+from autograder.lab.testing.student import LocalStudent
 from spoken_digits import card, load
 from spoken_digits.features import corpus_log_mel
 

@@ -20,8 +20,8 @@ import torch
 
 from autograder import notebook
 from autograder.assignment import Course
-from autograder.lab.runner import run_suite
-from autograder.lab.student import LocalModule, LocalStudent
+from autograder.lab.testing.runner import run_suite
+from autograder.lab.testing.student import LocalModule, LocalStudent
 from autograder.suites import reference_tensors
 from tests.benchmarks.classes import NAME
 

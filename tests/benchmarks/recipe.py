@@ -19,7 +19,7 @@ from torch import Tensor
 from autograder.assignment import Assignment, Course
 from autograder.lab.pretraining import Recipe, embed, pretrain
 from autograder.lab.probing import linear_probe
-from autograder.lab.seeding import seed_everything
+from autograder.lab.testing.seeding import seed_everything
 from spoken_digits import Corpus, card, load
 from spoken_digits.features import corpus_log_mel
 from tests.benchmarks import yardstick

@@ -21,7 +21,7 @@ from autograder.assignment import Course
 from autograder.exam import choose_corpus, prepare
 from autograder.lab import pretraining
 from autograder.lab.pretraining import Recipe, embed, pretrain
-from autograder.lab.seeding import seed_everything
+from autograder.lab.testing.seeding import seed_everything
 from tests.benchmarks.classes import NAME, namespace
 
 Result = TypeVar("Result")

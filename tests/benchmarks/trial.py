@@ -16,9 +16,9 @@ from typing import NamedTuple
 import torch
 
 from autograder.assignment import Assignment
-from autograder.lab.failures import Wrong
-from autograder.lab.runner import run_suite
-from autograder.lab.student import LocalStudent
+from autograder.lab.testing.failures import Wrong
+from autograder.lab.testing.runner import run_suite
+from autograder.lab.testing.student import LocalStudent
 from autograder.suites import reference_tensors
 from tests.benchmarks.classes import namespace
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from autograder.isolation.process import Exit
 from autograder.isolation.student import DEADLINES, Deadlines, Overlay, RemoteModule
 from autograder.isolation.wire import Channel, Deadline, Opaque, WireError, encode
-from autograder.lab.failures import Crashed, Failure, GraderFault, Missing, TimedOut
-from autograder.lab.student import LocalStudent
+from autograder.lab.testing.failures import Crashed, Failure, GraderFault, Missing, TimedOut
+from autograder.lab.testing.student import LocalStudent
 
 LINEAR = """
 class Encoder(nn.Module):

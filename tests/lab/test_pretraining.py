@@ -20,7 +20,7 @@ from autograder.lab.pretraining import (
     pretrain,
     wave_bank,
 )
-from autograder.lab.seeding import seed_everything
+from autograder.lab.testing.seeding import seed_everything
 
 SHORT = Recipe(steps=6, pairs=8)
 

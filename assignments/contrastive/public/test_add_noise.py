@@ -7,8 +7,8 @@ import math
 import torch
 from torch import Tensor
 
-from autograder.lab.student import Student
-from autograder.lab.suite import demand
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import demand
 
 SECOND = torch.linspace(0, 2 * math.pi, 8000)
 TONES = torch.stack([0.8 * torch.sin(440 * SECOND), 0.1 * torch.sin(90 * SECOND)])

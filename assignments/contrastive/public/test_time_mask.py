@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from autograder.lab.student import Student
-from autograder.lab.suite import demand
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import demand
 
 ONES = torch.ones(200, 80)
 """Clips in which every zero is a masked sample. An eighth of them is 10 samples."""

@@ -18,8 +18,8 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from autograder.lab.student import Student
-from autograder.lab.suite import (
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import (
     always,
     at_every_size,
     close,

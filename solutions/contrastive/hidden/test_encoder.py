@@ -14,9 +14,9 @@ from operator import index
 import torch
 from torch import Tensor
 
-from autograder.lab.failures import Crashed, Missing, Wrong
-from autograder.lab.student import Module, Student
-from autograder.lab.suite import demand, essential, weigh
+from autograder.lab.testing.failures import Crashed, Missing, Wrong
+from autograder.lab.testing.student import Module, Student
+from autograder.lab.testing.suite import demand, essential, weigh
 
 LIMIT = 2_000_000
 CLIPS = 4

@@ -20,8 +20,8 @@ from functools import cache, lru_cache
 import torch
 from torch import Tensor
 
-from autograder.lab.student import Student
-from autograder.lab.suite import always, at_every_size, close, demand, essential, weigh
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import always, at_every_size, close, demand, essential, weigh
 
 CLIPS, TIME = 1024, 128
 EPS = 1e-5

@@ -16,9 +16,9 @@ import math
 import torch
 from torch import Tensor
 
-from autograder.lab.failures import Crashed, Failure, Wrong
-from autograder.lab.student import Student, blame
-from autograder.lab.suite import close, demand, essential, nearest_mistake, weigh
+from autograder.lab.testing.failures import Crashed, Failure, Wrong
+from autograder.lab.testing.student import Student, blame
+from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, weigh
 
 TOLERANCE = 1e-4
 TEMPERATURE = 0.7

@@ -17,9 +17,9 @@ from numbers import Real
 import torch
 from torch import Tensor
 
-from autograder.lab.failures import Crashed, Wrong
-from autograder.lab.student import Student
-from autograder.lab.suite import close, demand, nearest_mistake, weigh
+from autograder.lab.testing.failures import Crashed, Wrong
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import close, demand, nearest_mistake, weigh
 
 TOLERANCE = 1e-4
 """Rounding of float32 squared distances, even by way of inner products, is below 1e-5."""

@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Generator, Tensor
 
-from autograder.lab.student import Student
-from autograder.lab.suite import demand, essential
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import demand, essential
 
 DRAWS = 40
 """A batch that is left as it is with probability 0.7 stays so 40 times in 6e-7 of cases."""

@@ -22,9 +22,9 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
-from autograder.lab.failures import Crashed, Wrong
-from autograder.lab.student import Student
-from autograder.lab.suite import always, at_every_size, close, demand, essential, weigh
+from autograder.lab.testing.failures import Crashed, Wrong
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import always, at_every_size, close, demand, essential, weigh
 
 CLIPS, REPEATS = 16, 64
 """The clips of the reference, over and over, make 1024."""

@@ -17,8 +17,8 @@ from functools import cache, lru_cache
 import torch
 from torch import Tensor
 
-from autograder.lab.student import Student
-from autograder.lab.suite import always, at_every_size, close, demand, essential, weigh
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import always, at_every_size, close, demand, essential, weigh
 
 CLIPS, TIME = 2048, 128
 

@@ -7,9 +7,9 @@ from operator import index
 import torch
 from torch import Tensor
 
-from autograder.lab.failures import Wrong
-from autograder.lab.student import Module, Student
-from autograder.lab.suite import demand
+from autograder.lab.testing.failures import Wrong
+from autograder.lab.testing.student import Module, Student
+from autograder.lab.testing.suite import demand
 
 
 def spectrograms(clips: int, frames: int) -> Tensor:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from autograder.lab.student import Student
-from autograder.lab.suite import demand
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import demand
 
 ONES = torch.ones(200, 100)
 """Clips whose result is the gain itself."""

@@ -7,8 +7,8 @@ import math
 import torch
 from torch import Tensor
 
-from autograder.lab.student import Student, blame
-from autograder.lab.suite import close, demand
+from autograder.lab.testing.student import Student, blame
+from autograder.lab.testing.suite import close, demand
 
 
 def views(dtype: torch.dtype = torch.float32) -> tuple[Tensor, Tensor]:

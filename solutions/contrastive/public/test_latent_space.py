@@ -8,8 +8,8 @@ from numbers import Real
 import torch
 from torch import Tensor
 
-from autograder.lab.student import Student
-from autograder.lab.suite import close, demand
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import close, demand
 
 
 def square() -> Tensor:

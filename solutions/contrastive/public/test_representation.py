@@ -7,8 +7,8 @@ import math
 import torch
 from torch import Generator, Tensor
 
-from autograder.lab.student import Student
-from autograder.lab.suite import demand
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import demand
 
 
 def clips() -> tuple[Tensor, Tensor]:

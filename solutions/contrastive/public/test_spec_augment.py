@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from autograder.lab.student import Student
-from autograder.lab.suite import demand
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import demand
 
 STRIPES = torch.arange(40 * 50).reshape(40, 50) % 2 * 4.0
 """Cells of 0 and 4 in turn: the mean of a clip is 2, which no cell is."""

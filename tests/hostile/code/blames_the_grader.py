@@ -6,7 +6,7 @@ part: info_nce
 import itertools
 
 from autograder.support.errors import SpeechmarkError
-from autograder.lab.failures import Failure, GraderFault, Wrong
+from autograder.lab.testing.failures import Failure, GraderFault, Wrong
 
 faults = itertools.cycle(
     [GraderFault("mine"), Wrong("info_nce.value"), Failure(), SpeechmarkError()]

@@ -6,7 +6,7 @@ open: what a function does to the worker's copy of its arguments is the worker's
 
 import torch
 
-import autograder.lab.student as student
+import autograder.lab.testing.student as student
 
 honest = student.LocalStudent.call
 

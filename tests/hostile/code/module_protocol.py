@@ -8,7 +8,7 @@ import itertools
 import torch
 from torch import nn
 
-from autograder.lab.student import LocalModule
+from autograder.lab.testing.student import LocalModule
 
 odd = itertools.cycle(
     [10**400, "x", [1], {"a": "b"}, {"a": nn.Linear(1, 1)}, torch.zeros(0), None, -1, True, 1 + 2j]

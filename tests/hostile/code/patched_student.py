@@ -7,7 +7,7 @@ import torch
 
 import autograder.isolation.training as training
 import autograder.lab.pretraining as pretraining
-import autograder.lab.student as student
+import autograder.lab.testing.student as student
 from autograder.isolation.worker import Worker
 
 honest = student.LocalStudent.call

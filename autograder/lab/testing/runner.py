@@ -22,8 +22,8 @@ from typing import TypeGuard
 import pytest
 from torch import Tensor
 
-from autograder.lab.failures import Crashed, Failure, GraderFault, TimedOut, Wrong
-from autograder.lab.student import Student
+from autograder.lab.testing.failures import Crashed, Failure, GraderFault, TimedOut, Wrong
+from autograder.lab.testing.student import Student
 
 _PATIENCE = 2
 """After so many timeouts in one suite, the rest of it counts as timed out too."""

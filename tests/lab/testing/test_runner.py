@@ -9,12 +9,19 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.lab.failures import Crashed, GraderFault, Missing, OutOfMemory, TimedOut, Wrong
-from autograder.lab.runner import explain, run_suite
-from autograder.lab.student import LocalStudent, Student
+from autograder.lab.testing.failures import (
+    Crashed,
+    GraderFault,
+    Missing,
+    OutOfMemory,
+    TimedOut,
+    Wrong,
+)
+from autograder.lab.testing.runner import explain, run_suite
+from autograder.lab.testing.student import LocalStudent, Student
 
 SUITE = '''
-from autograder.lab.suite import close, demand, essential, weigh
+from autograder.lab.testing.suite import close, demand, essential, weigh
 
 @weigh(2)
 @essential

@@ -1,7 +1,7 @@
 """What a suite is written with: demands, weights, and the hint that answers a failure.
 
 A suite is an ordinary pytest file, ``test_<part>.py``. Each test takes the fixture
-``student`` (see :mod:`autograder.lab.student`), and hidden suites also ``reference``,
+``student`` (see :mod:`autograder.lab.testing.student`), and hidden suites also ``reference``,
 tensors by name. The first line of a test's docstring is the demand as students read it::
 
     @weigh(2)
@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor
 
-from autograder.lab.failures import Crashed, Wrong
+from autograder.lab.testing.failures import Crashed, Wrong
 
 Test = TypeVar("Test", bound=Callable[..., Any])
 Size = TypeVar("Size", bound=Hashable)

@@ -17,8 +17,8 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 
-from autograder.lab.failures import Crashed, Failure, Missing, OutOfMemory
-from autograder.lab.seeding import seed_everything
+from autograder.lab.testing.failures import Crashed, Failure, Missing, OutOfMemory
+from autograder.lab.testing.seeding import seed_everything
 
 
 class Module(ABC):

@@ -9,8 +9,8 @@ import linecache
 from collections.abc import Callable
 from typing import Any
 
-from autograder.lab.failures import Crashed, Failure
-from autograder.lab.student import blame
+from autograder.lab.testing.failures import Crashed, Failure
+from autograder.lab.testing.student import blame
 
 
 def fresh_namespace() -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.lab.checking import check, report, run_checks
+from autograder.lab.testing.checking import check, report, run_checks
 
 SUITE = '''
-from autograder.lab.suite import demand
+from autograder.lab.testing.suite import demand
 
 def test_f(student):
     """f of 1 is 2."""

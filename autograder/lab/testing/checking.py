@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.lab.failures import Crashed, Failure
-from autograder.lab.runner import TestOutcome, explain, run_suite
-from autograder.lab.student import LocalStudent
+from autograder.lab.testing.failures import Crashed, Failure
+from autograder.lab.testing.runner import TestOutcome, explain, run_suite
+from autograder.lab.testing.student import LocalStudent
 
 _MARKS = {"passed": "✔", "missing": "…"}
 

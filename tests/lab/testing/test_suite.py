@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.lab.failures import Crashed, Wrong
-from autograder.lab.suite import at_every_size
+from autograder.lab.testing.failures import Crashed, Wrong
+from autograder.lab.testing.suite import at_every_size
 
 
 def call(*failing):
