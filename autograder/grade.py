@@ -27,8 +27,7 @@ from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.canaries import Proof, prove
 from autograder.isolation.limits import Limits
-from autograder.isolation.sandbox import WARM, Sandbox
-from autograder.isolation.student import (
+from autograder.isolation.remote.student import (
     DEADLINES,
     Cell,
     Deadlines,
@@ -36,6 +35,7 @@ from autograder.isolation.student import (
     Overlay,
     RemoteStudent,
 )
+from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.lab.testing.failures import Wrong
 from autograder.results import (
     Environment,
@@ -58,8 +58,8 @@ _ATTEMPTS = 2
 _WARM = (
     *WARM,
     "matplotlib.pyplot",
-    "autograder.isolation.worker",
-    "autograder.isolation.training",
+    "autograder.isolation.remote.worker",
+    "autograder.isolation.remote.training",
     "autograder.lab.testing.checking",
     "autograder.lab.plots",
     "autograder.lab.probing",

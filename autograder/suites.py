@@ -10,7 +10,7 @@ import safetensors.torch
 from torch import Tensor
 
 from autograder.assignment import Assignment
-from autograder.isolation.student import RemoteStudent
+from autograder.isolation.remote.student import RemoteStudent
 from autograder.lab.testing.failures import Crashed, Failure, Missing, Wrong
 from autograder.lab.testing.runner import TestOutcome, explain, run_suite
 from autograder.results import PartResult, TestResult

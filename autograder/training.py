@@ -13,8 +13,8 @@ from torch import Tensor
 
 from autograder.assignment import Assignment
 from autograder.exam import Exam
-from autograder.isolation.student import Overlay, RemoteStudent
-from autograder.isolation.training import MAX_DIM
+from autograder.isolation.remote.student import Overlay, RemoteStudent
+from autograder.isolation.remote.training import MAX_DIM
 from autograder.lab.pretraining import Recipe
 from autograder.lab.testing.failures import Crashed, Failure, GraderFault, Wrong
 from autograder.results import TestResult, Training

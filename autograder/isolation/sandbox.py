@@ -54,7 +54,7 @@ WARM = (
 )
 """What a zygote imports before the first fork."""
 
-ENTRY = "autograder.isolation.worker:serve"
+ENTRY = "autograder.isolation.remote.worker:serve"
 """What a worker calls with its end of the job's socket."""
 
 

@@ -23,8 +23,8 @@ from autograder.assignment import Assignment, Course
 from autograder.compose import filled
 from autograder.grade import Grader
 from autograder.isolation.namespaces import prctl
-from autograder.isolation.student import Deadlines
-from autograder.isolation.wire import Deadline
+from autograder.isolation.remote.student import Deadlines
+from autograder.isolation.remote.wire import Deadline
 from autograder.results import SubmissionResult
 from tests.conftest import copy_course
 from tests.hostile.corpus import Case

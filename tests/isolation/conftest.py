@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.isolation.process import Exit
-from autograder.isolation.student import DEADLINES, Cell, Deadlines, Overlay, RemoteStudent
-from autograder.isolation.wire import Channel
-from autograder.isolation.worker import Worker
+from autograder.isolation.remote.student import DEADLINES, Cell, Deadlines, Overlay, RemoteStudent
+from autograder.isolation.remote.wire import Channel
+from autograder.isolation.remote.worker import Worker
 
 
 class ThreadProcess:

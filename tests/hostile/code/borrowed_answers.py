@@ -5,7 +5,7 @@ part: info_nce
 
 import torch
 
-from autograder.isolation.worker import Worker
+from autograder.isolation.remote.worker import Worker
 
 honest = Worker._do_call
 

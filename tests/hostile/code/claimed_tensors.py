@@ -4,7 +4,7 @@ part: info_nce
 hurts: others
 """
 
-from autograder.isolation.tensors import Writer
+from autograder.isolation.remote.tensors import Writer
 
 honest, calls = Writer.add, []
 

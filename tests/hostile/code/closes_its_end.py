@@ -6,7 +6,7 @@ part: info_nce
 import socket
 import time
 
-from autograder.isolation.wire import Channel
+from autograder.isolation.remote.wire import Channel
 
 
 def send(self, message, *_):

@@ -9,7 +9,7 @@ import sys
 import torch
 
 graded = (
-    "autograder.isolation.worker" in sys.modules
+    "autograder.isolation.remote.worker" in sys.modules
     or os.environ.get("USER") == "student"
     or os.getpid() == 1
     or "ipykernel" not in sys.modules

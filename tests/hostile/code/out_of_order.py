@@ -4,7 +4,7 @@ part: info_nce
 hurts: others
 """
 
-from autograder.isolation.wire import Channel
+from autograder.isolation.remote.wire import Channel
 
 honest = Channel.send
 

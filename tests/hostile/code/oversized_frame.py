@@ -6,7 +6,7 @@ hurts: others
 
 import struct
 
-from autograder.isolation.wire import Channel
+from autograder.isolation.remote.wire import Channel
 
 
 def send(self, message, *_):

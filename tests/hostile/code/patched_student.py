@@ -5,10 +5,10 @@ part: info_nce
 
 import torch
 
-import autograder.isolation.training as training
+import autograder.isolation.remote.training as training
 import autograder.lab.pretraining as pretraining
 import autograder.lab.testing.student as student
-from autograder.isolation.worker import Worker
+from autograder.isolation.remote.worker import Worker
 
 honest = student.LocalStudent.call
 

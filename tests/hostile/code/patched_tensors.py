@@ -7,7 +7,7 @@ hurts: others
 import os
 import pickle
 
-from autograder.isolation.tensors import Writer
+from autograder.isolation.remote.tensors import Writer
 
 
 class Program:

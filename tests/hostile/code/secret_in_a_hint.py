@@ -5,7 +5,7 @@ part: info_nce
 
 import itertools
 
-from autograder.isolation.wire import Channel
+from autograder.isolation.remote.wire import Channel
 
 honest = Channel.send
 told = ["leaked" + ": nothing yet"]

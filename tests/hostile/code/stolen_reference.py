@@ -3,7 +3,7 @@ stopped by: hints from the catalogue
 part: info_nce
 """
 
-import autograder.isolation.worker as worker
+import autograder.isolation.remote.worker as worker
 
 honest = worker.run_cell
 stolen = []

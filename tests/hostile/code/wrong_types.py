@@ -8,7 +8,7 @@ import itertools
 
 import torch
 
-from autograder.isolation.wire import Channel, GeneratorState, Handle
+from autograder.isolation.remote.wire import Channel, GeneratorState, Handle
 
 honest = Channel.send
 odd = itertools.cycle(

@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from autograder.isolation import training
+from autograder.isolation.remote import training
 
 calls = []
 

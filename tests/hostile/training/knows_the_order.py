@@ -8,7 +8,7 @@ import re
 import torch
 from torch import nn
 
-from autograder.isolation import training
+from autograder.isolation.remote import training
 
 honest = training.train
 

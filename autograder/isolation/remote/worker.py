@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.isolation.wire import Channel, GeneratorState, Handle, WireError
+from autograder.isolation.remote.wire import Channel, GeneratorState, Handle, WireError
 from autograder.lab.testing.cells import fresh_namespace, run_cell
 from autograder.lab.testing.failures import Crashed, Failure, Missing
 from autograder.lab.testing.student import LocalModule, LocalStudent, blame
@@ -155,7 +155,7 @@ class Worker:
         return {"value": list(grads)}
 
     def _do_train(self, **job: Any) -> dict[str, Any]:
-        from autograder.isolation.training import train
+        from autograder.isolation.remote.training import train
 
         return {"value": train(self._namespace, **job)}
 

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.isolation.tensors import DTYPES, MalformedTensors, Reader, Writer
+from autograder.isolation.remote.tensors import DTYPES, MalformedTensors, Reader, Writer
 
 shapes = st.lists(st.integers(0, 4), max_size=4)
 

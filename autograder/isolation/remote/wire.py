@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autograder.isolation.tensors import DTYPES, Reader, Writer
+from autograder.isolation.remote.tensors import DTYPES, Reader, Writer
 
 _MAGIC = b"SPM1"
 _PREFIX = struct.Struct(">4sIQ")

@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from autograder.isolation.process import Exit
-from autograder.isolation.wire import (
+from autograder.isolation.remote.wire import (
     Channel,
     Deadline,
     GeneratorState,
@@ -163,7 +163,7 @@ class RemoteStudent(Student):
         return self._ask("has", name=name).get("value") is True
 
     def train(self, **job: Any) -> dict[str, Any]:
-        """Run the training inside the wall; see :func:`autograder.isolation.training.train`."""
+        """Run the training inside the wall; see :func:`autograder.isolation.remote.training.train`."""
         value = self._ask("train", self._deadlines.training, **job).get("value")
         if not isinstance(value, dict):
             raise Crashed("ProtocolError", "the training run's answer is no dict")

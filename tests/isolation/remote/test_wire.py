@@ -13,7 +13,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.isolation.wire import (
+from autograder.isolation.remote.wire import (
     Channel,
     Deadline,
     GeneratorState,
