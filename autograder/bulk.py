@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.assignment import Course
 from autograder.conditions import NO_TRAINING, Conditions
-from autograder.isolation.canaries import Proof
+from autograder.isolation.proof.canaries import Proof
 from autograder.results import SubmissionResult
 from autograder.stored import stored_results
 from autograder.submissions import Submission

@@ -289,7 +289,7 @@ def _grader_for(job: Job, facts: dict[str, str]) -> Grader:
     """
     global _grader
     if _grader is None or _grader[0] != job:
-        from autograder.isolation.canaries import require
+        from autograder.isolation.proof.canaries import require
 
         _close_grader()
         try:

@@ -70,7 +70,7 @@ def show(findings: dict[str, Any], console: Console) -> None:
 
 
 def _isolation() -> dict[str, Any]:
-    from autograder.isolation.canaries import prove
+    from autograder.isolation.proof.canaries import prove
     from autograder.isolation.sandbox import best_level
 
     best, reasons = best_level()

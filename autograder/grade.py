@@ -25,8 +25,8 @@ from autograder.cells import digest
 from autograder.conditions import NO_TRAINING, Conditions
 from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
 from autograder.isolation.bwrap import Bind
-from autograder.isolation.canaries import Proof, prove
 from autograder.isolation.limits import Limits
+from autograder.isolation.proof.canaries import Proof, prove
 from autograder.isolation.remote.student import (
     DEADLINES,
     Cell,

@@ -16,7 +16,7 @@ from autograder.assignment import Assignment
 from autograder.bulk import Job, auto_jobs, grade_all
 from autograder.conditions import NO_TRAINING, Conditions
 from autograder.heartbeat import Heartbeat, mark
-from autograder.isolation.canaries import require
+from autograder.isolation.proof.canaries import require
 from autograder.results import SubmissionResult, identical, untouched
 from autograder.submissions import Submission
 from autograder.support import files

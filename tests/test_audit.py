@@ -15,7 +15,7 @@ from autograder.audit import Audit, Finding, audit, pack
 from autograder.audit_view import show
 from autograder.bulk import Job
 from autograder.compose import Solution
-from autograder.isolation.canaries import prove
+from autograder.isolation.proof.canaries import prove
 from autograder.support.errors import SpeechmarkError
 
 PARTS = list("abcdefgh")

@@ -15,7 +15,7 @@ from autograder.bulk import Job, grade_all
 from autograder.compose import filled, read_solution, solved
 from autograder.demo import LOOPS, RAISES
 from autograder.grade import Grader
-from autograder.isolation.canaries import prove
+from autograder.isolation.proof.canaries import prove
 from autograder.results import identical
 from autograder.submissions import loose
 from autograder.support.errors import SpeechmarkError

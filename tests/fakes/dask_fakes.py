@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.isolation.canaries import Proof
+from autograder.isolation.proof.canaries import Proof
 
 
 @dataclass

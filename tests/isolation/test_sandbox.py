@@ -20,7 +20,7 @@ from autograder.isolation.limits import Limits
 from autograder.isolation.messages import read_line, send_line
 from autograder.isolation.sandbox import Sandbox, SandboxError, Worker, unavailable
 
-OBEY = "autograder.isolation.attempts:obey"
+OBEY = "autograder.isolation.proof.attempts:obey"
 MEBIBYTE = 1 << 20
 KINDS = {"3": (3, True), "3 alone": (3, False), "2": (2, True), "1": (1, True)}
 
@@ -327,7 +327,7 @@ def test_a_warm_up_that_fails_is_named() -> None:
 
 def test_an_entry_that_does_not_exist_is_named(sandbox: Sandbox) -> None:
     with pytest.raises(SandboxError, match="no_such_function"):
-        sandbox.fork(entry="autograder.isolation.attempts:no_such_function")
+        sandbox.fork(entry="autograder.isolation.proof.attempts:no_such_function")
     with sandbox.fork() as worker:
         assert ask(worker, "value = 1") == 1
 

@@ -49,7 +49,7 @@ def test_the_warm_up_takes_the_list_for_its_own(level: int, fonts: Path, tmp_pat
     shorter.write_text(json.dumps(content))
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(0o755)
-    entry = "autograder.isolation.attempts:obey"
+    entry = "autograder.isolation.proof.attempts:obey"
     warm = ("matplotlib.font_manager",)
     with Sandbox(level, planted=[shorter], warm=warm, entry=entry) as box, box.fork() as worker:
         source = "import matplotlib.font_manager as fm; value = len(fm.fontManager.ttflist)"

@@ -15,17 +15,17 @@ from typing import Any, Self, cast
 
 import pytest
 
-from autograder.isolation import canaries
-from autograder.isolation.attempts import ATTEMPTS
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.limits import Limits
+from autograder.isolation.proof import canaries
+from autograder.isolation.proof.attempts import ATTEMPTS
 from autograder.isolation.sandbox import Sandbox, unavailable
 from autograder.support.errors import SpeechmarkError
 from tests.conftest import ROOT
 from tests.isolation import container
 from tests.isolation.container import shown_python
 
-OBEY = "autograder.isolation.attempts:obey"
+OBEY = "autograder.isolation.proof.attempts:obey"
 MAY_BE_MISSING = {"vsock", "trace_processes"}
 """Attempts that an unconfined process may fail at too: no such device, or Yama's rules."""
 
@@ -179,7 +179,9 @@ def test_macos_is_told_that_there_is_no_wall(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("level", [3, 2])
 def test_an_ordinary_user_gets_what_root_gets(level: int) -> None:
     require_level(level)
-    source = f"from autograder.isolation.canaries import require; print(require({level}).level)"
+    source = (
+        f"from autograder.isolation.proof.canaries import require; print(require({level}).level)"
+    )
     script = "exec setpriv --reuid=1000 --regid=1000 --clear-groups --no-new-privs "
     script += shlex.join([sys.executable, "-c", source])
     script = shown_python() + script

@@ -18,14 +18,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.isolation.attempts import ATTEMPTS, FLOOD_BYTES, Targets
 from autograder.isolation.limits import Limits
 from autograder.isolation.messages import read_line, send_line
+from autograder.isolation.proof.attempts import ATTEMPTS, FLOOD_BYTES, Targets
 from autograder.isolation.sandbox import Sandbox, Worker, unavailable
 from autograder.support.errors import SpeechmarkError
 
-_ATTACK = "autograder.isolation.attempts:attack"
-_SIBLING = "autograder.isolation.attempts:sibling"
+_ATTACK = "autograder.isolation.proof.attempts:attack"
+_SIBLING = "autograder.isolation.proof.attempts:sibling"
 
 GAPS: dict[int, frozenset[str]] = {
     3: frozenset(),
