@@ -31,7 +31,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from autograder.isolation import namespaces, pages
+from autograder.isolation import hugepages, namespaces
 from autograder.isolation.confine import Config, confine, enter_worker_namespaces
 from autograder.isolation.messages import read_line, send_line, tuples
 
@@ -72,7 +72,7 @@ def _run(control: socket.socket, grader: int, config: Config) -> None:
     # What lives now is not looked at by the collector again, so its pages stay shared.
     gc.collect()
     gc.freeze()
-    pages.collapse()
+    hugepages.collapse()
     send_line(control, {"ready": True, "nested": config.nested})
     _Nursery(control, grader, config).run()
 

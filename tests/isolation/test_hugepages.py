@@ -11,7 +11,7 @@ import pytest
 _SCRIPT = """
 import re
 from pathlib import Path
-from autograder.isolation import pages
+from autograder.isolation import hugepages
 
 def huge():
     rollup = Path("/proc/self/smaps_rollup").read_text()
@@ -19,7 +19,7 @@ def huge():
 
 held = [bytes([number % 251]) * 100_000 for number in range(400)]
 before = huge()
-pages.collapse()
+hugepages.collapse()
 assert all(held[n] == bytes([n % 251]) * 100_000 for n in range(400))
 print(huge() - before)
 """
