@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import spoken_digits
-from autograder import __version__, grammar
+from autograder import __version__
+from autograder.notebooks import startup
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class Assignment:
     @cached_property
     def reference_cells(self) -> dict[str, str]:
         """Part to the source of its solved cell, from the assignment's notebook."""
-        grammar.leave_out()
+        startup.leave_out()
         import jupytext
 
         cells: dict[str, str] = {}

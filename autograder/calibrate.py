@@ -30,7 +30,7 @@ from typing import Literal
 import torch
 from scipy.stats import t as student_t
 
-from autograder import __version__, notebook
+from autograder import __version__, notebooks
 from autograder.assignment import Assignment, kit_digest
 from autograder.audit import solutions
 from autograder.bulk import Job, work
@@ -244,7 +244,7 @@ def highest_threshold(groups: Sequence[Sequence[float]], spread: float, freedom:
 def _train(grader: Grader, run: Run) -> Outcome:
     exam = grader.exam
     assert exam is not None
-    rebuilt = notebook.rebuild(notebook.read(run.content), grader.release)
+    rebuilt = notebooks.rebuild(notebooks.read(run.content), grader.release)
     accuracy = untrained = None
     signals: dict[str, float] = {}
     try:

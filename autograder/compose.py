@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import notebook
+from autograder import notebooks
 from autograder.assignment import Assignment
 from autograder.support.errors import SpeechmarkError
 
@@ -64,7 +64,7 @@ def solved(assignment: Assignment, instead: Mapping[str, str] | None = None) -> 
 
 def filled(assignment: Assignment, sources: Mapping[str, str]) -> bytes:
     """The release with the cells of the parts given filled in, written answers among them."""
-    release = copy.deepcopy(notebook.read(assignment.release_notebook))
+    release = copy.deepcopy(notebooks.read(assignment.release_notebook))
     for cell in release["cells"]:
         marks = cell["metadata"].get("nbgrader") or {}
         part = str(marks.get("grade_id", "")).removesuffix("_solution")

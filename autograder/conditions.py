@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from autograder.assignment import Assignment, kit_digest
-from autograder.cells import Cell, digest
+from autograder.notebooks.cells import Cell, digest
 
 NO_TRAINING = "no training"
 

@@ -19,9 +19,8 @@ from typing import Self
 
 import torch
 
-from autograder import __version__, notebook
+from autograder import __version__, notebooks
 from autograder.assignment import Assignment, Course
-from autograder.cells import digest
 from autograder.conditions import NO_TRAINING, Conditions
 from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
 from autograder.isolation.bwrap import Bind
@@ -37,6 +36,7 @@ from autograder.isolation.remote.student import (
 )
 from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.lab.testing.failures import Wrong
+from autograder.notebooks.cells import digest
 from autograder.results import (
     Environment,
     PartResult,
@@ -119,7 +119,7 @@ class Grader:
         if train:
             self.exam = prepare(assignment, choose_corpus(assignment, corpus), calibrating)
             self._clips = Bind(str(self.exam.exchange), "/exchange")
-        self.release = notebook.read(release or assignment.release_notebook)
+        self.release = notebooks.read(release or assignment.release_notebook)
         fonts = font_list(assignment.course.state)
         self._sandbox = Sandbox(
             level=level,
@@ -155,7 +155,7 @@ class Grader:
         return Conditions.now(self.assignment, self.device, training)
 
     def grade(
-        self, name: str, rebuilt: notebook.Rebuilt, before: SubmissionResult | None = None
+        self, name: str, rebuilt: notebooks.Rebuilt, before: SubmissionResult | None = None
     ) -> SubmissionResult:
         """Grade a rebuilt submission. The grader's own faults end in ``graded=False``.
 
@@ -202,7 +202,7 @@ class Grader:
         Raises:
             SpeechmarkError: it is no notebook that can be read.
         """
-        rebuilt = notebook.rebuild(notebook.read(submitted), self.release)
+        rebuilt = notebooks.rebuild(notebooks.read(submitted), self.release)
         store, work = Store(self.assignment), digest(rebuilt.cells)
         key = self.conditions().key_of(work)
         with store.claimed(key):
@@ -217,7 +217,7 @@ class Grader:
             return result
 
     def student(
-        self, cells: Sequence[notebook.Cell], overlays: Sequence[Overlay] = ()
+        self, cells: Sequence[notebooks.Cell], overlays: Sequence[Overlay] = ()
     ) -> RemoteStudent:
         """The notebook with these cells, behind the wall."""
         remote = [Cell(c.id, c.source, locked=c.kind == "setup") for c in cells]
@@ -240,7 +240,7 @@ class _Session:
     def __init__(
         self,
         grader: Grader,
-        rebuilt: notebook.Rebuilt,
+        rebuilt: notebooks.Rebuilt,
         before: SubmissionResult | None,
         key: Callable[[str], str],
     ) -> None:

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from itertools import filterfalse
 from pathlib import Path
 
-from autograder.ipynb import Notebook, read
+from autograder.notebooks.ipynb import Notebook, read
 
 SHORT = 12
 

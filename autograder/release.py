@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder import grammar
 from autograder.assignment import Assignment
 from autograder.leaks import leaks
-from autograder.notebook import Notebook
+from autograder.notebooks import startup
+from autograder.notebooks.rebuild import Notebook
 from autograder.results import SubmissionResult
 from autograder.support.errors import SpeechmarkError
 
@@ -85,7 +85,7 @@ def source_notebook(path: Path) -> Notebook:
     Raises:
         SpeechmarkError: it cannot be read.
     """
-    grammar.leave_out()
+    startup.leave_out()
     import jupytext
 
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder import notebook
+from autograder import notebooks
 from autograder.lab.testing.cells import fresh_namespace, run_cell
 from autograder.lab.testing.checking import report, run_checks
 from autograder.lab.testing.failures import Failure
@@ -28,7 +28,7 @@ def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
     Raises:
         SpeechmarkError: no notebook, or no public checks beside it.
     """
-    cells = notebook.read(path)["cells"]
+    cells = notebooks.read(path)["cells"]
     folder = path.resolve().parent / "public"
     if not folder.is_dir():
         raise SpeechmarkError(f"{folder} is missing. Keep the release's public/ by the notebook.")
@@ -42,7 +42,7 @@ def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
         locked = bool(marks) and not marks.get("solution")
         if cell["cell_type"] != "code":
             continue
-        if locked and marks.get("grade_id") not in notebook.SETUP_CELLS:
+        if locked and marks.get("grade_id") not in notebooks.SETUP_CELLS:
             continue
         name = marks.get("grade_id") or f"number {number + 1}"
         try:
@@ -57,7 +57,7 @@ def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
     return lines, all(outcome.failure is None for outcome in outcomes)
 
 
-def _in_order(parts: set[str], cells: Sequence[notebook.Notebook]) -> list[str]:
+def _in_order(parts: set[str], cells: Sequence[notebooks.Notebook]) -> list[str]:
     """``parts`` in the order in which the notebook has them."""
     ids = [(cell["metadata"].get("nbgrader") or {}).get("grade_id") for cell in cells]
     return sorted(parts, key=lambda part: ids.index(part) if part in ids else len(ids))

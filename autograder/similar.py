@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from autograder import notebook
+from autograder import notebooks
 from autograder.assignment import Assignment
-from autograder.cells import Cell
 from autograder.compose import read_solution
+from autograder.notebooks.cells import Cell
 from autograder.similar_tokens import CHARACTERS, units
 from autograder.submissions import Submission
 from autograder.support.errors import SpeechmarkError
@@ -154,14 +154,14 @@ def compare(
     Raises:
         SpeechmarkError: the assignment is not released.
     """
-    release = notebook.read(assignment.release_notebook)
-    untouched = notebook.rebuild(release, release).cells
+    release = notebooks.read(assignment.release_notebook)
+    untouched = notebooks.rebuild(release, release).cells
     contract = {name for part in assignment.settings.part for name in part.names}
     works: dict[str, Work] = {}
     skipped: dict[str, str] = {}
     for submission in submissions:
         try:
-            rebuilt = notebook.rebuild(notebook.read(submission.notebook()), release)
+            rebuilt = notebooks.rebuild(notebooks.read(submission.notebook()), release)
             works[submission.name] = Work(rebuilt.cells, contract)
         except SpeechmarkError as error:
             skipped[submission.name] = str(error)

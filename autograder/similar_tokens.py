@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from autograder.cells import Cell, without_magics
+from autograder.notebooks.cells import Cell, without_magics
 
 CHARACTERS = 100_000
 """So much of a submission's code is looked at; ten times what an assignment asks for."""

@@ -17,7 +17,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from autograder import notebook
+from autograder import notebooks
 from autograder.assignment import Assignment, kit_digest
 from autograder.conditions import Conditions
 from autograder.heartbeat import Run, is_running, last_run
@@ -148,8 +148,8 @@ class _Works:
 
     def __init__(self, assignment: Assignment) -> None:
         self._path = assignment.course.state / "runs" / f"{assignment.name}.works.json"
-        content = notebook.read_bytes(assignment.release_notebook)
-        self._release = notebook.read(content)
+        content = notebooks.read_bytes(assignment.release_notebook)
+        self._release = notebooks.read(content)
         self._basis = f"{hashlib.sha256(content).hexdigest()} {kit_digest()}"
         self._known: Mapping[str, Any] = {}
         with suppress(OSError, ValueError):
@@ -182,8 +182,8 @@ class _Works:
         if mark and isinstance(known, list) and known[:-1] == mark:
             digest = str(known[-1])
         else:
-            rebuilt = notebook.rebuild(notebook.read(path), self._release)
-            digest = notebook.digest(rebuilt.cells)
+            rebuilt = notebooks.rebuild(notebooks.read(path), self._release)
+            digest = notebooks.digest(rebuilt.cells)
         if mark:
             self._seen[str(path)] = [*mark, digest]
         return digest

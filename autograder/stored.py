@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from autograder import notebook
+from autograder import notebooks
 from autograder.assignment import Course
 from autograder.conditions import Conditions
 from autograder.results import SubmissionResult
@@ -57,11 +57,11 @@ def _find(
     submissions: Sequence[Submission],
 ) -> dict[Submission, str]:
     which = Course(course).assignment(assignment)
-    store, release = Store(which), notebook.read(which.release_notebook)
+    store, release = Store(which), notebooks.read(which.release_notebook)
     found = {}
     for submission in submissions:
         try:
-            rebuilt = notebook.rebuild(notebook.read(submission.notebook()), release)
+            rebuilt = notebooks.rebuild(notebooks.read(submission.notebook()), release)
         except (SpeechmarkError, OSError, ValueError, RecursionError, MemoryError):
             continue  # who grades it says what is wrong with it
         result = store.fit(conditions.key(rebuilt.cells), submission.name, level)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder import notebook
+from autograder import notebooks
 from autograder.assignment import Course
 from autograder.demo import ANSWER, LOOPS, MISTAKES, RAISES, STYLES, class_of, make_course
 
@@ -10,9 +10,9 @@ from autograder.demo import ANSWER, LOOPS, MISTAKES, RAISES, STYLES, class_of, m
 def test_the_class_has_right_work_mistakes_a_crash_a_loop_and_the_untouched_release(contrastive):
     made = class_of(contrastive)
     assert len(made) >= 10
-    release = notebook.read(contrastive.release_notebook)
+    release = notebooks.read(contrastive.release_notebook)
     cells = {
-        name: {c.part: c.source for c in notebook.rebuild(notebook.read(content), release).cells}
+        name: {c.part: c.source for c in notebooks.rebuild(notebooks.read(content), release).cells}
         for name, content in made.items()
     }
     assert RAISES.strip() in cells["kim_raises"]["fade"]
@@ -21,7 +21,7 @@ def test_the_class_has_right_work_mistakes_a_crash_a_loop_and_the_untouched_rele
     answered = {
         name
         for name, content in made.items()
-        if ANSWER in [cell["source"] for cell in notebook.read(content)["cells"]]
+        if ANSWER in [cell["source"] for cell in notebooks.read(content)["cells"]]
     }
     assert answered == {"ada_reference", *STYLES}
     for student, parts in STYLES.items():

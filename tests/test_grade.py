@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder import notebook
+from autograder import notebooks
 from autograder.assignment import Course
 from autograder.bulk import Job, grade_all
 from autograder.compose import filled, read_solution, solved
@@ -113,7 +113,7 @@ def killed_by_the_host(grader, monkeypatch, times: int) -> None:
 
 
 def graded(grader, content: bytes):
-    return grader.grade("x", notebook.rebuild(notebook.read(content), grader.release))
+    return grader.grade("x", notebooks.rebuild(notebooks.read(content), grader.release))
 
 
 def test_what_the_host_kills_once_is_graded_all_the_same(grader, contrastive, full, monkeypatch):
@@ -139,7 +139,7 @@ def test_what_is_no_notebook_is_one_clear_message(grader, content):
 
 def test_equal_work_has_an_equal_key_and_other_work_another(grader, contrastive):
     def key(content: bytes) -> str:
-        cells = notebook.rebuild(notebook.read(content), grader.release).cells
+        cells = notebooks.rebuild(notebooks.read(content), grader.release).cells
         return grader.conditions().key(cells)
 
     assert key(solved(contrastive)) == key(solved(contrastive))

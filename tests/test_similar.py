@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.assignment import Assignment, Course
-from autograder.cells import Cell
+from autograder.notebooks.cells import Cell
 from autograder.similar import Pair, Work, compare, find_pairs, not_counting
 from autograder.similar_page import write_page
 from autograder.submissions import Submission, submitted

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder import notebook
+from autograder import notebooks
 from autograder.assignment import Assignment, Course
 from autograder.conditions import NO_TRAINING, Conditions
 from autograder.heartbeat import Heartbeat, is_running, last_run
@@ -76,11 +76,11 @@ class Grading:
     def run(self, names: tuple[str, ...]) -> None:
         assignment = open_assignment(self.course)
         conditions = Conditions.now(assignment, "cpu", NO_TRAINING)
-        release = notebook.read(assignment.release_notebook)
+        release = notebooks.read(assignment.release_notebook)
         with Heartbeat(assignment, conditions, total=3, jobs=2) as heartbeat:
             for submission in submitted(assignment):
                 if submission.name in names:
-                    rebuilt = notebook.rebuild(notebook.read(submission.path), release)
+                    rebuilt = notebooks.rebuild(notebooks.read(submission.path), release)
                     self.stored.add(conditions.key(rebuilt.cells))
                     heartbeat.beat(graded(submission.name, 20.0))
 
@@ -185,7 +185,7 @@ def test_notebooks_that_have_not_changed_are_not_read_again(grading, monkeypatch
     first = grading.status()
     hand_in(grading.course, "chi", content("def fade(wave):\n    return -wave"))
     rebuilt: list[object] = []
-    whole = notebook.rebuild
+    whole = notebooks.rebuild
     monkeypatch.setattr(notebook, "rebuild", lambda *a: rebuilt.append(a) or whole(*a))
     second = grading.status()
     assert len(rebuilt) == 1

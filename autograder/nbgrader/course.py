@@ -30,7 +30,7 @@ from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import LOG, gradebook, one_transaction, register
 from autograder.nbgrader.preprocessors import check_graded
 from autograder.nbgrader.timestamps import handed_in
-from autograder.notebook import Notebook, read, rebuild
+from autograder.notebooks.rebuild import Notebook, read, rebuild
 from autograder.results import SubmissionResult
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError

@@ -21,7 +21,7 @@ from traitlets import Any as AnyTrait
 from traitlets.utils.importstring import import_item
 
 from autograder.nbgrader import feedback
-from autograder.notebook import read, read_bytes, rebuild
+from autograder.notebooks.rebuild import read, read_bytes, rebuild
 from autograder.results import PartResult, SubmissionResult
 from autograder.support.errors import SpeechmarkError
 
@@ -42,7 +42,7 @@ class NotGraded(SpeechmarkError):
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
-    """Reads a submitted notebook with :func:`autograder.notebook.read`, or a rebuilt one."""
+    """Reads a submitted notebook with :func:`autograder.notebooks.rebuild.read`, or a rebuilt one."""
 
     def from_filename(
         self, filename: str, resources: Resources | None = None, **kwargs: Any

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from autograder.ipynb import read_bytes
+from autograder.notebooks.ipynb import read_bytes
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import torch
 
-from autograder import notebook
+from autograder import notebooks
 from autograder.assignment import Course
 from autograder.lab.testing.runner import run_suite
 from autograder.lab.testing.student import LocalModule, LocalStudent
@@ -68,7 +68,7 @@ def need(course: Path, path: Path) -> tuple[float, float, float]:
     """CPU-seconds of a submission's own code without training, with the tests' own, and of all."""
     started = time.process_time()
     assignment = Course(course).assignment(NAME)
-    rebuilt = notebook.rebuild(notebook.read(path), notebook.read(assignment.release_notebook))
+    rebuilt = notebooks.rebuild(notebooks.read(path), notebooks.read(assignment.release_notebook))
     clock, namespace = Clock(), {"__name__": "__main__"}
     for cell in sorted(rebuilt.cells, key=lambda cell: cell.kind != "setup"):
         try:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder import notebook
+from autograder import notebooks
 from autograder.assignment import Assignment, Course
 from autograder.compose import filled
 from autograder.grade import Grader
@@ -99,10 +99,10 @@ class Arena:
     def grade(self, content: bytes, *parts: str) -> SubmissionResult:
         """Mark ``parts`` of a submission, stored results aside."""
         self.mark_only(*parts)
-        return self.grader.grade("eve", notebook.rebuild(notebook.read(content), self.release))
+        return self.grader.grade("eve", notebooks.rebuild(notebooks.read(content), self.release))
 
     @property
-    def release(self) -> notebook.Notebook:
+    def release(self) -> notebooks.Notebook:
         return self.grader.release
 
     def watch(self) -> None:

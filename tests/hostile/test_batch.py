@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from autograder import notebook
+from autograder import notebooks
 from autograder.assignment import Assignment
 from autograder.compose import read_solution, solved
 from autograder.results import SubmissionResult
@@ -92,7 +92,7 @@ def verdict(result: SubmissionResult) -> Any:
 
 def test_the_honest_get_exactly_what_they_get_alone(place: Arena) -> None:
     alone = [
-        verdict(place.grader.grade("alone", notebook.rebuild(notebook.read(work), place.release)))
+        verdict(place.grader.grade("alone", notebooks.rebuild(notebooks.read(work), place.release)))
         for work in honest(place.assignment)
     ]
     due = {f"honest_{number:02d}": alone[number % WORKS] for number in range(HONEST)}

@@ -14,7 +14,7 @@ import pytest
 from autograder.assignment import Assignment, Course
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import gradebook
-from autograder.notebook import read
+from autograder.notebooks.rebuild import read
 from autograder.release import release
 from autograder.results import Environment, Outcome, PartResult, SubmissionResult, TestResult
 

@@ -204,7 +204,7 @@ def test_one_bad_submission_never_stops_the_others(
 def test_what_was_just_small_enough_to_be_graded_is_small_enough_for_nbgrader(
     assignment: Assignment, submit: Submit, result: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograder.ipynb.CELL_LIMIT", 20)
+    monkeypatch.setattr("autograder.notebooks.ipynb.CELL_LIMIT", 20)
     extra = {"cell_type": "code", "metadata": {}, "source": "x = 1", "outputs": []}
     submit("ada", lambda notebook: {**notebook, "cells": [extra] * 20})
     assert autograde(assignment, [result("ada")]) == Written()

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal
 
-from autograder.cells import Cell, defined, definitions, digest, without_magics
-from autograder.ipynb import CELL_LIMIT, SIZE_LIMIT, Notebook, read, read_bytes
+from autograder.notebooks.cells import Cell, defined, definitions, digest, without_magics
+from autograder.notebooks.ipynb import CELL_LIMIT, SIZE_LIMIT, Notebook, read, read_bytes
 from autograder.support.plaintext import plain
 
 __all__ = [
