@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from autograder.assignment import Assignment
 from autograder.bulk import Job, grade_all
-from autograder.compose import Solution, read_solution, solved
-from autograder.results import PartResult, SubmissionResult
-from autograder.submissions import Submission
+from autograder.course.assignment import Assignment
+from autograder.course.compose import Solution, read_solution, solved
+from autograder.course.results import PartResult, SubmissionResult
+from autograder.course.submissions import Submission
 from autograder.support.errors import SpeechmarkError
 
 

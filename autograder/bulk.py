@@ -19,14 +19,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograder.assignment import Course
-from autograder.conditions import NO_TRAINING, Conditions
+from autograder.course.assignment import Course
+from autograder.course.conditions import NO_TRAINING, Conditions
+from autograder.course.results import SubmissionResult
+from autograder.course.submissions import Submission
+from autograder.course.ungraded import not_graded, told
 from autograder.isolation.proof.canaries import Proof
-from autograder.results import SubmissionResult
 from autograder.stored import stored_results
-from autograder.submissions import Submission
 from autograder.support.errors import SpeechmarkError
-from autograder.ungraded import not_graded, told
 
 if TYPE_CHECKING:
     from autograder.grade import Grader
@@ -59,7 +59,7 @@ class Job:
     proof: Proof
     calibrating: bool = False
     training: str = NO_TRAINING
-    """What is trained on, see :class:`autograder.conditions.Conditions`."""
+    """What is trained on, see :class:`autograder.course.conditions.Conditions`."""
 
     def grader(self) -> Grader:
         """A grader for the process that calls; with it come torch and all that works on tensors."""

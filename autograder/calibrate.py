@@ -31,14 +31,14 @@ import torch
 from scipy.stats import t as student_t
 
 from autograder import __version__, notebooks
-from autograder.assignment import Assignment, kit_digest
 from autograder.audit import solutions
 from autograder.bulk import Job, work
-from autograder.compose import solved
+from autograder.course.assignment import Assignment, kit_digest
+from autograder.course.compose import solved
+from autograder.course.settings import CorpusCalibration, VariantRuns
 from autograder.grade import Grader
 from autograder.lab.pretraining import Recipe
 from autograder.lab.testing.failures import Failure
-from autograder.settings import CorpusCalibration, VariantRuns
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 from autograder.training import train_once

@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
-from autograder.settings import CorpusCalibration, VariantRuns
+from autograder.course.settings import CorpusCalibration, VariantRuns
 from autograder.support import files
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from statistics import fmean, median, quantiles
 from typing import Any
 
 from autograder import charts
-from autograder.results import (
+from autograder.course.results import (
     Environment,
     PartResult,
     SubmissionResult,
@@ -17,9 +17,9 @@ from autograder.results import (
     identical,
     untouched,
 )
+from autograder.course.words import OUTCOMES, duration, number, percent, shown_name
 from autograder.support.plaintext import plain
 from autograder.table import part_names
-from autograder.words import OUTCOMES, duration, number, percent, shown_name
 
 View = dict[str, Any]
 

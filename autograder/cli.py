@@ -14,8 +14,8 @@ from autograder.support.console import err, out, progress_bar, unmarked
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
-    from autograder.assignment import Assignment, Course
-    from autograder.results import SubmissionResult
+    from autograder.course.assignment import Assignment, Course
+    from autograder.course.results import SubmissionResult
 
 app = typer.Typer(
     name="speechmark",
@@ -138,7 +138,7 @@ def grade(
     goes on where it stopped. Exit status 1 if anything could not be graded.
     """
     from autograder import session
-    from autograder.submissions import loose, submitted
+    from autograder.course.submissions import loose, submitted
 
     course = _course()
     which = course.assignment(assignment)
@@ -171,10 +171,10 @@ def grade(
 @app.command()
 def status(assignment: Name, as_json: AsJson = False) -> None:
     """How far the grading of a class is; ask at any time, from any terminal."""
+    from autograder.course.store import Store
+    from autograder.course.submissions import submitted
     from autograder.status import show
     from autograder.status import status as ask
-    from autograder.store import Store
-    from autograder.submissions import submitted
 
     which = _course().assignment(assignment)
     found = ask(which, submitted(which), Store(which).has)
@@ -197,9 +197,9 @@ def similar(
 
     A hint for a person, never a grade.
     """
+    from autograder.course.submissions import submitted
     from autograder.similar import compare
     from autograder.similar_page import write_page
-    from autograder.submissions import submitted
 
     course = _course()
     which = course.assignment(assignment)
@@ -324,9 +324,9 @@ def demo(
 ) -> None:
     """Make up a class of submissions, grade it, and show what each of you would see."""
     from autograder import session
+    from autograder.course.submissions import submitted
     from autograder.demo import make_course
     from autograder.isolation.sandbox import best_level
-    from autograder.submissions import submitted
 
     source = _course()
     _release(source.assignment("contrastive"), min(best_level()[0], 3))
@@ -339,7 +339,7 @@ def demo(
 
 def _course() -> Course:
     """The course that the working directory is in."""
-    from autograder.assignment import Course
+    from autograder.course.assignment import Course
 
     return Course.find()
 

@@ -20,8 +20,8 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from autograder.assignment import Course, kit_digest
 from autograder.bulk import once
+from autograder.course.assignment import Course, kit_digest
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from autograder.assignment import Assignment, Course
-from autograder.compose import filled, read_solution, solved
+from autograder.course.assignment import Assignment, Course
+from autograder.course.compose import filled, read_solution, solved
 from autograder.support import files
 
 STYLES = {

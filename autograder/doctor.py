@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder import __version__
-from autograder.assignment import Course
+from autograder.course.assignment import Course
 from autograder.support.errors import SpeechmarkError
 from spoken_digits import available
 

@@ -18,7 +18,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from autograder.assignment import Assignment, kit_digest
+from autograder.course.assignment import Assignment, kit_digest
 from autograder.lab.pretraining import Recipe
 from autograder.lab.probing import knn_probe, linear_probe, pooled_log_mel
 from autograder.support import files

@@ -20,8 +20,18 @@ from typing import Self
 import torch
 
 from autograder import __version__, notebooks
-from autograder.assignment import Assignment, Course
-from autograder.conditions import NO_TRAINING, Conditions
+from autograder.course.assignment import Assignment, Course
+from autograder.course.conditions import NO_TRAINING, Conditions
+from autograder.course.results import (
+    Environment,
+    PartResult,
+    SubmissionResult,
+    TestResult,
+    Training,
+)
+from autograder.course.settings import Part
+from autograder.course.store import Store
+from autograder.course.ungraded import told
 from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.limits import Limits
@@ -37,20 +47,10 @@ from autograder.isolation.remote.student import (
 from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.lab.testing.failures import Wrong
 from autograder.notebooks.cells import digest
-from autograder.results import (
-    Environment,
-    PartResult,
-    SubmissionResult,
-    TestResult,
-    Training,
-)
-from autograder.settings import Part
-from autograder.store import Store
 from autograder.suites import part_result, run_parts
 from autograder.support.device import pick_device
 from autograder.support.fonts import font_list
 from autograder.training import Verdict, examine, flags, tiers
-from autograder.ungraded import told
 
 _ATTEMPTS = 2
 """How often a submission is graded whose worker the host kills."""

@@ -20,13 +20,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Literal, Self
 
-from autograder.conditions import Conditions
+from autograder.course.conditions import Conditions
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
-    from autograder.assignment import Assignment
-    from autograder.results import SubmissionResult
+    from autograder.course.assignment import Assignment
+    from autograder.course.results import SubmissionResult
 
 Marks = Literal["full", "partial", "zero", "not graded"]
 MARKS: tuple[Marks, ...] = ("full", "partial", "zero", "not graded")

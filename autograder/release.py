@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
+from autograder.course.results import SubmissionResult
 from autograder.leaks import leaks
 from autograder.notebooks import startup
 from autograder.notebooks.rebuild import Notebook
-from autograder.results import SubmissionResult
 from autograder.support.errors import SpeechmarkError
 
 _UNMARKED = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}

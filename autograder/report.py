@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder.class_page import class_view
-from autograder.results import SubmissionResult
+from autograder.course.results import SubmissionResult
 from autograder.student_page import student_view
 from autograder.support.plaintext import plain, slugs
 from autograder.table import table, write_csv

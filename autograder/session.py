@@ -11,14 +11,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder import bulk, ledger
-from autograder.assignment import Assignment
+from autograder import bulk
 from autograder.bulk import Job, auto_jobs, grade_all
-from autograder.conditions import NO_TRAINING, Conditions
+from autograder.course import ledger
+from autograder.course.assignment import Assignment
+from autograder.course.conditions import NO_TRAINING, Conditions
+from autograder.course.results import SubmissionResult, identical, untouched
+from autograder.course.submissions import Submission
 from autograder.heartbeat import Heartbeat, mark
 from autograder.isolation.proof.canaries import require
-from autograder.results import SubmissionResult, identical, untouched
-from autograder.submissions import Submission
 from autograder.support import files
 from autograder.support.console import err, out, progress_bar, unmarked
 from autograder.support.device import pick_device

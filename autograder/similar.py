@@ -19,11 +19,11 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from autograder import notebooks
-from autograder.assignment import Assignment
-from autograder.compose import read_solution
+from autograder.course.assignment import Assignment
+from autograder.course.compose import read_solution
+from autograder.course.submissions import Submission
 from autograder.notebooks.cells import Cell
 from autograder.similar_tokens import CHARACTERS, units
-from autograder.submissions import Submission
 from autograder.support.errors import SpeechmarkError
 from autograder.winnowing import GRAM, NONE, Hashes, among, grams, winnow, words
 

@@ -13,11 +13,11 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from autograder import notebooks
-from autograder.assignment import Course
-from autograder.conditions import Conditions
-from autograder.results import SubmissionResult
-from autograder.store import Store
-from autograder.submissions import Submission
+from autograder.course.assignment import Course
+from autograder.course.conditions import Conditions
+from autograder.course.results import SubmissionResult
+from autograder.course.store import Store
+from autograder.course.submissions import Submission
 from autograder.support.errors import SpeechmarkError
 
 

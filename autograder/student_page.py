@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograder import charts
-from autograder.results import PartResult, SubmissionResult, Training
+from autograder.course.results import PartResult, SubmissionResult, Training
+from autograder.course.words import OUTCOMES, number, percent, shown_name
 from autograder.support.plaintext import plain
 from autograder.tsne import tsne
-from autograder.words import OUTCOMES, number, percent, shown_name
 
 View = dict[str, Any]
 

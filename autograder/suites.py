@@ -9,12 +9,12 @@ from pathlib import Path
 import safetensors.torch
 from torch import Tensor
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
+from autograder.course.results import PartResult, TestResult
+from autograder.course.settings import Part
 from autograder.isolation.remote.student import RemoteStudent
 from autograder.lab.testing.failures import Crashed, Failure, Missing, Wrong
 from autograder.lab.testing.runner import TestOutcome, explain, run_suite
-from autograder.results import PartResult, TestResult
-from autograder.settings import Part
 
 _MAX_LINE = 120
 

@@ -16,9 +16,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from autograder.results import Outcome, PartResult, SubmissionResult
+from autograder.course.results import Outcome, PartResult, SubmissionResult
+from autograder.course.words import number
 from autograder.support.plaintext import plain, spreadsheet_cell
-from autograder.words import number
 
 MARKS = {
     "passed": "",

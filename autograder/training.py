@@ -11,14 +11,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
+from autograder.course.results import TestResult, Training
+from autograder.course.settings import Tier
 from autograder.exam import Exam
 from autograder.isolation.remote.student import Overlay, RemoteStudent
 from autograder.isolation.remote.training import MAX_DIM
 from autograder.lab.pretraining import Recipe
 from autograder.lab.testing.failures import Crashed, Failure, GraderFault, Wrong
-from autograder.results import TestResult, Training
-from autograder.settings import Tier
 from autograder.suites import record
 
 _VIEWS = ("augment_wave", "augment_mel")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from autograder.assignment import Assignment
+    from autograder.course.assignment import Assignment
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -58,7 +58,7 @@ def course_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def contrastive(course_folder: Path):
     """The assignment of that course."""
-    from autograder.assignment import Course
+    from autograder.course.assignment import Course
 
     return Course(course_folder).assignment("contrastive")
 

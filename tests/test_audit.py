@@ -14,7 +14,7 @@ from rich.console import Console
 from autograder.audit import Audit, Finding, audit, pack
 from autograder.audit_view import show
 from autograder.bulk import Job
-from autograder.compose import Solution
+from autograder.course.compose import Solution
 from autograder.isolation.proof.canaries import prove
 from autograder.support.errors import SpeechmarkError
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from autograder import bulk
+from autograder.course.submissions import Submission
 from autograder.grade import Grader
-from autograder.submissions import Submission
 
 FAKES = Path(__file__).parent / "fakes"
 sys.path.insert(0, str(FAKES))  # as in the processes that are spawned

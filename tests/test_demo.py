@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder import notebooks
-from autograder.assignment import Course
+from autograder.course.assignment import Course
 from autograder.demo import ANSWER, LOOPS, MISTAKES, RAISES, STYLES, class_of, make_course
 
 

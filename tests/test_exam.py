@@ -10,7 +10,7 @@ import safetensors.torch
 import torch
 
 from autograder import exam
-from autograder.assignment import Assignment, Course
+from autograder.course.assignment import Assignment, Course
 from autograder.exam import CLIPS_FILE, prepare
 from autograder.support.errors import SpeechmarkError
 from spoken_digits import Corpus, card

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 import pytest
 
 from autograder import notebooks
-from autograder.assignment import Course
 from autograder.bulk import Job, grade_all
-from autograder.compose import filled, read_solution, solved
+from autograder.course.assignment import Course
+from autograder.course.compose import filled, read_solution, solved
+from autograder.course.results import identical
+from autograder.course.submissions import loose
 from autograder.demo import LOOPS, RAISES
 from autograder.grade import Grader
 from autograder.isolation.proof.canaries import prove
-from autograder.results import identical
-from autograder.submissions import loose
 from autograder.support.errors import SpeechmarkError
 from tests.conftest import copy_course
 

@@ -21,17 +21,17 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from autograder import charts
-from autograder.report import table, write_csv, write_report
-from autograder.results import (
+from autograder.course.results import (
     Environment,
     Outcome,
     PartResult,
     SubmissionResult,
     Training,
 )
-from autograder.results import (
+from autograder.course.results import (
     TestResult as CheckResult,
 )
+from autograder.report import table, write_csv, write_report
 from autograder.support.plaintext import plain, slugs, spreadsheet_cell
 from autograder.tsne import tsne
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 
-from autograder.results import Environment, SubmissionResult, Training
+from autograder.course.results import Environment, SubmissionResult, Training
 from autograder.session import as_json
 
 

@@ -19,11 +19,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.assignment import Assignment, Course
+from autograder.course.assignment import Assignment, Course
+from autograder.course.submissions import Submission, submitted
 from autograder.notebooks.cells import Cell
 from autograder.similar import Pair, Work, compare, find_pairs, not_counting
 from autograder.similar_page import write_page
-from autograder.submissions import Submission, submitted
 from autograder.winnowing import GRAM, WINDOW, grams, winnow, words
 
 ROOT = Path(__file__).parents[1]

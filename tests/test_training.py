@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 import torch
 
+from autograder.course.results import Training
 from autograder.exam import Exam
 from autograder.lab.testing.failures import Crashed, GraderFault, OutOfMemory, TimedOut, Wrong
-from autograder.results import Training
 from autograder.training import Verdict, examine, flags, tiers, train, train_once
 
 CLIPS = 120

@@ -25,13 +25,13 @@ from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
+from autograder.course.results import SubmissionResult
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import LOG, gradebook, one_transaction, register
 from autograder.nbgrader.preprocessors import check_graded
 from autograder.nbgrader.timestamps import handed_in
 from autograder.notebooks.rebuild import Notebook, read, rebuild
-from autograder.results import SubmissionResult
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain

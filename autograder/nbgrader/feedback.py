@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from autograder.results import Outcome, PartResult, TestResult
+from autograder.course.results import Outcome, PartResult, TestResult
 from autograder.support.plaintext import plain
 
 _SAYS: dict[Outcome, str] = {

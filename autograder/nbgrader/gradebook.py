@@ -13,7 +13,7 @@ from nbgrader.converters import autograde
 from nbgrader.preprocessors import SaveCells, latesubmissions, saveautogrades
 from traitlets.config import Config
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
 from autograder.notebooks.rebuild import Notebook, read
 from autograder.support.errors import SpeechmarkError
 

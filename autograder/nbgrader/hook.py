@@ -14,7 +14,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from autograder.assignment import Course
+from autograder.course.assignment import Course
 from autograder.nbgrader.timestamps import handed_in
 from autograder.support.errors import SpeechmarkError
 

@@ -20,9 +20,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Any as AnyTrait
 from traitlets.utils.importstring import import_item
 
+from autograder.course.results import PartResult, SubmissionResult
 from autograder.nbgrader import feedback
 from autograder.notebooks.rebuild import read, read_bytes, rebuild
-from autograder.results import PartResult, SubmissionResult
 from autograder.support.errors import SpeechmarkError
 
 Resources = dict[str, Any]

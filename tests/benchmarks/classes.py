@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment, Course
-from autograder.compose import filled, solved
+from autograder.course.assignment import Assignment, Course
+from autograder.course.compose import filled, solved
 from tests.hostile.corpus import cases
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import torch
 
-from autograder.assignment import Assignment, Course
+from autograder.course.assignment import Assignment, Course
 from tests.benchmarks.mutants import Mutant, mutants
 from tests.benchmarks.trial import PASSED, Ending, ending
 

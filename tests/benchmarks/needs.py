@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from autograder import notebooks
-from autograder.assignment import Course
+from autograder.course.assignment import Course
 from autograder.lab.testing.runner import run_suite
 from autograder.lab.testing.student import LocalModule, LocalStudent
 from autograder.suites import reference_tensors

@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from autograder.assignment import Assignment, Course
+from autograder.course.assignment import Assignment, Course
 from autograder.lab.pretraining import Recipe, embed, pretrain
 from autograder.lab.probing import linear_probe
 from autograder.lab.testing.seeding import seed_everything

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
 from autograder.lab.pretraining import Recipe
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import register
@@ -220,9 +220,9 @@ def _into_nbgrader(assignment: Assignment, results: list[dict[str, Any]]) -> Cos
     script = (
         "import json\n"
         "from pathlib import Path\n"
-        "from autograder.assignment import Course\n"
+        "from autograder.course.assignment import Course\n"
         "from autograder.nbgrader.course import autograde\n"
-        "from autograder.results import SubmissionResult\n"
+        "from autograder.course.results import SubmissionResult\n"
         "raw = json.loads(Path('results.json').read_text())\n"
         "results = [SubmissionResult.model_validate(r) for r in raw]\n"
         f"done = autograde(Course(Path()).assignment({assignment.name!r}), results)\n"

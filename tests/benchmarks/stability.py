@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from autograder.assignment import Course
 from autograder.audit import solutions
-from autograder.compose import Solution
+from autograder.course.assignment import Course
+from autograder.course.compose import Solution
 from tests.benchmarks.trial import PASSED, ending
 
 ROOT = Path(__file__).resolve().parents[2]

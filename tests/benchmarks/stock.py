@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
 from autograder.release import source_notebook
 from tests.benchmarks import classes, meter
 

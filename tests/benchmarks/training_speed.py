@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import torch
 from torch import nn
 
-from autograder.assignment import Course
+from autograder.course.assignment import Course
 from autograder.exam import choose_corpus, prepare
 from autograder.lab import pretraining
 from autograder.lab.pretraining import Recipe, embed, pretrain

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import torch
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
 from autograder.lab.testing.failures import Wrong
 from autograder.lab.testing.runner import run_suite
 from autograder.lab.testing.student import LocalStudent

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder import notebooks
-from autograder.assignment import Assignment, Course
-from autograder.compose import filled
+from autograder.course.assignment import Assignment, Course
+from autograder.course.compose import filled
+from autograder.course.results import SubmissionResult
 from autograder.grade import Grader
 from autograder.isolation.namespaces import prctl
 from autograder.isolation.remote.student import Deadlines
 from autograder.isolation.remote.wire import Deadline
-from autograder.results import SubmissionResult
 from tests.conftest import copy_course
 from tests.hostile.corpus import Case
 

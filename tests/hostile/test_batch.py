@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from autograder import notebooks
-from autograder.assignment import Assignment
-from autograder.compose import read_solution, solved
-from autograder.results import SubmissionResult
+from autograder.course.assignment import Assignment
+from autograder.course.compose import read_solution, solved
+from autograder.course.results import SubmissionResult
 from tests.hostile.arena import Arena, arena
 from tests.hostile.corpus import ALL, cases
 from tests.hostile.promises import needs

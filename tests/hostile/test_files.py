@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.bulk import _grade
-from autograder.results import SubmissionResult
-from autograder.submissions import submitted
+from autograder.course.results import SubmissionResult
+from autograder.course.submissions import submitted
 from tests.hostile.arena import HONEST, UNTOUCHED, Arena, arena
 from tests.hostile.corpus import Case, cases
 from tests.hostile.promises import check_file, is_honest, needs, of_kind

@@ -19,11 +19,11 @@ from typing import Any
 
 import pytest
 
-from autograder.assignment import Course
-from autograder.compose import solved
+from autograder.course.assignment import Course
+from autograder.course.compose import solved
+from autograder.course.ledger import Ledger
+from autograder.course.results import SubmissionResult
 from autograder.isolation.namespaces import prctl
-from autograder.ledger import Ledger
-from autograder.results import SubmissionResult
 from tests.conftest import copy_course
 from tests.hostile.arena import PR_SET_CHILD_SUBREAPER, descendants
 from tests.hostile.corpus import ALL

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from autograder.assignment import Assignment, Course
+from autograder.course.assignment import Assignment, Course
+from autograder.course.results import Environment, Outcome, PartResult, SubmissionResult, TestResult
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import gradebook
 from autograder.notebooks.rebuild import read
 from autograder.release import release
-from autograder.results import Environment, Outcome, PartResult, SubmissionResult, TestResult
 
 SETTINGS = """
 name = "mini"
@@ -97,7 +97,7 @@ CONFIG = """
 import json
 from pathlib import Path
 from autograder.nbgrader.config import configure
-from autograder.results import SubmissionResult
+from autograder.course.results import SubmissionResult
 
 c = get_config()
 configure(c, Path(__file__).parent)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
+from autograder.course.results import SubmissionResult
 from autograder.nbgrader.course import Written, autograde
-from autograder.results import SubmissionResult
 from autograder.support.errors import SpeechmarkError
 
 _PROGRAMS = ("initdb", "pg_ctl", "createdb")

@@ -21,11 +21,11 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 
-from autograder.assignment import Assignment, Course
+from autograder.course.assignment import Assignment, Course
+from autograder.course.results import SubmissionResult
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.course import autograde
 from autograder.nbgrader.feedback import defused
-from autograder.results import SubmissionResult
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 ANSWER = f"{SCRIPT}\n\n[click](javascript:alert(3)) **bold**, R&D\n\n![p](attachment:plot.png)"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
-from autograder.assignment import Assignment, kit_digest
+from autograder.course.assignment import Assignment, kit_digest
 from autograder.notebooks.cells import Cell, digest
 
 NO_TRAINING = "no training"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Assignment, Course
-from autograder.submissions import loose, submitted
+from autograder.course.assignment import Assignment, Course
+from autograder.course.submissions import loose, submitted
 from autograder.support.errors import SpeechmarkError
 from tests.conftest import ROOT
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autograder.support.plaintext import plain
 
 if TYPE_CHECKING:
-    from autograder.results import SubmissionResult
+    from autograder.course.results import SubmissionResult
 
 OUTCOMES: dict[str, str] = {
     "passed": "passed",

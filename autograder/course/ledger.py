@@ -20,11 +20,11 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from autograder.assignment import Assignment, kit_digest
-from autograder.results import SubmissionResult
+from autograder.course.assignment import Assignment, kit_digest
+from autograder.course.results import SubmissionResult
+from autograder.course.words import number
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain
-from autograder.words import number
 
 Cause = Literal["first grade", "handed in anew", "graded anew"]
 
@@ -37,7 +37,7 @@ class Standing:
     max_score: float
     parts: dict[str, float]
     key: str
-    """Of the result, see :class:`autograder.results.SubmissionResult`."""
+    """Of the result, see :class:`autograder.course.results.SubmissionResult`."""
     suites: str
     """Digest of the suites."""
     kit: str

@@ -18,7 +18,7 @@ from autograder.notebooks import startup
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
-    from autograder.settings import AssignmentSettings, CorpusCalibration, Part
+    from autograder.course.settings import AssignmentSettings, CorpusCalibration, Part
 
 
 class Course:
@@ -82,7 +82,7 @@ class Assignment:
         Raises:
             SpeechmarkError: the file cannot be read, or a setting is wrong or unknown.
         """
-        from autograder.settings import read_settings
+        from autograder.course.settings import read_settings
 
         settings = read_settings(self.folder / "assignment.toml")
         if settings.name != self.name:
@@ -129,7 +129,7 @@ class Assignment:
     @cached_property
     def hints(self) -> dict[str, str]:
         """The hint catalogue: id to the text a student reads."""
-        from autograder.settings import read_toml
+        from autograder.course.settings import read_toml
 
         return {
             hint: f"{entry['says']} {entry['asks']}"
@@ -153,7 +153,7 @@ class Assignment:
     @cached_property
     def calibrations(self) -> dict[str, CorpusCalibration]:
         """Corpus name to its calibration, from ``calibration.json``."""
-        from autograder.settings import read_calibrations
+        from autograder.course.settings import read_calibrations
 
         return read_calibrations(self.folder / "calibration.json")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.assignment import Assignment
-from autograder.results import Environment, SubmissionResult
+from autograder.course.assignment import Assignment
+from autograder.course.results import Environment, SubmissionResult
 from autograder.support.plaintext import plain
 
 

@@ -10,11 +10,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
 from autograder.support import files
 
 if TYPE_CHECKING:
-    from autograder.results import SubmissionResult
+    from autograder.course.results import SubmissionResult
 
 
 class Store:
@@ -29,7 +29,7 @@ class Store:
 
     def load(self, key: str, name: str) -> SubmissionResult | None:
         """The result of that key under the name given; None if there is no whole one."""
-        from autograder.results import SubmissionResult
+        from autograder.course.results import SubmissionResult
 
         try:
             result = SubmissionResult.model_validate_json(self._path(key).read_bytes())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
 from autograder.support.errors import SpeechmarkError
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import notebooks
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
 from autograder.support.errors import SpeechmarkError
 
 _HINT = re.compile(r"^hint:\s*(\S+)\s*$")

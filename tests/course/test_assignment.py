@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Assignment, Course
+from autograder.course.assignment import Assignment, Course
 from autograder.support.errors import SpeechmarkError
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +29,7 @@ def test_every_hint_of_a_tier_is_in_the_catalogue(contrastive):
 
 
 def test_every_hint_that_a_wrong_solution_names_is_in_the_catalogue(contrastive):
-    from autograder.compose import read_solution
+    from autograder.course.compose import read_solution
 
     for path in (contrastive.folder / "wrong").glob("*.py"):
         assert read_solution(path).hint in contrastive.hints, path.name

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from autograder import bulk
-from autograder.assignment import Assignment
-from autograder.compose import solved
+from autograder.course.assignment import Assignment
+from autograder.course.compose import solved
+from autograder.course.results import SubmissionResult
+from autograder.course.submissions import Submission
 from autograder.grade import Grader
-from autograder.results import SubmissionResult
-from autograder.submissions import Submission
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What is on disk: assignments and their settings, submissions, results, the ledger."""
