@@ -198,8 +198,8 @@ def similar(
     A hint for a person, never a grade.
     """
     from autograder.course.submissions import submitted
-    from autograder.similar import compare
-    from autograder.similar_page import write_page
+    from autograder.similarity.compare import compare
+    from autograder.similarity.page import write_page
 
     course = _course()
     which = course.assignment(assignment)

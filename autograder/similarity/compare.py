@@ -1,7 +1,7 @@
 """Which submissions share code that they did not both have from the course?
 
-Submissions are compared by the fingerprints (:mod:`autograder.winnowing`) of their tokens
-(:mod:`autograder.similar_tokens`): new names, another layout, comments and another order of
+Submissions are compared by the fingerprints (:mod:`autograder.similarity.winnowing`) of their tokens
+(:mod:`autograder.similarity.tokens`): new names, another layout, comments and another order of
 functions change nothing. What the release, the reference and the known right solutions hold
 does not count, nor what a large share of the class has.
 
@@ -23,9 +23,9 @@ from autograder.course.assignment import Assignment
 from autograder.course.compose import read_solution
 from autograder.course.submissions import Submission
 from autograder.notebooks.cells import Cell
-from autograder.similar_tokens import CHARACTERS, units
+from autograder.similarity.tokens import CHARACTERS, units
+from autograder.similarity.winnowing import GRAM, NONE, Hashes, among, grams, winnow, words
 from autograder.support.errors import SpeechmarkError
-from autograder.winnowing import GRAM, NONE, Hashes, among, grams, winnow, words
 
 EVIDENCE = 6
 """Fingerprints that two submissions must share at least to be named."""

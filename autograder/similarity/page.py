@@ -17,7 +17,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder.similar import Pair, Similarity, Work
+from autograder.similarity.compare import Pair, Similarity, Work
 from autograder.support import files
 from autograder.support.plaintext import plain
 
@@ -39,7 +39,7 @@ class Line(NamedTuple):
 
 
 def write_page(found: Similarity, path: Path, *, title: str) -> Path:
-    """Write the page of what :func:`autograder.similar.compare` found; returns ``path``.
+    """Write the page of what :func:`autograder.similarity.compare.compare` found; returns ``path``.
 
     Raises:
         SpeechmarkError: it cannot be written.

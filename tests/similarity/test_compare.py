@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from autograder.course.assignment import Assignment, Course
 from autograder.course.submissions import Submission, submitted
 from autograder.notebooks.cells import Cell
-from autograder.similar import Pair, Work, compare, find_pairs, not_counting
-from autograder.similar_page import write_page
-from autograder.winnowing import GRAM, WINDOW, grams, winnow, words
+from autograder.similarity.compare import Pair, Work, compare, find_pairs, not_counting
+from autograder.similarity.page import write_page
+from autograder.similarity.winnowing import GRAM, WINDOW, grams, winnow, words
 
 ROOT = Path(__file__).parents[1]
 CONTRASTIVE = Course(ROOT).assignment("contrastive")
