@@ -20,12 +20,12 @@ from autograder.course.results import SubmissionResult, identical, untouched
 from autograder.course.submissions import Submission
 from autograder.heartbeat import Heartbeat, mark
 from autograder.isolation.proof.canaries import require
+from autograder.report.table import table
 from autograder.support import files
 from autograder.support.console import err, out, progress_bar, unmarked
 from autograder.support.device import pick_device
 from autograder.support.errors import SpeechmarkError
 from autograder.support.fonts import font_list
-from autograder.table import table
 
 
 def make_job(
@@ -152,7 +152,7 @@ def write(
     assignment: Assignment, results: Sequence[SubmissionResult], folder: Path
 ) -> list[tuple[str, Path]]:
     """Results, report and CSV under ``folder``; returns what is where."""
-    from autograder.report import write_csv, write_report
+    from autograder.report.report import write_csv, write_report
 
     for index, result in enumerate(results):
         name = "".join(c if c.isalnum() or c in "-_." else "_" for c in result.name)[:80]

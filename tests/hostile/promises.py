@@ -11,7 +11,7 @@ import pytest
 from autograder.course.results import SubmissionResult
 from autograder.isolation.sandbox import unavailable
 from autograder.nbgrader.feedback import part_html, repairs_html
-from autograder.report import write_report
+from autograder.report.report import write_report
 from autograder.suites import part_result
 from tests.hostile.arena import HONEST, UNTOUCHED, Arena
 from tests.hostile.corpus import ALL, Case, cases

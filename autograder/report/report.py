@@ -19,11 +19,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.class_page import class_view
 from autograder.course.results import SubmissionResult
-from autograder.student_page import student_view
+from autograder.report.class_page import class_view
+from autograder.report.student_page import student_view
+from autograder.report.table import table, write_csv
 from autograder.support.plaintext import plain, slugs
-from autograder.table import table, write_csv
 
 __all__ = ["table", "write_csv", "write_report"]
 

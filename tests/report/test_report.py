@@ -20,7 +20,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder import charts
 from autograder.course.results import (
     Environment,
     Outcome,
@@ -31,7 +30,8 @@ from autograder.course.results import (
 from autograder.course.results import (
     TestResult as CheckResult,
 )
-from autograder.report import table, write_csv, write_report
+from autograder.report import charts
+from autograder.report.report import table, write_csv, write_report
 from autograder.support.plaintext import plain, slugs, spreadsheet_cell
 from autograder.tsne import tsne
 
@@ -512,7 +512,7 @@ def test_a_name_cannot_steer_the_terminal(name: str) -> None:
 
 def test_the_table_is_light_to_import() -> None:
     code = (
-        "import sys, autograder.table;"
+        "import sys, autograder.report.table;"
         "print(sorted({'torch', 'matplotlib', 'numpy', 'jinja2', 'sklearn'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

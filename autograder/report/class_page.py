@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean, median, quantiles
 from typing import Any
 
-from autograder import charts
 from autograder.course.results import (
     Environment,
     PartResult,
@@ -18,8 +17,9 @@ from autograder.course.results import (
     untouched,
 )
 from autograder.course.words import OUTCOMES, duration, number, percent, shown_name
+from autograder.report import charts
+from autograder.report.table import part_names
 from autograder.support.plaintext import plain
-from autograder.table import part_names
 
 View = dict[str, Any]
 

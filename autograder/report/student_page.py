@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder import charts
 from autograder.course.results import PartResult, SubmissionResult, Training
 from autograder.course.words import OUTCOMES, number, percent, shown_name
+from autograder.report import charts
 from autograder.support.plaintext import plain
 from autograder.tsne import tsne
 
