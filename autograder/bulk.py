@@ -29,7 +29,7 @@ from autograder.stored import stored_results
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
-    from autograder.grade import Grader
+    from autograder.grading.grader import Grader
 
 _JOB_MEMORY = 3 << 30
 """Bytes that a job may come to hold: grader, warm sandbox and worker."""
@@ -48,7 +48,7 @@ Work = Callable[..., Iterator[tuple[Any, Any]]]
 
 @dataclass(frozen=True)
 class Job:
-    """How to grade: what :class:`autograder.grade.Grader` is given."""
+    """How to grade: what :class:`autograder.grading.grader.Grader` is given."""
 
     course: Path
     assignment: str
@@ -63,7 +63,7 @@ class Job:
 
     def grader(self) -> Grader:
         """A grader for the process that calls; with it come torch and all that works on tensors."""
-        from autograder.grade import Grader
+        from autograder.grading.grader import Grader
 
         return Grader(
             Course(self.course).assignment(self.assignment),
@@ -105,7 +105,7 @@ def work(
         # Not forks of this process, which may have threads, but of one that has imported what
         # a grader needs and done nothing else. A fresh pool after a process has died.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__, "autograder.grade"])
+        context.set_forkserver_preload([__name__, "autograder.grading.grader"])
         pool = ProcessPoolExecutor(side_by_side, context, _start, (job, dict(os.environ)))
         running: dict[Future[Done], tuple[Item, int]] = {}
         try:
@@ -195,7 +195,7 @@ def grade_all(
 
 
 def _died(job: Job, submission: Submission) -> SubmissionResult:
-    from autograder.grade import environment
+    from autograder.grading.grader import environment
 
     assignment = Course(job.course).assignment(job.assignment)
     where = environment(assignment, job.device, job.proof)

@@ -12,7 +12,7 @@ variants pooled over all correct ones, and the uncertainty of both.
 Correct are the reference, and those free designs of the views in ``right/`` that close half
 of the gap between the plain log-mel and the reference: less is what the threshold is there to
 tell. Right encoders do not lower it, however slowly they learn, since the reference's stands
-in for them (:func:`autograder.training.examine`); both must fall short for them to fail.
+in for them (:func:`autograder.grading.training.examine`); both must fall short for them to fail.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from autograder.bulk import Job, work
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.compose import solved
 from autograder.course.settings import CorpusCalibration, VariantRuns
-from autograder.grade import Grader
+from autograder.grading.grader import Grader
+from autograder.grading.training import train_once
 from autograder.lab.pretraining import Recipe
 from autograder.lab.testing.failures import Failure
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
-from autograder.training import train_once
 
 ALLOWED = 1e-3
 """Largest chance of failing a correct solution, the repeat included."""

@@ -345,7 +345,7 @@ def _course() -> Course:
 
 
 def _release(assignment: Assignment, level: int) -> None:
-    from autograder.grade import Grader
+    from autograder.grading.grader import Grader
     from autograder.release import release as make_release
 
     def grade(notebook: Path, released: Path) -> SubmissionResult:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
     from autograder.bulk import Job
-    from autograder.grade import Grader
+    from autograder.grading.grader import Grader
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")

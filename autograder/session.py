@@ -47,7 +47,7 @@ def make_job(
     font_list(assignment.course.state)  # now, or else every job makes one of its own
     chosen, training = None, NO_TRAINING
     if train:
-        from autograder.exam import choose_corpus, prepare
+        from autograder.grading.exam import choose_corpus, prepare
 
         chosen = choose_corpus(assignment, corpus)
         with err.status(f"Preparing the corpus {chosen}..."):

@@ -66,7 +66,7 @@ def contrastive(course_folder: Path):
 @pytest.fixture(scope="session")
 def grader(contrastive, level: int) -> Iterator[object]:
     """A grader that leaves the training run out."""
-    from autograder.grade import Grader
+    from autograder.grading.grader import Grader
 
     with Grader(contrastive, level=level, train=False) as made:
         yield made

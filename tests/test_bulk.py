@@ -14,7 +14,7 @@ import pytest
 
 from autograder import bulk
 from autograder.course.submissions import Submission
-from autograder.grade import Grader
+from autograder.grading.grader import Grader
 
 FAKES = Path(__file__).parent / "fakes"
 sys.path.insert(0, str(FAKES))  # as in the processes that are spawned

@@ -85,7 +85,7 @@ class InjectResults(NbGraderPreprocessor):  # type: ignore[misc]
     """
 
     provider = AnyTrait(
-        "autograder.grade.result_for",
+        "autograder.grading.grader.result_for",
         help="A Provider, or its dotted name.",
     ).tag(config=True)
 

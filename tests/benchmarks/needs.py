@@ -20,9 +20,9 @@ import torch
 
 from autograder import notebooks
 from autograder.course.assignment import Course
+from autograder.grading.suites import reference_tensors
 from autograder.lab.testing.runner import run_suite
 from autograder.lab.testing.student import LocalModule, LocalStudent
-from autograder.suites import reference_tensors
 from tests.benchmarks.classes import NAME
 
 

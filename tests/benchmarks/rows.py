@@ -105,7 +105,7 @@ def side_by_side_training(bench: Bench) -> None:
 
 
 def _side_by_side(bench: Bench, count: int, train: bool) -> None:
-    from autograder.exam import choose_corpus
+    from autograder.grading.exam import choose_corpus
 
     ours = bench.course("ours")
     submissions = classes.variants(ours)

@@ -18,7 +18,7 @@ import torch
 from torch import nn
 
 from autograder.course.assignment import Course
-from autograder.exam import choose_corpus, prepare
+from autograder.grading.exam import choose_corpus, prepare
 from autograder.lab import pretraining
 from autograder.lab.pretraining import Recipe, embed, pretrain
 from autograder.lab.testing.seeding import seed_everything

@@ -16,10 +16,10 @@ from typing import NamedTuple
 import torch
 
 from autograder.course.assignment import Assignment
+from autograder.grading.suites import reference_tensors
 from autograder.lab.testing.failures import Wrong
 from autograder.lab.testing.runner import run_suite
 from autograder.lab.testing.student import LocalStudent
-from autograder.suites import reference_tensors
 from tests.benchmarks.classes import namespace
 
 _PATIENCE = 300.0

@@ -14,7 +14,7 @@ from autograder.course.assignment import Assignment
 from autograder.course.compose import solved
 from autograder.course.results import SubmissionResult
 from autograder.course.submissions import Submission
-from autograder.grade import Grader
+from autograder.grading.grader import Grader
 
 
 @pytest.fixture

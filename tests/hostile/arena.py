@@ -22,7 +22,7 @@ from autograder import notebooks
 from autograder.course.assignment import Assignment, Course
 from autograder.course.compose import filled
 from autograder.course.results import SubmissionResult
-from autograder.grade import Grader
+from autograder.grading.grader import Grader
 from autograder.isolation.namespaces import prctl
 from autograder.isolation.remote.student import Deadlines
 from autograder.isolation.remote.wire import Deadline

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from autograder.course.results import SubmissionResult
+from autograder.grading.suites import part_result
 from autograder.isolation.sandbox import unavailable
 from autograder.nbgrader.feedback import part_html, repairs_html
 from autograder.report.report import write_report
-from autograder.suites import part_result
 from tests.hostile.arena import HONEST, UNTOUCHED, Arena
 from tests.hostile.corpus import ALL, Case, cases
 from tests.hostile.markup import active_markup

@@ -28,7 +28,7 @@ for info in inspect.stack():
         if name not in ("wanted", "found", "before", "look", "source"):
             look(value, name)
 for name in list(sys.modules):
-    if "hidden" in name or "oracle" in name or name in ("autograder.suites", "autograder.grade"):
+    if "hidden" in name or "oracle" in name or name in ("autograder.grading.suites", "autograder.grading.grader"):
         found.append(name)
 for thing in gc.get_objects():
     if isinstance(thing, dict) and thing is not globals():

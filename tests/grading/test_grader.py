@@ -16,7 +16,7 @@ from autograder.course.compose import filled, read_solution, solved
 from autograder.course.results import identical
 from autograder.course.submissions import loose
 from autograder.demo import LOOPS, RAISES
-from autograder.grade import Grader
+from autograder.grading.grader import Grader
 from autograder.isolation.proof.canaries import prove
 from autograder.support.errors import SpeechmarkError
 from tests.conftest import copy_course

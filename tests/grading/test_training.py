@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from autograder.course.results import Training
-from autograder.exam import Exam
+from autograder.grading.exam import Exam
+from autograder.grading.training import Verdict, examine, flags, tiers, train, train_once
 from autograder.lab.testing.failures import Crashed, GraderFault, OutOfMemory, TimedOut, Wrong
-from autograder.training import Verdict, examine, flags, tiers, train, train_once
 
 CLIPS = 120
 

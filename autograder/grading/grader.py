@@ -32,7 +32,9 @@ from autograder.course.results import (
 from autograder.course.settings import Part
 from autograder.course.store import Store
 from autograder.course.ungraded import told
-from autograder.exam import CLIPS_FILE, Exam, choose_corpus, prepare
+from autograder.grading.exam import CLIPS_FILE, Exam, choose_corpus, prepare
+from autograder.grading.suites import part_result, run_parts
+from autograder.grading.training import Verdict, examine, flags, tiers
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.limits import Limits
 from autograder.isolation.proof.canaries import Proof, prove
@@ -47,10 +49,8 @@ from autograder.isolation.remote.student import (
 from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.lab.testing.failures import Wrong
 from autograder.notebooks.cells import digest
-from autograder.suites import part_result, run_parts
 from autograder.support.device import pick_device
 from autograder.support.fonts import font_list
-from autograder.training import Verdict, examine, flags, tiers
 
 _ATTEMPTS = 2
 """How often a submission is graded whose worker the host kills."""

@@ -14,12 +14,12 @@ from torch import Tensor
 from autograder.course.assignment import Assignment
 from autograder.course.results import TestResult, Training
 from autograder.course.settings import Tier
-from autograder.exam import Exam
+from autograder.grading.exam import Exam
+from autograder.grading.suites import record
 from autograder.isolation.remote.student import Overlay, RemoteStudent
 from autograder.isolation.remote.training import MAX_DIM
 from autograder.lab.pretraining import Recipe
 from autograder.lab.testing.failures import Crashed, Failure, GraderFault, Wrong
-from autograder.suites import record
 
 _VIEWS = ("augment_wave", "augment_mel")
 _ENCODER = ("Encoder",)

@@ -9,9 +9,9 @@ import pytest
 import safetensors.torch
 import torch
 
-from autograder import exam
 from autograder.course.assignment import Assignment, Course
-from autograder.exam import CLIPS_FILE, prepare
+from autograder.grading import exam
+from autograder.grading.exam import CLIPS_FILE, prepare
 from autograder.support.errors import SpeechmarkError
 from spoken_digits import Corpus, card
 from tests.conftest import change, copy_course

@@ -1,0 +1,1 @@
+"""One submission: suites, training run, examination, points."""
