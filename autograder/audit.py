@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from autograder.bulk import Job, grade_all
+from autograder.batch.bulk import Job, grade_all
 from autograder.course.assignment import Assignment
 from autograder.course.compose import Solution, read_solution, solved
 from autograder.course.results import PartResult, SubmissionResult

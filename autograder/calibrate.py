@@ -32,7 +32,7 @@ from scipy.stats import t as student_t
 
 from autograder import __version__, notebooks
 from autograder.audit import solutions
-from autograder.bulk import Job, work
+from autograder.batch.bulk import Job, work
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.compose import solved
 from autograder.course.settings import CorpusCalibration, VariantRuns

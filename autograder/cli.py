@@ -137,7 +137,7 @@ def grade(
     grades go into nbgrader's gradebook. Stop it at any time: the same command
     goes on where it stopped. Exit status 1 if anything could not be graded.
     """
-    from autograder import session
+    from autograder.batch import session
     from autograder.course.submissions import loose, submitted
 
     course = _course()
@@ -171,10 +171,10 @@ def grade(
 @app.command()
 def status(assignment: Name, as_json: AsJson = False) -> None:
     """How far the grading of a class is; ask at any time, from any terminal."""
+    from autograder.batch.status import show
+    from autograder.batch.status import status as ask
     from autograder.course.store import Store
     from autograder.course.submissions import submitted
-    from autograder.status import show
-    from autograder.status import status as ask
 
     which = _course().assignment(assignment)
     found = ask(which, submitted(which), Store(which).has)
@@ -237,8 +237,8 @@ def audit(
     """
     from autograder.audit import audit as run_audit
     from autograder.audit_view import show as show_audit
-    from autograder.bulk import auto_jobs
-    from autograder.session import make_job
+    from autograder.batch.bulk import auto_jobs
+    from autograder.batch.session import make_job
 
     which = _course().assignment(assignment)
     job = make_job(which, level=level, train=False)
@@ -274,11 +274,11 @@ def calibrate(
     training run. Writes calibration.json and a picture beside the assignment.
     Stop it at any time: the same command goes on where it stopped.
     """
-    from autograder.bulk import auto_jobs
+    from autograder.batch.bulk import auto_jobs
+    from autograder.batch.session import make_job
     from autograder.calibrate import calibrate as run_calibration
     from autograder.calibrate import save
     from autograder.calibration_plot import draw
-    from autograder.session import make_job
 
     which = _course().assignment(assignment)
     job = make_job(which, level=level, corpus=corpus, calibrating=True)
@@ -323,7 +323,7 @@ def demo(
     jobs: Jobs = 0,
 ) -> None:
     """Make up a class of submissions, grade it, and show what each of you would see."""
-    from autograder import session
+    from autograder.batch import session
     from autograder.course.submissions import submitted
     from autograder.demo import make_course
     from autograder.isolation.sandbox import best_level

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from autograder.audit import Audit, Finding, audit, pack
 from autograder.audit_view import show
-from autograder.bulk import Job
+from autograder.batch.bulk import Job
 from autograder.course.compose import Solution
 from autograder.isolation.proof.canaries import prove
 from autograder.support.errors import SpeechmarkError

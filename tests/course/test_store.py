@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import bulk
+from autograder.batch import bulk
 from autograder.course.assignment import Assignment
 from autograder.course.compose import solved
 from autograder.course.results import SubmissionResult

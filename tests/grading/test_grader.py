@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder import notebooks
-from autograder.bulk import Job, grade_all
+from autograder.batch.bulk import Job, grade_all
 from autograder.course.assignment import Course
 from autograder.course.compose import filled, read_solution, solved
 from autograder.course.results import identical

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.bulk import _grade
+from autograder.batch.bulk import _grade
 from autograder.course.results import SubmissionResult
 from autograder.course.submissions import submitted
 from tests.hostile.arena import HONEST, UNTOUCHED, Arena, arena

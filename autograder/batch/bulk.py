@@ -19,13 +19,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from autograder.batch.stored import stored_results
 from autograder.course.assignment import Course
 from autograder.course.conditions import NO_TRAINING, Conditions
 from autograder.course.results import SubmissionResult
 from autograder.course.submissions import Submission
 from autograder.course.ungraded import not_graded, told
 from autograder.isolation.proof.canaries import Proof
-from autograder.stored import stored_results
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:

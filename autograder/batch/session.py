@@ -11,14 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder import bulk
-from autograder.bulk import Job, auto_jobs, grade_all
+from autograder.batch import bulk
+from autograder.batch.bulk import Job, auto_jobs, grade_all
+from autograder.batch.heartbeat import Heartbeat, mark
 from autograder.course import ledger
 from autograder.course.assignment import Assignment
 from autograder.course.conditions import NO_TRAINING, Conditions
 from autograder.course.results import SubmissionResult, identical, untouched
 from autograder.course.submissions import Submission
-from autograder.heartbeat import Heartbeat, mark
 from autograder.isolation.proof.canaries import require
 from autograder.report.table import table
 from autograder.support import files
@@ -92,7 +92,7 @@ def grade_class(
     jobs = jobs or auto_jobs()
     work = bulk.work
     if dask:
-        from autograder import dask_pool
+        from autograder.batch import dask_pool
 
         work = partial(dask_pool.work, address=dask)
     conditions = Conditions.now(assignment, job.device, job.training)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from autograder import bulk
+from autograder.batch import bulk
 from autograder.course.submissions import Submission
 from autograder.grading.grader import Grader
 
@@ -49,7 +49,7 @@ def test_what_is_held_until_the_next_item_is_not_kept_for_good(tmp_path: Path) -
 RUN = """
 import sys
 from pathlib import Path
-from autograder import bulk
+from autograder.batch import bulk
 import pool_fakes
 if __name__ == "__main__":
     job = pool_fakes.FakeJob(Path(sys.argv[1]))
@@ -58,7 +58,7 @@ if __name__ == "__main__":
 
 
 def test_what_starts_the_processes_needs_no_torch() -> None:
-    script = "import sys, autograder.cli, autograder.session; print('torch' in sys.modules)"
+    script = "import sys, autograder.cli, autograder.batch.session; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert done.stdout.strip() == b"False"
 

@@ -14,12 +14,12 @@ import pytest
 from rich.console import Console
 
 from autograder import notebooks
+from autograder.batch.heartbeat import Heartbeat, is_running, last_run
+from autograder.batch.status import Status, show, status
 from autograder.course.assignment import Assignment, Course
 from autograder.course.conditions import NO_TRAINING, Conditions
 from autograder.course.results import Environment, SubmissionResult
 from autograder.course.submissions import submitted
-from autograder.heartbeat import Heartbeat, is_running, last_run
-from autograder.status import Status, show, status
 from autograder.support.errors import SpeechmarkError
 
 ROOT = Path(__file__).parents[1]
@@ -236,7 +236,7 @@ import sys, time
 from pathlib import Path
 from autograder.course.assignment import Course
 from autograder.course.conditions import Conditions
-from autograder.heartbeat import Heartbeat
+from autograder.batch.heartbeat import Heartbeat
 assignment = Course(Path(sys.argv[1])).assignment("contrastive")
 with Heartbeat(assignment, Conditions.now(assignment, "cpu", "no training"), 300, 2):
     print("running", flush=True)
@@ -306,7 +306,7 @@ def test_a_status_as_json_is_plain_values(grading):
 def test_a_status_needs_no_torch_and_no_numpy():
     script = (
         "import sys\n"
-        "import autograder.status, autograder.heartbeat, autograder.course.ledger, autograder.course.store\n"
+        "import autograder.batch.status, autograder.batch.heartbeat, autograder.course.ledger, autograder.course.store\n"
         "print([m for m in ('torch', 'numpy', 'nbgrader', 'nbformat') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)

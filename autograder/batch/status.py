@@ -18,11 +18,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder import notebooks
+from autograder.batch.heartbeat import Run, is_running, last_run
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.conditions import Conditions
 from autograder.course.submissions import Submission
 from autograder.course.words import duration
-from autograder.heartbeat import Run, is_running, last_run
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain

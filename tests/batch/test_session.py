@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import math
 
+from autograder.batch.session import as_json
 from autograder.course.results import Environment, SubmissionResult, Training
-from autograder.session import as_json
 
 
 def test_what_a_worker_says_that_is_no_number_is_printed_as_json_all_the_same() -> None:

@@ -1,4 +1,4 @@
-"""The jobs of :mod:`autograder.bulk` on a Dask cluster that is running already.
+"""The jobs of :mod:`autograder.batch.bulk` on a Dask cluster that is running already.
 
 Every worker process proves its own isolation level, and that its kit and its suites are the
 client's, before it is given a submission; one that cannot is refused and the others go on.
@@ -20,14 +20,14 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from autograder.bulk import once
+from autograder.batch.bulk import once
 from autograder.course.assignment import Course, kit_digest
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-    from autograder.bulk import Job
+    from autograder.batch.bulk import Job
     from autograder.grading.grader import Grader
 
 Item = TypeVar("Item")
@@ -57,7 +57,7 @@ def work(
     *,
     address: str,
 ) -> Iterator[tuple[Item, Done | None]]:
-    """Give each item to a worker of the cluster, as :func:`autograder.bulk.work` to a process.
+    """Give each item to a worker of the cluster, as :func:`autograder.batch.bulk.work` to a process.
 
     Args:
         job: how each worker sets its grader up; its proof is replaced by the worker's own.

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from autograder import dask_pool
+from autograder.batch import dask_pool
 from autograder.course.assignment import Course
 from autograder.isolation.sandbox import best_level
 from autograder.support.errors import SpeechmarkError
