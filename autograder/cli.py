@@ -235,8 +235,8 @@ def audit(
     its own part and no other, answered first by the hint it names. Exit status
     1 on any false verdict.
     """
-    from autograder.audit import audit as run_audit
-    from autograder.audit_view import show as show_audit
+    from autograder.authoring.audit import audit as run_audit
+    from autograder.authoring.audit_view import show as show_audit
     from autograder.batch.bulk import auto_jobs
     from autograder.batch.session import make_job
 
@@ -274,11 +274,11 @@ def calibrate(
     training run. Writes calibration.json and a picture beside the assignment.
     Stop it at any time: the same command goes on where it stopped.
     """
+    from autograder.authoring.calibrate import calibrate as run_calibration
+    from autograder.authoring.calibrate import save
+    from autograder.authoring.calibration_plot import draw
     from autograder.batch.bulk import auto_jobs
     from autograder.batch.session import make_job
-    from autograder.calibrate import calibrate as run_calibration
-    from autograder.calibrate import save
-    from autograder.calibration_plot import draw
 
     which = _course().assignment(assignment)
     job = make_job(which, level=level, corpus=corpus, calibrating=True)
@@ -323,9 +323,9 @@ def demo(
     jobs: Jobs = 0,
 ) -> None:
     """Make up a class of submissions, grade it, and show what each of you would see."""
+    from autograder.authoring.demo import make_course
     from autograder.batch import session
     from autograder.course.submissions import submitted
-    from autograder.demo import make_course
     from autograder.isolation.sandbox import best_level
 
     source = _course()
@@ -345,8 +345,8 @@ def _course() -> Course:
 
 
 def _release(assignment: Assignment, level: int) -> None:
+    from autograder.authoring.release import release as make_release
     from autograder.grading.grader import Grader
-    from autograder.release import release as make_release
 
     def grade(notebook: Path, released: Path) -> SubmissionResult:
         with Grader(

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from autograder.audit import solutions
+from autograder.authoring.audit import solutions
 from autograder.course.assignment import Course
 from autograder.course.compose import Solution
 from tests.benchmarks.trial import PASSED, ending

@@ -14,8 +14,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder.authoring.release import source_notebook
 from autograder.course.assignment import Assignment
-from autograder.release import source_notebook
 from tests.benchmarks import classes, meter
 
 _CONFIG = """c = get_config()

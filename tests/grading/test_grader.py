@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import pytest
 
 from autograder import notebooks
+from autograder.authoring.demo import LOOPS, RAISES
 from autograder.batch.bulk import Job, grade_all
 from autograder.course.assignment import Course
 from autograder.course.compose import filled, read_solution, solved
 from autograder.course.results import identical
 from autograder.course.submissions import loose
-from autograder.demo import LOOPS, RAISES
 from autograder.grading.grader import Grader
 from autograder.isolation.proof.canaries import prove
 from autograder.support.errors import SpeechmarkError

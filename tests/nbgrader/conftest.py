@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from autograder.authoring.release import release
 from autograder.course.assignment import Assignment, Course
 from autograder.course.results import Environment, Outcome, PartResult, SubmissionResult, TestResult
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import gradebook
 from autograder.notebooks.rebuild import read
-from autograder.release import release
 
 SETTINGS = """
 name = "mini"

@@ -19,12 +19,12 @@ from nbformat import from_dict
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import determine_grade
 
+from autograder.authoring.release import release
 from autograder.course.assignment import Assignment
 from autograder.course.results import SubmissionResult
 from autograder.nbgrader import course
 from autograder.nbgrader.course import Written, autograde, export_csv
 from autograder.nbgrader.preprocessors import NotGraded, inject
-from autograder.release import release
 from autograder.support.errors import SpeechmarkError
 
 Submit = Callable[..., Path]

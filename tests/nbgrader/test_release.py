@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.leaks import leaks
+from autograder.authoring.release import release, source_notebook
 from autograder.course.assignment import Assignment
 from autograder.course.results import SubmissionResult
-from autograder.leaks import leaks
-from autograder.release import release, source_notebook
 from autograder.support.errors import SpeechmarkError
 from tests.conftest import change
 

@@ -31,7 +31,7 @@ import torch
 from scipy.stats import t as student_t
 
 from autograder import __version__, notebooks
-from autograder.audit import solutions
+from autograder.authoring.audit import solutions
 from autograder.batch.bulk import Job, work
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.compose import solved

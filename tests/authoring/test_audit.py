@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder.audit import Audit, Finding, audit, pack
-from autograder.audit_view import show
+from autograder.authoring.audit import Audit, Finding, audit, pack
+from autograder.authoring.audit_view import show
 from autograder.batch.bulk import Job
 from autograder.course.compose import Solution
 from autograder.isolation.proof.canaries import prove

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograder import notebooks
+from autograder.authoring.demo import ANSWER, LOOPS, MISTAKES, RAISES, STYLES, class_of, make_course
 from autograder.course.assignment import Course
-from autograder.demo import ANSWER, LOOPS, MISTAKES, RAISES, STYLES, class_of, make_course
 
 
 def test_the_class_has_right_work_mistakes_a_crash_a_loop_and_the_untouched_release(contrastive):

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from autograder.authoring.leaks import leaks
 from autograder.course.assignment import Assignment
 from autograder.course.results import SubmissionResult
-from autograder.leaks import leaks
 from autograder.notebooks import startup
 from autograder.notebooks.rebuild import Notebook
 from autograder.support.errors import SpeechmarkError

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.audit import Audit
+from autograder.authoring.audit import Audit
 
 _MARKS = {"passed": "[green]·[/]", "grader": "[bold red]G[/]"}
 

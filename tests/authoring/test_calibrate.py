@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from autograder.calibrate import (
+from autograder.authoring.calibrate import (
     ALLOWED,
     Outcome,
     Run,
