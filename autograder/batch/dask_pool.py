@@ -57,7 +57,7 @@ def work(
     *,
     address: str,
 ) -> Iterator[tuple[Item, Done | None]]:
-    """Give each item to a worker of the cluster, as :func:`autograder.batch.bulk.work` to a process.
+    """Give each item to a worker of the cluster; else as :func:`autograder.batch.bulk.work`.
 
     Args:
         job: how each worker sets its grader up; its proof is replaced by the worker's own.

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import autograder
 import spoken_digits
 from autograder import __version__
 from autograder.notebooks import startup
@@ -217,7 +218,7 @@ def kit_digest(*packages: str) -> str:
     Args:
         packages: folders under the kit's package; default: all of it.
     """
-    kit = Path(__file__).parent
+    kit = Path(autograder.__file__).parent
     digest = hashlib.sha256(__version__.encode())
     for folder in (*(kit / p for p in packages or (".",)), Path(spoken_digits.__file__).parent):
         for file in sorted(folder.rglob("*.py")):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from autograder.lab.testing.checking import check
 
 _HOME = {
-    "check": "checking",
+    "check": "testing.checking",
     "Pretrained": "pretraining",
     "Recipe": "pretraining",
     "embed": "pretraining",

@@ -42,7 +42,7 @@ class NotGraded(SpeechmarkError):
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
-    """Reads a submitted notebook with :func:`autograder.notebooks.rebuild.read`, or a rebuilt one."""
+    """Reads a submitted notebook, or a rebuilt one, with :func:`autograder.notebooks.read`."""
 
     def from_filename(
         self, filename: str, resources: Resources | None = None, **kwargs: Any

@@ -1,8 +1,8 @@
 """Which submissions share code that they did not both have from the course?
 
-Submissions are compared by the fingerprints (:mod:`autograder.similarity.winnowing`) of their tokens
-(:mod:`autograder.similarity.tokens`): new names, another layout, comments and another order of
-functions change nothing. What the release, the reference and the known right solutions hold
+Submissions are compared by the fingerprints (:mod:`autograder.similarity.winnowing`) of their
+tokens (:mod:`autograder.similarity.tokens`): new names, another layout, comments and another order
+of functions change nothing. What the release, the reference and the known right solutions hold
 does not count, nor what a large share of the class has.
 
 A hint for a person, never a grade.

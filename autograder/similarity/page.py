@@ -5,8 +5,6 @@ It opens from disk and holds no script; everything from a submission is escaped.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -14,11 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from autograder.similarity.compare import Pair, Similarity, Work
-from autograder.support import files
+from autograder.support import files, pages
 from autograder.support.plaintext import plain
 
 SHOWN_PAIRS = 25
@@ -44,26 +41,16 @@ def write_page(found: Similarity, path: Path, *, title: str) -> Path:
     Raises:
         SpeechmarkError: it cannot be written.
     """
-    style = Markup("".join((_TEMPLATES / n).read_text() for n in ("style.css", "similar.css")))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    pages = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    html = pages.get_template("similar.html").render(
-        title=plain(title),
-        style=style,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
-        "form-action 'none'",
-        count=len(found.works) + len(found.skipped),
-        pairs=[_row(number, pair) for number, pair in enumerate(found.pairs, 1)],
-        shown=[_section(n, pair, found) for n, pair in enumerate(found.pairs[:SHOWN_PAIRS], 1)],
-        skipped=[(plain(name), plain(why, 300)) for name, why in found.skipped.items()],
-        partial=[plain(name) for name, work in found.works.items() if work.partial],
-    )
+    view = {
+        "title": plain(title),
+        "count": len(found.works) + len(found.skipped),
+        "pairs": [_row(number, pair) for number, pair in enumerate(found.pairs, 1)],
+        "shown": [_section(n, pair, found) for n, pair in enumerate(found.pairs[:SHOWN_PAIRS], 1)],
+        "skipped": [(plain(name), plain(why, 300)) for name, why in found.skipped.items()],
+        "partial": [plain(name) for name, work in found.works.items() if work.partial],
+    }
+    style = (_TEMPLATES / "similar.css").read_text(encoding="utf-8")
+    html = pages.render(_TEMPLATES / "similar.html", view, style=style)
     files.write(path, html.encode("utf-8", "replace"))
     return path
 

@@ -22,8 +22,8 @@ from autograder.support.errors import SpeechmarkError
 
 pytest.importorskip("distributed", reason="the extra speechmark[dask] is not installed")
 
-ROOT = Path(__file__).parents[1]
-FAKES = ROOT / "tests" / "fakes"
+ROOT = Path(__file__).resolve().parents[2]
+FAKES = Path(__file__).parent / "fakes"
 sys.path.insert(0, str(FAKES))  # as on the workers
 fakes = importlib.import_module("dask_fakes")
 DASK = Path(sys.executable).parent / "dask"

@@ -22,7 +22,7 @@ from autograder.course.results import Environment, SubmissionResult
 from autograder.course.submissions import submitted
 from autograder.support.errors import SpeechmarkError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def content(fade: str) -> bytes:
@@ -186,7 +186,7 @@ def test_notebooks_that_have_not_changed_are_not_read_again(grading, monkeypatch
     hand_in(grading.course, "chi", content("def fade(wave):\n    return -wave"))
     rebuilt: list[object] = []
     whole = notebooks.rebuild
-    monkeypatch.setattr(notebook, "rebuild", lambda *a: rebuilt.append(a) or whole(*a))
+    monkeypatch.setattr(notebooks, "rebuild", lambda *a: rebuilt.append(a) or whole(*a))
     second = grading.status()
     assert len(rebuilt) == 1
     assert (second.graded, second.waiting) == (first.graded, first.waiting)
@@ -306,7 +306,8 @@ def test_a_status_as_json_is_plain_values(grading):
 def test_a_status_needs_no_torch_and_no_numpy():
     script = (
         "import sys\n"
-        "import autograder.batch.status, autograder.batch.heartbeat, autograder.course.ledger, autograder.course.store\n"
+        "import autograder.batch.status, autograder.batch.heartbeat\n"
+        "import autograder.course.ledger, autograder.course.store\n"
         "print([m for m in ('torch', 'numpy', 'nbgrader', 'nbformat') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)

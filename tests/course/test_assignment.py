@@ -9,7 +9,7 @@ import pytest
 from autograder.course.assignment import Assignment, Course
 from autograder.support.errors import SpeechmarkError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 import safetensors.torch
 import torch
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "solutions" / "contrastive" / "reference"
 MAKERS = sorted(REFERENCE.glob("make_*.py"))
 

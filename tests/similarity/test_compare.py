@@ -26,7 +26,7 @@ from autograder.similarity.compare import Pair, Work, compare, find_pairs, not_c
 from autograder.similarity.page import write_page
 from autograder.similarity.winnowing import GRAM, WINDOW, grams, winnow, words
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 CONTRASTIVE = Course(ROOT).assignment("contrastive")
 PARTS = {part.id: part.names for part in CONTRASTIVE.automatic}
 CONTRACT = {name for names in PARTS.values() for name in names}

@@ -163,7 +163,7 @@ class RemoteStudent(Student):
         return self._ask("has", name=name).get("value") is True
 
     def train(self, **job: Any) -> dict[str, Any]:
-        """Run the training inside the wall; see :func:`autograder.isolation.remote.training.train`."""
+        """Run the training inside the wall, see :mod:`autograder.isolation.remote.training`."""
         value = self._ask("train", self._deadlines.training, **job).get("value")
         if not isinstance(value, dict):
             raise Crashed("ProtocolError", "the training run's answer is no dict")
