@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from autograder.support.console import err, out, progress_bar, unmarked
+from autograder.support.console import doing, err, out, progress_bar, unmarked
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
@@ -354,7 +354,7 @@ def _release(assignment: Assignment, level: int) -> None:
         ) as grader:
             return grader.result(notebook.stem, notebook)
 
-    with err.status("Grading the solution and the untouched stub..."):
+    with doing("Grading the solution and the untouched stub..."):
         written = make_release(assignment, grade)
     state = "Released to" if written.changed else "Unchanged:"
     out.print(f"{state} {unmarked(str(written.folder))}", soft_wrap=True)

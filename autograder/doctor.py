@@ -15,6 +15,7 @@ from rich.table import Table
 from autograder import __version__
 from autograder.course.assignment import Course
 from autograder.support.errors import SpeechmarkError
+from autograder.support import torch_pair
 from spoken_digits import available
 
 _PACKAGES = ("torch", "torchaudio", "nbgrader", "numpy", "pytest")
@@ -37,6 +38,8 @@ def examine(brief: bool = False) -> dict[str, Any]:
         "course": _course(),
     }
     if not brief:
+        problem = torch_pair.problem()
+        findings["problems"] = [problem] if problem else []
         findings["isolation"] = _isolation()
         findings["device"] = _device()
     return findings
@@ -55,6 +58,8 @@ def show(findings: dict[str, Any], console: Console) -> None:
     row("python", f"{findings['python']} on {findings['system']}, {findings['cores']} cores")
     for name, version in findings["packages"].items():
         row(name, version or "not installed")
+    for problem in findings.get("problems", []):
+        row("PROBLEM", problem)
     row("course", findings["course"] or "none here: go to a course's folder")
     for name, at in findings["corpora"].items():
         row(f"corpus {name}", at or "not on this machine")

@@ -10,6 +10,7 @@ from autograder.lab.testing.cells import fresh_namespace, run_cell
 from autograder.lab.testing.checking import report, run_checks
 from autograder.lab.testing.failures import Failure
 from autograder.lab.testing.runner import TestOutcome
+from autograder.support import torch_pair
 from autograder.support.errors import SpeechmarkError
 
 
@@ -48,6 +49,8 @@ def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
         try:
             run_cell(namespace, name, cell["source"], statements=not locked)
         except Failure as failure:
+            if locked and (problem := torch_pair.problem()):
+                raise SpeechmarkError(problem) from failure
             lines.append(f"! cell {name} {failure.outcome}: {failure}")
     outcomes: list[TestOutcome] = []
     for part in parts or _in_order(known, cells):

@@ -22,7 +22,7 @@ from autograder.course.submissions import Submission
 from autograder.isolation.proof.canaries import require
 from autograder.report.table import table
 from autograder.support import files
-from autograder.support.console import err, out, progress_bar, unmarked
+from autograder.support.console import doing, err, out, progress_bar, unmarked
 from autograder.support.device import pick_device
 from autograder.support.errors import SpeechmarkError
 from autograder.support.fonts import font_list
@@ -50,7 +50,7 @@ def make_job(
         from autograder.grading.exam import choose_corpus, prepare
 
         chosen = choose_corpus(assignment, corpus)
-        with err.status(f"Preparing the corpus {chosen}..."):
+        with doing(f"Preparing the corpus {chosen}..."):
             training = prepare(assignment, chosen, calibrating).identity
     return Job(
         course=assignment.course.root,
@@ -139,7 +139,7 @@ def into_nbgrader(
                 f"{ledger.words(changes)}, though the students' work has not. Nothing was "
                 'written. Say why: --reason "the tolerance of info_nce was too tight"'
             )
-    with err.status("Writing the grades into nbgrader..."):
+    with doing("Writing the grades into nbgrader..."):
         written = autograde(assignment, [result for result in results if result.graded])
     for name, notice in written.notices.items():
         err.print(f"{unmarked(name)}: {unmarked(notice)}", highlight=False)
@@ -158,7 +158,7 @@ def write(
         name = "".join(c if c.isalnum() or c in "-_." else "_" for c in result.name)[:80]
         path = folder / "results" / f"{index:04d}_{name}.json"
         files.write(path, result.model_dump_json(indent=1).encode())
-    with err.status("Drawing the report..."):
+    with doing("Drawing the report..."):
         page = write_report(results, folder, title=assignment.settings.title)
     write_csv(results, folder / "grades.csv")
     return [("Report", page), ("Grades", folder / "grades.csv"), ("Results", folder / "results")]

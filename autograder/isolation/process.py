@@ -24,6 +24,7 @@ from typing import IO, Any, Self
 from autograder.isolation.confine import Config
 from autograder.isolation.messages import read_line, send_line
 from autograder.isolation.zygote import remove_scratch
+from autograder.support import torch_pair
 from autograder.support.errors import SpeechmarkError
 
 _START_SECONDS, _FORK_SECONDS, _KILL_SECONDS = 120.0, 30.0, 10.0
@@ -213,7 +214,8 @@ class Zygote:
             if answer is None or "error" in answer:
                 why = answer["error"] if answer else self._complaint()
                 self.close()
-                raise SandboxError(f"The sandbox did not start: {why}")
+                # What is missing on this side of the wall is missing inside, and is told better.
+                raise SandboxError(torch_pair.problem() or f"The sandbox did not start: {why}")
             self._ready = answer
         return self._ready
 
