@@ -117,6 +117,7 @@ class RemoteStudent(Student):
         self._channel: Channel | None = None
         self._number = 0
         self._seed: int | None = None
+        self._switches: list[tuple[int, str]] = []
         self._started = time.monotonic()
         self.cell_failures: dict[str, Failure] = {}
         self.cpu_seconds = 0.0
@@ -133,6 +134,7 @@ class RemoteStudent(Student):
     def close(self) -> None:
         """End the worker."""
         process, self._process, self._channel = self._process, None, None
+        self._switches = []  # its modules end with it
         if process is not None:
             self.cpu_seconds += process.cpu_seconds()
             process.kill()
@@ -150,14 +152,16 @@ class RemoteStudent(Student):
         return self.cell_failures
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
-        value, reply = self._differentiable(
-            "call", {"name": name}, list(args), list(kwargs.items())
-        )
-        self.mutated = tuple(str(key)[:_MAX_NAME] for key in reply.get("mutated", ()))
+        value, reply = self._differentiable("call", {"name": name, "kwargs": kwargs}, args)
+        self.mutated = _mutated(reply)
         return value
 
     def seed(self, seed: int) -> None:
         self._seed = seed  # a message of its own would cost as much as many a call
+
+    def switch(self, module: int, mode: str) -> None:
+        """Switch a module to the mode "train" or "eval", with what is asked next."""
+        self._switches.append((module, mode))
 
     def has(self, name: str) -> bool:
         return self._ask("has", name=name).get("value") is True
@@ -274,24 +278,26 @@ class RemoteStudent(Student):
         self,
         op: str,
         fields: dict[str, Any],
-        args: list[Any],
-        kwargs: list[tuple[str, Any]],
+        args: tuple[Any, ...],
     ) -> tuple[Any, dict[str, Any]]:
-        """Exchange a call; its tensor outputs are tied to its tensor inputs by autograd."""
-        generators = {
-            key: value
-            for key, value in [*((str(i), a) for i, a in enumerate(args)), *kwargs]
-            if isinstance(value, torch.Generator)
-        }
-        if op == "call":
-            fields = fields | {"args": tuple(args), "kwargs": dict(kwargs)}
-        else:
-            fields = fields | {"args": tuple(args)}
-        values = [*args, *(v for _, v in kwargs)]
-        inputs = [v for v in values if isinstance(v, Tensor) and v.requires_grad]
+        """Exchange a call; its tensor outputs are tied to its tensor inputs by autograd.
+
+        Args:
+            op: what the worker is to do.
+            fields: of the message; ``kwargs`` among them, if there are any.
+            args: of the call.
+        """
+        kwargs = fields.get("kwargs", {})
+        given = {**{str(i): a for i, a in enumerate(args)}, **kwargs}
+        generators = {k: v for k, v in given.items() if isinstance(v, torch.Generator)}
+        fields = fields | {"args": tuple(_crossing(a) for a in args)}
+        if kwargs:
+            fields["kwargs"] = {k: _crossing(v) for k, v in kwargs.items()}
+        inputs = [v for v in given.values() if isinstance(v, Tensor) and v.requires_grad]
         grad = bool(inputs) and torch.is_grad_enabled()
         seed, self._seed = self._seed, None
-        reply = self._ask(op, **fields, grad=grad, seed=seed)
+        switches, self._switches = self._switches, []
+        reply = self._ask(op, **fields, grad=grad, seed=seed, switches=switches)
         for key, state in reply.get("generators", {}).items():
             if key in generators and isinstance(state, GeneratorState):
                 _restore(generators[key], state.state)
@@ -357,22 +363,25 @@ class RemoteModule(Module):
     def __init__(self, student: RemoteStudent, number: int) -> None:
         self._student = student
         self._number = number
-        self._switches: list[str] = []
 
     def _method(self, method: str, *args: Any) -> Any:
-        fields = {"id": self._number, "method": method, "switches": self._switches}
-        self._switches = []
-        return self._student._differentiable("module", fields, list(args), [])[0]
+        fields = {"id": self._number, "method": method}
+        value, reply = self._student._differentiable("module", fields, args)
+        self.mutated = _mutated(reply)
+        return value
 
     def __call__(self, *args: Any) -> Any:
         return self._method("__call__", *args)
 
+    def call(self, method: str, /, *args: Any) -> Any:
+        return self._method("call", method, *args)
+
     def train(self) -> Self:
-        self._switches.append("train")
+        self._student.switch(self._number, "train")
         return self
 
     def eval(self) -> Self:
-        self._switches.append("eval")
+        self._student.switch(self._number, "eval")
         return self
 
     def parameter_count(self) -> int:
@@ -389,6 +398,16 @@ class RemoteModule(Module):
 
     def attribute(self, name: str) -> Any:
         return self._method("attribute", name)
+
+
+def _crossing(value: Any) -> Any:
+    """An argument as it is sent: a module as its number."""
+    return Handle(value._number) if isinstance(value, RemoteModule) else value
+
+
+def _mutated(reply: dict[str, Any]) -> tuple[str, ...]:
+    """Which arguments the worker says were changed."""
+    return tuple(str(key)[:_MAX_NAME] for key in reply.get("mutated", ()))
 
 
 def _collect(value: Any, outputs: list[Tensor]) -> None:

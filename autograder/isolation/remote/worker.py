@@ -77,12 +77,13 @@ class Worker:
         self,
         name: str,
         args: tuple[Any, ...],
-        kwargs: dict[str, Any],
         grad: bool,
         seed: int | None,
+        switches: list[tuple[int, str]],
+        kwargs: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
-        self._seed(seed)
-        reply = self._answer(partial(self._student.call, name), args, kwargs, grad)
+        self._prepare(seed, switches)
+        reply = self._answer(partial(self._student.call, name), args, kwargs or {}, grad)
         reply["mutated"] = list(self._student.mutated)
         return reply
 
@@ -93,18 +94,21 @@ class Worker:
         args: tuple[Any, ...],
         grad: bool,
         seed: int | None,
-        switches: list[str],
+        switches: list[tuple[int, str]],
     ) -> dict[str, Any]:
-        self._seed(seed)
+        self._prepare(seed, switches)
         module = self._modules[id]
-        for switch in switches:
-            getattr(module, switch)()
         function = module if method == "__call__" else getattr(module, method)
-        return self._answer(function, args, {}, grad)
+        reply = self._answer(function, args, {}, grad)
+        reply["mutated"] = list(module.mutated)
+        return reply
 
-    def _seed(self, seed: int | None) -> None:
+    def _prepare(self, seed: int | None, switches: list[tuple[int, str]]) -> None:
+        """Seed the random sources, and switch the modes of modules, before a question."""
         if seed is not None:
             self._student.seed(seed)
+        for id, mode in switches:
+            getattr(self._modules[id], mode)()
 
     def _answer(
         self,
@@ -116,6 +120,8 @@ class Worker:
         generators: dict[str, torch.Generator] = {}
 
         def revive(key: str, value: Any) -> Any:
+            if isinstance(value, Handle):
+                return self._modules[value.id]
             if isinstance(value, GeneratorState):
                 generators[key] = torch.Generator()
                 generators[key].set_state(value.state)
@@ -124,6 +130,7 @@ class Worker:
 
         args = tuple(revive(str(i), a) for i, a in enumerate(args))
         kwargs = {k: revive(k, a) for k, a in kwargs.items()}
+        inputs = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor) and a.requires_grad]
         with torch.set_grad_enabled(grad):
             value = function(*args, **kwargs)
         reply: dict[str, Any] = {"generators": dict(generators)}
@@ -132,7 +139,6 @@ class Worker:
             self._modules[self._next] = value
             return reply | {"value": Handle(self._next)}
         outputs = [v for v in _leaves(value) if isinstance(v, Tensor) and v.requires_grad]
-        inputs = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor) and a.requires_grad]
         if grad and outputs and inputs:
             self._next += 1
             self._graphs[self._next] = (outputs, inputs)
@@ -145,14 +151,20 @@ class Worker:
         """Cotangents of a call's inputs, given those of its differentiable outputs."""
         outputs, inputs = self._graphs[graph]
         pairs = [(o, c) for o, c in zip(outputs, cotangents, strict=True) if c is not None]
-        grads = torch.autograd.grad(
-            [o for o, _ in pairs],
-            inputs,
-            [c for _, c in pairs],
-            retain_graph=True,
-            allow_unused=True,
+        # The call may have told an input to require no gradient any more.
+        followed = [i for i in inputs if i.requires_grad]
+        grads = iter(
+            torch.autograd.grad(
+                [o for o, _ in pairs],
+                followed,
+                [c for _, c in pairs],
+                retain_graph=True,
+                allow_unused=True,
+            )
+            if followed
+            else ()
         )
-        return {"value": list(grads)}
+        return {"value": [next(grads) if i.requires_grad else None for i in inputs]}
 
     def _do_train(self, **job: Any) -> dict[str, Any]:
         from autograder.isolation.remote.training import train

@@ -1,7 +1,8 @@
 """The student's code seen from a suite: one object whose attributes are the student's names.
 
 ``student.info_nce(z_a, z_b)`` calls the function of that name; ``student.Encoder()``
-builds a module and returns a handle to it. Here is the meaning, in one process
+builds a module and returns a handle to it, which may be an argument of another call
+(``student.ema_update(target, online, 0.9)``). Here is the meaning, in one process
 (:class:`LocalStudent`): the public checks run on it in the notebook, and inside the wall
 it is what the worker serves. The grader's own object has the same interface and calls
 through the wall.
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import traceback
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 import torch
@@ -24,9 +25,20 @@ from autograder.lab.testing.seeding import seed_everything
 class Module(ABC):
     """A handle to a module of the student's. Reading any other attribute reads the module's."""
 
+    mutated: tuple[str, ...] = ()
+    """Tensor arguments that the last forward pass or :meth:`call` changed in place, by position."""
+
     @abstractmethod
     def __call__(self, *args: Any) -> Any:
         """Forward pass, differentiable with respect to the tensors given."""
+
+    @abstractmethod
+    def call(self, method: str, /, *args: Any) -> Any:
+        """Call a method of the module by its name, differentiable as a forward pass is.
+
+        Raises:
+            Missing: the module has no such method, or it raises NotImplementedError.
+        """
 
     @abstractmethod
     def train(self) -> Self:
@@ -69,11 +81,14 @@ class Student(ABC):
     """Calls into the student's code. ``student.name(...)`` is ``student.call("name", ...)``."""
 
     mutated: tuple[str, ...] = ()
-    """Tensor arguments that the last call changed in place: "0", "1", ... or the keyword."""
+    """Tensor arguments that the last call changed in place, their numbers or whether they require
+    a gradient: "0", "1", ... or the keyword."""
 
     @abstractmethod
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """Call the student's ``name``. Tensors keep their graph; a generator's state moves on.
+
+        A handle among the arguments arrives as the module that it stands for.
 
         Raises:
             Missing: the name is not defined or raises NotImplementedError.
@@ -114,6 +129,38 @@ def _same(a: Tensor, b: Tensor) -> bool:
     return torch.equal(a, b) or torch.equal(a.nan_to_num(), b.nan_to_num())
 
 
+class _Call:
+    """One call of student code, and which of its tensor arguments it changed."""
+
+    def __init__(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        self._args = [_module(a) for a in args]
+        self._kwargs = {k: _module(a) for k, a in kwargs.items()}
+        given = {**{str(i): a for i, a in enumerate(args)}, **kwargs}
+        self._given = {k: a for k, a in given.items() if isinstance(a, Tensor)}
+        self._before = {k: (a.detach().clone(), a.requires_grad) for k, a in self._given.items()}
+
+    def of(self, function: Callable[..., Any]) -> Any:
+        """What ``function`` returns; a module as a handle."""
+        try:
+            result = function(*self._args, **self._kwargs)
+        except Exception as error:
+            raise blame(error) from error
+        return LocalModule(result) if isinstance(result, nn.Module) else result
+
+    def mutated(self) -> tuple[str, ...]:
+        """Positions and keywords of the tensors that are no longer what they were."""
+        return tuple(
+            key
+            for key, (values, required) in self._before.items()
+            if self._given[key].requires_grad != required or not _same(values, self._given[key])
+        )
+
+
+def _module(value: Any) -> Any:
+    """The module that a handle stands for; anything else as it is."""
+    return value._module if isinstance(value, LocalModule) else value
+
+
 class LocalModule(Module):
     """A module in this process."""
 
@@ -121,10 +168,19 @@ class LocalModule(Module):
         self._module = module
 
     def __call__(self, *args: Any) -> Any:
-        try:
-            return self._module(*args)
-        except Exception as error:
-            raise blame(error) from error
+        return self._run(self._module, args)
+
+    def call(self, method: str, /, *args: Any) -> Any:
+        function = getattr(self._module, method, None)
+        if not callable(function):
+            raise Missing(method)
+        return self._run(function, args)
+
+    def _run(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        call = _Call(args, {})
+        result = call.of(function)
+        self.mutated = call.mutated()
+        return result
 
     def train(self) -> Self:
         self._module.train()
@@ -177,13 +233,10 @@ class LocalStudent(Student):
         function = self._namespace.get(name)
         if not callable(function):
             raise Missing(name)
-        given = {**{str(i): a for i, a in enumerate(args)}, **kwargs}
-        before = {k: a.detach().clone() for k, a in given.items() if isinstance(a, Tensor)}
+        call = _Call(args, kwargs)
         try:
-            result = function(*args, **kwargs)
-        except NotImplementedError as error:
-            raise Missing(name) from error
-        except Exception as error:
-            raise blame(error) from error
-        self.mutated = tuple(k for k, b in before.items() if not _same(b, given[k]))
-        return LocalModule(result) if isinstance(result, nn.Module) else result
+            result = call.of(function)
+        except Missing as error:
+            raise Missing(error.name or name) from error
+        self.mutated = call.mutated()
+        return result

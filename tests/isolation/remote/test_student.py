@@ -101,6 +101,118 @@ def test_a_module_is_questioned_through_its_handle(remote):
         _ = encoder.width
 
 
+NETWORKS = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(2, 2)
+        self.register_buffer("seen", torch.tensor(0))
+    def forward(self, x):
+        return self.linear(x)
+    def twice(self, x, by=2):
+        return by * self.linear(x)
+    def empty(self, x):
+        x.zero_()
+    def partner(self):
+        return Net()
+    def later(self):
+        raise NotImplementedError
+
+def move(target, online, momentum=0.5, *, noise=None):
+    for a, b in zip(target.parameters(), online.parameters()):
+        a.data = momentum * a.data + (1 - momentum) * b.data
+
+def mode(net): return net.training
+def joined(first, net): return nn.Sequential(first, net)
+def stop(x, y): return (x * y.requires_grad_(False)).sum()
+"""
+
+
+def students(remote, source):
+    """The student behind the wire, and the same one in this process."""
+    namespace = {"torch": torch, "nn": torch.nn}
+    exec(source, namespace)
+    return remote(source), LocalStudent(namespace)
+
+
+def test_a_handle_is_an_argument_of_a_call(remote):
+    for student in students(remote, NETWORKS):
+        student.seed(1)
+        target, online = student.Net(), student.Net()
+        before, aim = target.state_dict(), online.state_dict()
+        student.move(target, online, 0.25)
+        for name in ("linear.weight", "linear.bias"):
+            expected = 0.25 * before[name] + 0.75 * aim[name]
+            torch.testing.assert_close(target.state_dict()[name], expected)
+        student.move(target=target, online=online, momentum=0.0)
+        x = torch.randn(3, 2)
+        torch.testing.assert_close(target(x), online(x))
+
+
+def test_a_handle_keeps_its_mode_as_an_argument(remote):
+    for student in students(remote, NETWORKS):
+        net, other = student.Net(), student.Net()
+        other.train()
+        assert student.mode(net.eval()) is False
+        assert student.mode(other) is True
+        assert student.mode(net.train()) is True
+
+
+def test_a_module_holds_the_module_that_it_was_built_with(remote):
+    for student in students(remote, NETWORKS):
+        inner = student.Net()
+        outer = student.joined(inner, student.Net())
+        student.move(inner, student.Net(), 0.0)
+        assert torch.equal(
+            outer.state_dict()["0.linear.weight"], inner.state_dict()["linear.weight"]
+        )
+
+
+def test_a_method_is_called_by_its_name_and_is_differentiable(remote):
+    for student in students(remote, NETWORKS):
+        net = student.Net()
+        x = torch.randn(3, 2, requires_grad=True)
+        net.call("twice", x, 3).sum().backward()
+        torch.testing.assert_close(net.call("twice", x, 3), 3 * net(x))
+        torch.testing.assert_close(
+            x.grad, 3 * net.state_dict()["linear.weight"].sum(0).expand(3, 2)
+        )
+        assert net.call("partner").parameter_count() == 6
+
+
+@pytest.mark.parametrize("method", ["nothing", "later", "seen"])
+def test_a_method_that_is_not_written_is_missing(remote, method):
+    for student in students(remote, NETWORKS):
+        net = student.Net()
+        with pytest.raises(Missing):
+            net.call(method)
+
+
+def test_what_a_module_changes_is_reported(remote):
+    for student in students(remote, NETWORKS):
+        net = student.Net()
+        net.call("empty", torch.ones(2))
+        assert net.mutated == ("0",)
+        net(torch.ones(1, 2))
+        assert net.mutated == ()
+
+
+def test_an_argument_that_is_told_to_need_no_gradient_has_changed(remote):
+    for student in students(remote, NETWORKS):
+        x, y = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+        loss = student.stop(x, y)
+        assert student.mutated == ("1",)
+        (grad,) = torch.autograd.grad(loss, x)
+        assert torch.equal(grad, torch.ones(2))
+
+
+def test_switches_of_a_dead_worker_are_forgotten(remote):
+    student = remote(NETWORKS)
+    student.Net().eval()
+    student.close()
+    assert student.mode(student.Net()) is True
+
+
 def test_seeding_makes_a_global_random_source_repeat(remote):
     student = remote("def f(): return torch.rand(3)")
     student.seed(3)
