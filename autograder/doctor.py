@@ -14,8 +14,8 @@ from rich.table import Table
 
 from autograder import __version__
 from autograder.course.assignment import Course
-from autograder.support.errors import SpeechmarkError
 from autograder.support import torch_pair
+from autograder.support.errors import SpeechmarkError
 from spoken_digits import available
 
 _PACKAGES = ("torch", "torchaudio", "nbgrader", "numpy", "pytest")

@@ -29,7 +29,8 @@ def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
     Raises:
         SpeechmarkError: no notebook, or no public checks beside it.
     """
-    cells = notebooks.read(path)["cells"]
+    notebook = notebooks.read(path)
+    cells, setup = notebook["cells"], notebooks.setup_cells(notebook)
     folder = path.resolve().parent / "public"
     if not folder.is_dir():
         raise SpeechmarkError(f"{folder} is missing. Keep the release's public/ by the notebook.")
@@ -43,7 +44,7 @@ def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
         locked = bool(marks) and not marks.get("solution")
         if cell["cell_type"] != "code":
             continue
-        if locked and marks.get("grade_id") not in notebooks.SETUP_CELLS:
+        if locked and marks.get("grade_id") not in setup:
             continue
         name = marks.get("grade_id") or f"number {number + 1}"
         try:

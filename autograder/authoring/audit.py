@@ -161,7 +161,7 @@ def _judge(
         others = (part for part in result.parts if part.id not in own)
         found.collateral += [finding for part in others for finding in _failures(name, part)]
         part = parts[solution.part]
-        failed = [test for test in part.tests if test.outcome != "passed"]
+        failed = [test for test in part.tests if not test.held]
         if solution.path.parent.name == "right":
             found.false_fails += _failures(name, part)
             continue
@@ -201,7 +201,7 @@ def _failures(name: str, part: PartResult) -> list[Finding]:
     return [
         Finding(name, part.id, test.name, f"{test.outcome}: {test.hint_id or ''} {test.detail}")
         for test in part.tests
-        if test.outcome != "passed"
+        if not test.held
     ]
 
 

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import filterfalse
 from pathlib import Path
+from typing import NamedTuple
 
 from autograder.notebooks.ipynb import Notebook, read
 
@@ -46,21 +47,33 @@ _PLUMBING = re.compile(
 )
 
 
-def leaks(solution: Notebook, hidden: Iterable[Path], released: Path) -> list[str]:
+class Secret(NamedTuple):
+    """What of an assignment no release may show."""
+
+    assignment: str
+    solution: Notebook
+    """The source notebook, with its solution regions."""
+    hidden: Sequence[Path]
+    """Files of hidden suites."""
+
+
+def leaks(secret: Iterable[Secret], released: Path) -> list[str]:
     """One sentence for each secret line found in the files under ``released``.
 
     Lines are compared without regard to white space, and found inside longer lines too.
 
     Args:
-        solution: the source notebook, with its solution regions.
-        hidden: files of hidden suites.
+        secret: of every assignment of the course.
         released: the folder that would be released.
     """
-    secrets = dict.fromkeys(_telling(_solution_lines(solution)), "the solution")
-    for file in hidden:
-        lines = _suite_lines(file.read_text(encoding="utf-8"))
-        for line in filterfalse(_PLUMBING.fullmatch, _telling(lines)):
-            secrets.setdefault(line, f"the hidden {file.name}")
+    secrets: dict[str, str] = {}
+    for name, solution, hidden in secret:
+        for line in _telling(_solution_lines(solution)):
+            secrets.setdefault(line, f"the solution of {name}")
+        for file in hidden:
+            lines = _suite_lines(file.read_text(encoding="utf-8"))
+            for line in filterfalse(_PLUMBING.fullmatch, _telling(lines)):
+                secrets.setdefault(line, f"the hidden {file.name} of {name}")
     found = []
     for path in sorted(p for p in released.rglob("*") if p.is_file()):
         shown = "\n".join(_squeeze(line) for line in _text(path).split("\n"))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.authoring.leaks import leaks
+from autograder.authoring.leaks import Secret, leaks
 from autograder.course.assignment import Assignment
 from autograder.course.results import SubmissionResult
 from autograder.notebooks import startup
@@ -57,6 +57,7 @@ def release(assignment: Assignment, grade: Grade) -> Released:
         SpeechmarkError: with what is wrong in the source, one line for each thing.
     """
     solution = source_notebook(assignment.folder / f"{assignment.name}.py")
+    solution["metadata"]["speechmark"] = {"setup": list(assignment.settings.setup)}
     _check_cells(assignment, solution)
     assignment.course.state.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="release-", dir=assignment.course.state) as folder:
@@ -64,7 +65,7 @@ def release(assignment: Assignment, grade: Grade) -> Released:
         _write_source(source, assignment, solution)
         built = _generate(Path(folder), assignment.name)
         notebook = built / f"{assignment.name}.ipynb"
-        found = leaks(solution, sorted((assignment.folder / "hidden").glob("*.py")), built)
+        found = leaks(_secrets(assignment, solution), built)
         if found:
             raise SpeechmarkError("The release would show what it must not:\n" + "\n".join(found))
         _check_marks(
@@ -75,6 +76,16 @@ def release(assignment: Assignment, grade: Grade) -> Released:
         _install(source, assignment.course.root / "source" / assignment.name)
         changed = _install(built, assignment.release)
     return Released(assignment.release, changed)
+
+
+def _secrets(assignment: Assignment, solution: Notebook) -> list[Secret]:
+    """The solutions and hidden suites of every assignment of the course, this one's first."""
+    others = [a for a in assignment.course.assignments() if a.name != assignment.name]
+    secrets = [Secret(assignment.name, solution, assignment.hidden_suites)]
+    for other in others:
+        notebook = source_notebook(other.folder / f"{other.name}.py")
+        secrets.append(Secret(other.name, notebook, other.hidden_suites))
+    return secrets
 
 
 def source_notebook(path: Path) -> Notebook:
@@ -160,8 +171,27 @@ def _write_source(folder: Path, assignment: Assignment, solution: Notebook) -> N
     path.write_text(
         json.dumps(solution, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    for suite in sorted((assignment.folder / "public").glob("test_*.py")):
-        shutil.copyfile(suite, folder / "public" / suite.name)
+    for file in sorted(path for path in (assignment.folder / "public").iterdir() if path.is_file()):
+        shutil.copyfile(file, folder / "public" / file.name)
+    if assignment.settings.training:
+        text = json.dumps(_run_settings(assignment), indent=1, ensure_ascii=False) + "\n"
+        (folder / "public" / "training.json").write_text(text, encoding="utf-8")
+
+
+def _run_settings(assignment: Assignment) -> dict[str, Any]:
+    """What ``run_training`` reads beside ``training.py``."""
+    training = assignment.training
+    return {
+        "seed": training.seed,
+        "corpora": training.corpora,
+        "recipe": training.recipe,
+        "measures": [
+            measure.model_dump(include={"name", "of", "by", "title"})
+            for measure in training.measure
+        ],
+        "curves": [curve.model_dump() for curve in training.curve],
+        "bars": {corpus: found.bars for corpus, found in assignment.calibrations.items()},
+    }
 
 
 def _generate(root: Path, name: str) -> Path:
@@ -204,7 +234,7 @@ def _check_marks(
             got = next((p for p in result.parts if p.id == part.id), None)
             if got is None or got.score != due or got.max_score != part.points:
                 score = f"{got.score:g} of {got.max_score:g}" if got else "none"
-                failed = [t.name for t in got.tests if t.outcome != "passed"] if got and due else []
+                failed = [t.name for t in got.tests if not t.held] if got and due else []
                 more = f" (failed: {', '.join(failed)})" if failed else ""
                 wrong.append(f"{part.id}: {whose} must get {due:g} points and got {score}{more}")
     if wrong:

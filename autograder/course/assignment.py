@@ -19,7 +19,8 @@ from autograder.notebooks import startup
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
-    from autograder.course.settings import AssignmentSettings, CorpusCalibration, Part
+    from autograder.course.calibration import CorpusCalibration
+    from autograder.course.settings import AssignmentSettings, Part, TrainingSettings
 
 
 class Course:
@@ -52,12 +53,17 @@ class Course:
         """
         folder = self.root / "solutions" / name
         if not (folder / "assignment.toml").is_file():
-            known = sorted(p.parent.name for p in self.root.glob("solutions/*/assignment.toml"))
+            known = [assignment.name for assignment in self.assignments()]
             raise SpeechmarkError(
                 f"There is no assignment {name!r} in {self.root / 'solutions'}. "
                 f"There is: {', '.join(known) or 'none'}."
             )
         return Assignment(self, folder)
+
+    def assignments(self) -> list[Assignment]:
+        """All assignments of the course, in order of their names."""
+        files = sorted(self.root.glob("solutions/*/assignment.toml"))
+        return [Assignment(self, file.parent) for file in files]
 
     @property
     def state(self) -> Path:
@@ -94,6 +100,21 @@ class Assignment:
         return settings
 
     @property
+    def training(self) -> TrainingSettings:
+        """The settings of the training run.
+
+        Raises:
+            SpeechmarkError: the assignment has none.
+        """
+        if self.settings.training is None:
+            raise SpeechmarkError(f"The assignment {self.name!r} has no training run.")
+        return self.settings.training
+
+    def part(self, id: str) -> Part:
+        """The part of that id, which there is."""
+        return next(part for part in self.settings.part if part.id == id)
+
+    @property
     def release(self) -> Path:
         """The folder students receive."""
         return self.course.root / "assignments" / self.name
@@ -115,6 +136,10 @@ class Assignment:
     def hidden_suite(self, part: str) -> Path:
         return self.folder / "hidden" / f"test_{part}.py"
 
+    @property
+    def hidden_suites(self) -> list[Path]:
+        return sorted((self.folder / "hidden").glob("*.py"))
+
     def public_suite(self, part: str) -> Path:
         return self.folder / "public" / f"test_{part}.py"
 
@@ -129,14 +154,22 @@ class Assignment:
 
     @cached_property
     def hints(self) -> dict[str, str]:
-        """The hint catalogue: id to the text a student reads."""
+        """The hint catalogue: id to the text a student reads.
+
+        Raises:
+            SpeechmarkError: a file cannot be read, or a hint is there twice.
+        """
         from autograder.course.settings import read_toml
 
-        return {
-            hint: f"{entry['says']} {entry['asks']}"
-            for file in sorted((self.folder / "hints").glob("*.toml"))
-            for hint, entry in read_toml(file).items()
-        }
+        hints: dict[str, str] = {}
+        for file in sorted((self.folder / "hints").glob("*.toml")):
+            for hint, entry in read_toml(file).items():
+                if hint in hints:
+                    raise SpeechmarkError(f"{file}: the hint {hint!r} is there twice.")
+                if not isinstance(entry, dict) or set(entry) != {"says", "asks"}:
+                    raise SpeechmarkError(f"{file}: {hint}: a hint has says and asks, no more.")
+                hints[hint] = f"{entry['says']} {entry['asks']}"
+        return hints
 
     @cached_property
     def reference_cells(self) -> dict[str, str]:
@@ -154,20 +187,52 @@ class Assignment:
     @cached_property
     def calibrations(self) -> dict[str, CorpusCalibration]:
         """Corpus name to its calibration, from ``calibration.json``."""
-        from autograder.course.settings import read_calibrations
+        from autograder.course.calibration import read_calibrations
 
         return read_calibrations(self.folder / "calibration.json")
 
+    @property
+    def training_file(self) -> Path:
+        """The code of the training run, which students receive too."""
+        return self.folder / "public" / "training.py"
+
+    @property
+    def measures_file(self) -> Path:
+        """Measures, questions and flags of the assignment's own, if it has any."""
+        return self.folder / "measures.py"
+
+    @cached_property
+    def training_source(self) -> str:
+        """The content of :attr:`training_file`.
+
+        Raises:
+            SpeechmarkError: it cannot be read.
+        """
+        return self._text(self.training_file, "the training run")
+
     @cached_property
     def secret(self) -> str:
-        """What only staff can know; it changes only together with :meth:`training_digest`."""
-        return hashlib.sha256("\0".join(self._stand_ins).encode()).hexdigest()
+        """A line that only staff know, from which the order of the clips is made.
+
+        Raises:
+            SpeechmarkError: there is none.
+        """
+        secret = self._text(self.folder / "secret", "a random line, from which the order").strip()
+        if not secret:
+            raise SpeechmarkError(f"{self.folder / 'secret'} is empty; it must hold a random line.")
+        return secret
+
+    def _text(self, file: Path, what: str) -> str:
+        try:
+            return file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SpeechmarkError(f"{file}: {error}. It holds {what}.") from error
 
     @cached_property
     def suites_digest(self) -> str:
-        """Hash of the files that decide a verdict: suites, references, hints, settings."""
-        files = [self.folder / "assignment.toml", self.folder / "calibration.json"]
-        files.append(self.folder / f"{self.name}.py")
+        """Hash of the files that decide a verdict: suites, references, hints, settings, run."""
+        files = [self.folder / "assignment.toml", self.folder / f"{self.name}.py"]
+        files += self._training_files
         for sub in ("hidden", "hints", "reference"):
             files += sorted((self.folder / sub).glob("*.*"))
         return self._digest(files)
@@ -189,15 +254,17 @@ class Assignment:
 
     def training_digest(self, replaced: Sequence[Part]) -> str:
         """Hash of what decides the training run, with ``replaced`` parts by the reference."""
-        files = [self.folder / "calibration.json", self._hint_file("training")]
-        cells = [f"{part.names} {self.reference_cells[part.id]}" for part in replaced]
-        settings = self.settings.model_dump_json(include={"training", "tier"})
-        return self._digest(files, settings, *cells, *self._stand_ins)
+        training = self.training
+        stand_ins = {swap.part for swap in training.swap} | {part.id for part in replaced}
+        cells = [f"{id} {self.reference_cells[id]}" for id in sorted(stand_ins)]
+        names = [" ".join(part.names) for part in replaced]
+        files = [*self._training_files, self._hint_file(training.part)]
+        return self._digest(files, training.model_dump_json(), *cells, *names)
 
     @property
-    def _stand_ins(self) -> list[str]:
-        """The reference's solved cells that may stand in where a training run falls short."""
-        return [self.reference_cells[part] for part in ("representation", "encoder")]
+    def _training_files(self) -> list[Path]:
+        names = ("calibration.json", "measures.py", "secret", "hints/training.toml")
+        return [self.training_file, *(self.folder / name for name in names)]
 
     def _hint_file(self, name: str) -> Path:
         return self.folder / "hints" / f"{name}.toml"
@@ -205,7 +272,7 @@ class Assignment:
     def _digest(self, files: Iterable[Path], *more: str) -> str:
         digest = hashlib.sha256("\0".join(more).encode())
         for file in files:
-            if file.is_file() and file.suffix in {".py", ".toml", ".json", ".safetensors"}:
+            if file.is_file() and file.suffix in {"", ".py", ".toml", ".json", ".safetensors"}:
                 digest.update(f"{file.parent.name}/{file.name}".encode())
                 digest.update(hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Outcome = Literal["passed", "wrong", "crashed", "timeout", "memory", "missing", "grader"]
-"""How a test ended; the classes are mapped in :mod:`autograder.lab.testing.failures`."""
+from autograder.lab.testing.outcomes import Outcome, held
 
 
 class Record(BaseModel):
@@ -35,6 +34,11 @@ class TestResult(Record):
     detail: str = Field(default="", description="what was observed; staff only")
     seconds: float = 0.0
 
+    @property
+    def held(self) -> bool:
+        """Whether nothing went wrong: passed, or not asked."""
+        return held(self.outcome)
+
 
 class PartResult(Record):
     """One part: its points and the tests they come from."""
@@ -51,33 +55,44 @@ class PartResult(Record):
 
 
 class Training(Record):
-    """The training run and the probe on speakers it never heard."""
+    """The training run, and what was measured of it on speakers it never heard."""
 
     corpus: str
     digest: str = Field(description="content digest of the corpus")
-    steps: int
+    length: Literal["short", "long"] = "long"
+    recipe: dict[str, Any] = Field(description="the settings it was made with")
     seed: int
-    accuracy: float = Field(description="linear probe after training, test speakers, 0..1")
-    untrained: float = Field(description="linear probe before training")
-    log_mel: float = Field(description="linear probe on pooled log-mel, no network")
-    threshold: float
-    knn: float | None = None
-    losses: list[float] = []
-    diagnostics: dict[str, float] = {}
-    latent: list[list[float]] = Field(
-        default=[], description="principal components of some test clips, for the report's t-SNE"
+    measures: dict[str, float] = Field(description="each declared measure, by name")
+    bars: dict[str, float] = Field(
+        default={}, description="calibrated measure to what it has to exceed"
     )
-    latent_digits: list[int] = []
-    latent_speakers: list[str] = []
+    curves: dict[str, list[float]] = {}
+    levels: dict[str, tuple[float, str]] = Field(
+        default={}, description="what a curve is compared with, and what that level means"
+    )
+    signals: dict[str, float] = Field(default={}, description="label-free; the worker's word")
+    points: list[list[float]] = Field(
+        default=[], description="t-SNE of some clips of unheard speakers, [clips, 2]"
+    )
+    labels: dict[str, list[str]] = Field(
+        default={}, description="kind of label to that of each point"
+    )
+    runs: int = Field(default=1, description="how many were made, diagnosis included")
     cpu_seconds: float = Field(default=0.0, description="of the steps, in all runs that were made")
     embedding_seconds: float = Field(
         default=0.0, description="processor time of embedding all clips before and after, likewise"
     )
     flags: list[str] = Field(default=[], description="what staff should look at")
-    stand_in: float | None = Field(
-        default=None, description="accuracy with the reference's encoder, where that run counts"
+    stand_in: dict[str, float] = Field(
+        default={}, description="measures with the reference standing in, where that run counts"
     )
-    held_back: str | None = Field(default=None, description="what holds the run back, as a hint")
+    cause: str | None = Field(default=None, description="what holds the run back, as a hint")
+
+    @property
+    def steps(self) -> int | None:
+        """Steps of the run, where its recipe counts them."""
+        steps = self.recipe.get("steps")
+        return steps if isinstance(steps, int) else None
 
 
 class Environment(Record):
@@ -96,7 +111,7 @@ class Environment(Record):
 class SubmissionResult(Record):
     """Everything known about one graded submission."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     name: str
     assignment: str
     key: str = Field(description="hash of student cells, suites, calibration and kit")

@@ -1,4 +1,4 @@
-"""How results are said in words: numbers, names and outcomes, the same in every place."""
+"""How results are said in words: numbers and names, the same in every place."""
 
 from __future__ import annotations
 
@@ -9,17 +9,6 @@ from autograder.support.plaintext import plain
 
 if TYPE_CHECKING:
     from autograder.course.results import SubmissionResult
-
-OUTCOMES: dict[str, str] = {
-    "passed": "passed",
-    "wrong": "does not hold",
-    "crashed": "raised an error",
-    "timeout": "ran out of time",
-    "memory": "ran out of memory",
-    "missing": "not written yet",
-    "grader": "could not be checked",
-}
-"""How a test ended, in words."""
 
 
 def number(value: float) -> str:

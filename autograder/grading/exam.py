@@ -1,144 +1,171 @@
-"""What a trained encoder is examined on; the labels never leave this side of the wall.
+"""What a trained network is examined on; the labels never leave this side of the wall.
 
-The worker is given two tensors and no more: the training speakers' waveforms, and the
-log-mels of every clip, both shuffled. The order is a secret of the course (it is derived
-from the reference's encoder and views), so a clip's place says nothing of its digit or its
-speaker. It is the same at every run and whatever becomes of the suites, since the order alone
-moves a run's accuracy by as much as another seed.
+The worker is handed clips without labels, shuffled. The order is a secret of the course's, so
+a clip's place says nothing of its digit or its speaker. It is the same at every run and
+whatever becomes of the suites, since the order alone moves a run's accuracy by as much as
+another seed. Embeddings come back in that order and are put into the corpus's at once.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
-import safetensors.torch
 import torch
 from torch import Tensor
 
-from autograder.course.assignment import Assignment, kit_digest
-from autograder.lab.pretraining import Recipe
-from autograder.lab.probing import knn_probe, linear_probe, pooled_log_mel
-from autograder.support import files
+from autograder.course.assignment import Assignment
+from autograder.course.calibration import CorpusCalibration
+from autograder.lab.probing import PROBES
 from autograder.support.errors import SpeechmarkError
-from spoken_digits import CorpusError, available, card, load
+from spoken_digits import Corpus, CorpusError, available, card, load
 from spoken_digits.features import corpus_log_mel
 
-CLIPS_FILE = "clips.safetensors"
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exam:
-    """A corpus split by speaker, its shuffled clips on disk, and its labels in memory."""
+    """A corpus split by speaker, and the secret order in which a worker is handed its clips."""
 
-    corpus: str
-    digest: str
-    threshold: float
-    """Probe accuracy that the highest tier asks for."""
-    steps: int
-    """Steps of the training run."""
-    exchange: Path
-    """Folder that the sandbox binds; holds ``clips.safetensors`` and nothing else."""
+    data: Corpus
     is_train: Tensor
-    """[clips] bool, in shuffled order, as all that follows."""
-    digits: Tensor
-    speakers: tuple[str, ...]
-    log_mel: float
-    """Probe accuracy of pooled log-mels, the baseline without a network."""
-    untrained: float = 1.0
-    """The highest accuracy that the reference had before training, over its calibration's seeds."""
-    best: float = 1.0
-    """The highest accuracy of any run of the calibration."""
+    """[clips] bool, in the corpus's order, as all that a measure sees."""
+    order: Tensor
+    """[clips], place in the hand-over to place in the corpus."""
+    calibration: CorpusCalibration | None
+    """What is known of the run on this corpus; None while it is being sought."""
+
+    @property
+    def corpus(self) -> str:
+        """Name of the corpus."""
+        return self.data.name
+
+    @property
+    def digest(self) -> str:
+        """Content digest of the corpus."""
+        return self.data.digest
 
     @property
     def identity(self) -> str:
         """What is trained on, in a word and a digest."""
         return f"{self.corpus} {self.digest}"
 
-    def probe(self, embeddings: Tensor) -> float:
-        """Accuracy, 0..1, of a linear probe fit on training speakers, on the test speakers."""
-        return linear_probe(*self._sides(embeddings))
+    @property
+    def digits(self) -> Tensor:
+        """[clips], 0 to 9."""
+        return self.data.digits
 
-    def knn(self, embeddings: Tensor) -> float:
-        """Accuracy, 0..1, of five nearest neighbours among the training speakers' clips."""
-        return knn_probe(*self._sides(embeddings))
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Name of each clip's speaker."""
+        return tuple(self.data.speakers)
 
-    def _sides(self, embeddings: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    @property
+    def waves(self) -> Tensor:
+        """[clips, samples] as recorded."""
+        return self.data.waves
+
+    @cached_property
+    def mels(self) -> Tensor:
+        """[clips, 40, frames] of the speech in each clip."""
+        return corpus_log_mel(self.data)
+
+    @property
+    def bars(self) -> dict[str, float]:
+        """Calibrated measure to what the long run must exceed; none while they are sought."""
+        return dict(self.calibration.bars) if self.calibration else {}
+
+    @property
+    def short_bars(self) -> dict[str, float]:
+        """The same of the short run."""
+        return dict(self.calibration.short_bars) if self.calibration else {}
+
+    def probe(self, features: Tensor, by: str = "linear_probe") -> float:
+        """Accuracy, 0 to 1, of a built-in probe fit on training speakers, on the others.
+
+        Args:
+            features: [clips, dim], in the corpus's order.
+            by: a key of :data:`autograder.lab.probing.PROBES`.
+        """
         train, test = self.is_train, ~self.is_train
-        return embeddings[train], self.digits[train], embeddings[test], self.digits[test]
+        x, y = features, self.digits
+        return PROBES[by](x[train], y[train], x[test], y[test])
+
+    def few_labels(self, features: Tensor) -> float:
+        """:meth:`probe` with few labelled clips a digit, the mean of several draws of them."""
+        return self.probe(features, "few_label_probe")
+
+    @cached_property
+    def sample(self) -> dict[str, Tensor]:
+        """Two clips of training speakers, for a network to take its shape from."""
+        first = self.order[self.is_train[self.order]][:2]
+        return {"waves": self.waves[first], "mels": self.mels[first]}
+
+    def handed(self, names: Iterable[str]) -> dict[str, Tensor]:
+        """Inputs as a worker gets them, by name ("train_waves", "mels", ...), in the secret order."""
+        places = {"train": self.order[self.is_train[self.order]], "all": self.order}
+
+        def clips(name: str) -> Tensor:
+            every = self.mels if name.endswith("mels") else self.waves
+            return every[places["train" if name.startswith("train_") else "all"]]
+
+        return {name: clips(name) for name in names}
+
+    def restored(self, embeddings: Tensor) -> Tensor:
+        """Rows in the order of :meth:`handed`, put into the corpus's."""
+        result = torch.empty_like(embeddings)
+        result[self.order] = embeddings
+        return result
 
 
 def choose_corpus(assignment: Assignment, name: str | None) -> str:
-    """The corpus to grade on: ``name``, else the first of the assignment's that is at hand."""
+    """The corpus to grade on: ``name``, else the first of the assignment's that is at hand.
+
+    Raises:
+        SpeechmarkError: ``name`` is none of the assignment's.
+    """
+    corpora = assignment.training.corpora
     if name is None:
         found = available()
-        at_hand = [c for c in assignment.settings.corpora if found.get(c) is not None]
-        name = (at_hand or [assignment.settings.corpora[-1]])[0]
+        at_hand = [c for c in corpora if found.get(c) is not None]
+        return (at_hand or [corpora[-1]])[0]
     return name
 
 
 def prepare(assignment: Assignment, corpus_name: str, calibrating: bool = False) -> Exam:
-    """Load the corpus, shuffle it, write what the worker may see, and take the baseline.
+    """Load the corpus, split it by speaker, and find the order of its clips.
 
     Args:
         assignment: whose calibration and whose secret order.
         corpus_name: one of ``spoken_digits``.
-        calibrating: work without a threshold, since it is being sought.
+        calibrating: work without bars, since they are being sought.
 
     Raises:
-        SpeechmarkError: the corpus cannot be loaded, or no threshold is calibrated for it.
+        SpeechmarkError: the corpus cannot be loaded, or bars are needed and not calibrated.
     """
-    calibration = assignment.calibrations.get(corpus_name)
-    if calibration is None and not calibrating:
+    calibration = None if calibrating else assignment.calibrations.get(corpus_name)
+    needed = [measure.name for measure in assignment.training.calibrated]
+    if needed and calibration is None and not calibrating:
         raise SpeechmarkError(
             f"No threshold is calibrated for the corpus {corpus_name!r}. Calibrated: "
             f"{', '.join(assignment.calibrations) or 'none'}. Run: speechmark calibrate "
             f"{assignment.name} --corpus {corpus_name}"
         )
+    if calibration and (lacking := [name for name in needed if name not in calibration.bars]):
+        raise SpeechmarkError(
+            f"calibration.json has no bar for {', '.join(lacking)} on {corpus_name!r}. Run: "
+            f"speechmark calibrate {assignment.name} --corpus {corpus_name}"
+        )
     try:
         corpus = load(corpus_name)
-        mels = corpus_log_mel(corpus)
+        corpus_log_mel(corpus)
     except CorpusError as error:
         raise SpeechmarkError(f"The corpus {corpus_name!r} cannot be loaded. {error}") from error
     split = corpus.split_by_speaker(card(corpus_name).test_speakers)
     is_train = torch.zeros(len(corpus), dtype=torch.bool)
     is_train[split.train_idx] = True
-    # A worker below level 3 sees the folder's name, which must tell nothing of the order.
-    secret = f"{assignment.secret} {corpus.digest}"
-    seed = int.from_bytes(hashlib.sha256(f"order {secret}".encode()).digest()[:7], "big")
+    secret = hashlib.sha256(f"order {assignment.secret} {corpus.digest}".encode()).digest()
+    seed = int.from_bytes(secret[:7], "big")
     order = torch.randperm(len(corpus), generator=torch.Generator().manual_seed(seed))
-    mels, is_train = mels[order], is_train[order]
-    speakers = corpus.speakers
-    name = hashlib.sha256(f"folder {secret}".encode()).hexdigest()[:16]
-    folder = assignment.course.state / "exchange" / name
-    waves = corpus.waves[order][is_train]
-    _keep(folder / CLIPS_FILE, safetensors.torch.save({"waves": waves, "mels": mels}))
-    runs = calibration.variants.values() if calibration else ()
-    accuracies = [accuracy for run in runs for accuracy in run.accuracies]
-    exam = Exam(
-        corpus=corpus_name,
-        digest=corpus.digest,
-        threshold=calibration.threshold if calibration and not calibrating else 1.0,
-        steps=calibration.steps if calibration and not calibrating else Recipe().steps,
-        exchange=folder,
-        is_train=is_train,
-        digits=corpus.digits[order],
-        speakers=tuple(speakers[i] for i in order.tolist()),
-        log_mel=0.0,
-        untrained=max(calibration.untrained, default=1.0) if calibration else 1.0,
-        best=max(accuracies, default=1.0),
-    )
-    # What lies in the course's state may be an earlier kit's.
-    baseline = folder.with_name(f"{name}-{kit_digest('lab')[:16]}.json")
-    if not baseline.is_file():
-        accuracy = exam.probe(pooled_log_mel(mels))
-        files.write(baseline, json.dumps({"log_mel": accuracy}).encode())
-    return replace(exam, log_mel=json.loads(baseline.read_text())["log_mel"])
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Have ``content`` at ``path``; what is there already is not written again."""
-    if not path.is_file() or path.read_bytes() != content:
-        files.write(path, content)
+    return Exam(corpus, is_train, order, calibration)

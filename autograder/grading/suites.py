@@ -52,15 +52,17 @@ def run_parts(
 def part_result(part: Part, tests: Sequence[TestResult], key: str = "") -> PartResult:
     """Points of a part: its points times the share of weight passed, 0 if an essential failed.
 
-    A part passes when every test does; a part whose tests the grader itself failed scores
-    nothing and is not graded.
+    A test that was not asked has no weight. A part passes when every test does that was asked; a
+    part whose tests the grader itself failed, or none of which was asked, scores nothing and is
+    not graded.
     """
-    total = sum(test.weight for test in tests)
-    passed = sum(test.weight for test in tests if test.outcome == "passed")
-    void = any(test.essential and test.outcome != "passed" for test in tests)
+    asked = [test for test in tests if test.outcome != "skipped"]
+    total = sum(test.weight for test in asked)
+    passed = sum(test.weight for test in asked if test.outcome == "passed")
+    void = any(test.essential and not test.held for test in asked)
     share = 0.0 if void or not total else passed / total
-    outcomes = [test.outcome for test in tests if test.outcome != "passed"]
-    if "grader" in outcomes:
+    outcomes = [test.outcome for test in asked if not test.held]
+    if "grader" in outcomes or not asked:
         outcomes = ["grader"]
     return PartResult(
         id=part.id,
@@ -82,17 +84,23 @@ def record(
     weight: float = 1.0,
     essential: bool = False,
     seconds: float = 0.0,
+    skipped: str = "",
 ) -> TestResult:
-    """The record of a test that ended in ``failure``, or passed if that is None."""
+    """The record of a test that ended in ``failure``; if that is None it passed or was skipped."""
     if failure is None:
         return TestResult(
-            name=name, demand=demand, outcome="passed", weight=weight, essential=essential,
+            name=name,
+            demand=demand,
+            outcome="skipped" if skipped else "passed",
+            weight=weight,
+            essential=essential,
+            detail=skipped,
             seconds=seconds,
-        )  # fmt: skip
+        )
     return TestResult(
         name=name,
         demand=demand,
-        outcome=failure.outcome,  # type: ignore[arg-type]
+        outcome=failure.outcome,
         hint=explain(failure, hints),
         hint_id=failure.hint if isinstance(failure, Wrong) and failure.hint in hints else None,
         where=_where(failure, sources),
@@ -121,6 +129,7 @@ def _result(
         weight=outcome.weight,
         essential=outcome.essential,
         seconds=outcome.seconds,
+        skipped=outcome.skipped,
     )
 
 

@@ -1,4 +1,4 @@
-"""Signs of what a contrastive run learned that need no label.
+"""Signs of what a run learned that need no label.
 
 Values of healthy and of broken runs are on record in the calibration of each assignment.
 """
@@ -6,7 +6,6 @@ Values of healthy and of broken runs are on record in the calibration of each as
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -40,22 +39,3 @@ def retrieval_top1(z_a: Tensor, z_b: Tensor) -> float:
     similarity = (z @ z.T).fill_diagonal_(-math.inf)
     partner = torch.arange(2 * n, device=z.device).roll(n)
     return float((similarity.argmax(1) == partner).double().mean())
-
-
-def chance_loss(pairs: int) -> float:
-    """The InfoNCE loss of 2 * ``pairs`` views that all look alike, ``ln(2 * pairs - 1)``."""
-    return math.log(2 * pairs - 1)
-
-
-def loss_ratio(losses: Sequence[float], pairs: int, last: int = 10) -> float:
-    """The mean of the last losses relative to :func:`chance_loss`: 1 when nothing was learned.
-
-    Args:
-        losses: one value per step.
-        pairs: clips in a batch, at least two.
-        last: how many steps to average.
-    """
-    if not losses:
-        return math.nan
-    tail = losses[-last:]
-    return math.fsum(tail) / len(tail) / chance_loss(pairs)

@@ -19,7 +19,7 @@ from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 from torch import Tensor
 
-from autograder.lab.diagnostics import chance_loss
+from autograder.lab import projection
 from spoken_digits.features import F_MAX, F_MIN, HOP
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8A8A"
@@ -108,68 +108,76 @@ def views(
 
 
 @_drawn
-def losses(values: Sequence[float], pairs: int) -> Figure:
-    """The loss of every step against ln(2N-1), the loss of views that all look alike.
+def curve(
+    values: Sequence[float],
+    title: str = "The loss while training",
+    level: tuple[float, str] | None = None,
+) -> Figure:
+    """A value of every step of a training run, and its running mean.
 
     Args:
         values: one per step; those that are not finite are left out.
-        pairs: clips in a batch, N.
+        title: what they are.
+        level: a value to compare with, drawn as a line, and what it means.
     """
     figure, axes = plt.subplots(figsize=(7, 3))
-    chance = chance_loss(pairs)
-    axes.axhline(chance, color=GREY, linestyle="--", linewidth=1)
-    axes.annotate(
-        f"all views look alike: ln(2·{pairs} - 1) = {chance:.2f}",
-        (1, chance),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, 4),
-        textcoords="offset points",
-        ha="right",
-        color="#555555",
-        fontsize=9,
-    )
     finite = np.where(np.isfinite(values), values, np.nan)
     axes.plot(np.arange(1, len(finite) + 1), finite, color=BLUE, linewidth=0.8, alpha=0.45)
     axes.plot(*_running_mean(finite), color=BLUE, linewidth=2, label="mean of 9 steps")
-    axes.set(title="InfoNCE while training", xlabel="step", ylabel="loss")
-    axes.set_ylim(0, 1.12 * max(chance, *finite[np.isfinite(finite)], 0))
+    shown = [*finite[np.isfinite(finite)], *([level[0]] if level else [])]
+    axes.set(title=title, xlabel="step", ylabel="loss")
+    low, high = min([0.0, *shown]), max([0.0, *shown])
+    axes.set_ylim(1.12 * low, 1.12 * high or 1.0)
     axes.margins(x=0.01)
+    if level:
+        axes.axhline(level[0], color=GREY, linestyle="--", linewidth=1)
+        axes.annotate(
+            level[1],
+            (1, level[0]),
+            xycoords=("axes fraction", "data"),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha="right",
+            color="#555555",
+            fontsize=9,
+        )
     axes.legend(loc="lower left", borderaxespad=0)
     return figure
 
 
 @_drawn
-def accuracies(values: Mapping[str, float], threshold: float | None = None) -> Figure:
-    """Probe accuracies (0 to 1) as bars against a threshold.
+def measures(values: Mapping[str, float], bars: Mapping[str, float] | None = None) -> Figure:
+    """Measures of a training run as horizontal bars, each against what it has to exceed.
 
     Args:
-        values: name to accuracy; the baselines first, and last the encoder in question, which
-            is drawn in colour.
-        threshold: the accuracy asked for, drawn as a line if given.
+        values: title to value, usually 0 to 1; those with a bar are drawn in colour.
+        bars: title of a measure to what it has to exceed.
     """
-    figure, axes = plt.subplots(figsize=(7, 0.9 + 0.5 * len(values)))
-    colours = [GREY] * (len(values) - 1) + [BLUE]
-    bars = axes.barh(list(values), list(values.values()), color=colours, height=0.62)
-    labels = axes.bar_label(bars, [f"{value:.1%}" for value in values.values()], padding=6)
-    for label in labels:
-        label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5})
-    if threshold is not None:
-        axes.axvline(threshold, color=ORANGE, linewidth=1.6, linestyle="--")
-        axes.annotate(
-            f"threshold {threshold:.1%}",
-            (threshold, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 2),
-            textcoords="offset points",
-            ha="center",
-            color=ORANGE,
-            fontsize=9,
-        )
+    bars = bars or {}
+    figure, axes = plt.subplots(figsize=(7, 1.1 + 0.5 * len(values)))
+    colours = [BLUE if title in bars else GREY for title in values]
+    if not bars:
+        colours[-1] = BLUE
+    drawn = axes.barh(list(values), list(values.values()), color=colours, height=0.62)
+    axes.bar_label(drawn, [f"{value:.1%}" for value in values.values()], padding=6)
+    for row, title in enumerate(values):
+        if title in bars:
+            axes.plot([bars[title]] * 2, [row - 0.4, row + 0.4], color=ORANGE, linewidth=2.4)
+            axes.annotate(
+                f"bar {bars[title]:.1%}",
+                (bars[title], row - 0.4),
+                xytext=(0, 3),
+                textcoords="offset points",
+                ha="center",
+                color=ORANGE,
+                fontsize=9,
+            )
     axes.invert_yaxis()
-    axes.set_xlim(0, 1.08)
+    axes.set_ylim(len(values) - 0.4, -0.75)
+    axes.set_xlim(min(0.0, *values.values()), 1.12)
     axes.set_xticks(np.linspace(0, 1, 6), [f"{x:.0%}" for x in np.linspace(0, 1, 6)])
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel("accuracy on unheard speakers (10% by chance)")
+    axes.set_xlabel("on speakers never heard")
     return figure
 
 
@@ -179,7 +187,7 @@ def latent(
     digits: Tensor,
     speakers: Sequence[str],
     *,
-    clips: int = 600,
+    clips: int = projection.CLIPS,
     seed: int = 0,
 ) -> Figure:
     """t-SNE of the latent space, coloured by digit and, beside it, by speaker.
@@ -191,9 +199,9 @@ def latent(
         clips: how many to draw, chosen by ``seed`` if there are more.
         seed: of the choice and of t-SNE.
     """
-    chosen = np.sort(np.random.default_rng(seed).permutation(len(embeddings))[:clips])
-    points = tsne(embeddings[chosen], seed)
-    labels, names = digits.cpu().numpy()[chosen], np.array(speakers)[chosen]
+    chosen = projection.choose(len(embeddings), clips, seed)
+    points = projection.tsne(embeddings[chosen], seed)
+    labels, names = digits.cpu().numpy()[chosen], np.array(speakers)[chosen.numpy()]
     figure, (by_digit, by_speaker) = plt.subplots(1, 2, figsize=(10, 4.6))
     for i, digit in enumerate(np.unique(labels)):
         x, y = points[labels == digit].T
@@ -210,17 +218,6 @@ def latent(
     if len(voices) <= len(PALETTE):
         by_speaker.legend(loc="upper left", bbox_to_anchor=(1, 1), borderaxespad=0)
     return figure
-
-
-def tsne(embeddings: Tensor, seed: int = 0) -> NDArray[np.float32]:
-    """[clips, 2] from embeddings [clips, dim]: t-SNE of their directions, started from PCA."""
-    from sklearn.manifold import TSNE
-
-    x = embeddings.detach().cpu().float().numpy()
-    x = x / np.linalg.norm(x, axis=1, keepdims=True).clip(1e-12)
-    perplexity = min(30.0, (len(x) - 1) / 3)
-    model = TSNE(2, perplexity=perplexity, init="pca", random_state=seed)
-    return np.asarray(model.fit_transform(x), np.float32)
 
 
 def _show(axes: Axes, mel: Tensor, sample_rate: int, low: float, high: float) -> AxesImage:

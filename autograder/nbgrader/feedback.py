@@ -9,18 +9,9 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from autograder.course.results import Outcome, PartResult, TestResult
+from autograder.course.results import PartResult, TestResult
+from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.support.plaintext import plain
-
-_SAYS: dict[Outcome, str] = {
-    "passed": "✓",
-    "wrong": "✗",
-    "crashed": "✗ your code raised an error",
-    "timeout": "✗ your code took too long",
-    "memory": "✗ your code asked for too much memory",
-    "missing": "✗ not written yet",
-    "grader": "not checked",
-}
 
 _BREAK = "\u200b"
 """Zero-width space: nothing to see, and no tag, entity, scheme or macro goes on behind it."""
@@ -66,9 +57,10 @@ def repairs_html(repairs: Iterable[str]) -> str:
 
 def _test_html(test: TestResult) -> str:
     more = [f" <code>{_text(test.where)}</code>"] if test.where else []
-    if test.hint and test.outcome != "passed":
+    if test.hint and not test.held:
         more.append(f" <em>{_text(test.hint)}</em>")
-    says = _SAYS[test.outcome]
+    said = OUTCOMES[test.outcome]
+    says = said.sign if test.outcome in ("passed", "wrong") else f"{said.sign} {said.words}"
     return f"<li><strong>{says}</strong> {_text(test.demand)}{''.join(more)}</li>"
 
 

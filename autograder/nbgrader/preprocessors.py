@@ -22,7 +22,8 @@ from traitlets.utils.importstring import import_item
 
 from autograder.course.results import PartResult, SubmissionResult
 from autograder.nbgrader import feedback
-from autograder.notebooks.rebuild import read, read_bytes, rebuild
+from autograder.notebooks.ipynb import read, read_bytes, setup_cells
+from autograder.notebooks.rebuild import rebuild
 from autograder.support.errors import SpeechmarkError
 
 Resources = dict[str, Any]
@@ -85,7 +86,7 @@ class InjectResults(NbGraderPreprocessor):  # type: ignore[misc]
     """
 
     provider = AnyTrait(
-        "autograder.grading.grader.result_for",
+        "autograder.nbgrader.provider.result_for",
         help="A Provider, or its dotted name.",
     ).tag(config=True)
 
@@ -141,6 +142,7 @@ def inject(nb: NotebookNode, result: SubmissionResult) -> None:
     """
     check_graded(result)
     parts: Mapping[str, PartResult] = {part.id: part for part in result.parts}
+    first = next(iter(setup_cells(nb)), None)
     for cell in nb.cells:
         if cell.cell_type != "code":
             continue
@@ -152,7 +154,7 @@ def inject(nb: NotebookNode, result: SubmissionResult) -> None:
                 "text/html": feedback.part_html(part),
             }
             cell.outputs.append(_output("execute_result", data, execution_count=None))
-        elif result.repairs and cell.metadata.get("nbgrader", {}).get("grade_id") == "setup":
+        elif result.repairs and cell.metadata.get("nbgrader", {}).get("grade_id") == first:
             data = {
                 "text/plain": "\n".join(result.repairs),
                 "text/html": feedback.repairs_html(result.repairs),

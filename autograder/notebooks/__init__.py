@@ -1,12 +1,18 @@
 """Notebook files: reading them, their cells, a submission rebuilt from the release."""
 
 from autograder.notebooks.cells import Cell, digest, without_magics
-from autograder.notebooks.ipynb import CELL_LIMIT, SIZE_LIMIT, Notebook, read, read_bytes
-from autograder.notebooks.rebuild import SETUP_CELLS, Rebuilt, rebuild
+from autograder.notebooks.ipynb import (
+    CELL_LIMIT,
+    SIZE_LIMIT,
+    Notebook,
+    read,
+    read_bytes,
+    setup_cells,
+)
+from autograder.notebooks.rebuild import Rebuilt, rebuild
 
 __all__ = [
     "CELL_LIMIT",
-    "SETUP_CELLS",
     "SIZE_LIMIT",
     "Cell",
     "Notebook",
@@ -15,5 +21,6 @@ __all__ = [
     "read",
     "read_bytes",
     "rebuild",
+    "setup_cells",
     "without_magics",
 ]

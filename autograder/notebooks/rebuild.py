@@ -7,30 +7,14 @@ rest of the file (metadata, order, locked cells, tags) is gone before anything l
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal
 
-from autograder.notebooks.cells import Cell, defined, definitions, digest, without_magics
-from autograder.notebooks.ipynb import CELL_LIMIT, SIZE_LIMIT, Notebook, read, read_bytes
+from autograder.notebooks.cells import Cell, defined, definitions
+from autograder.notebooks.ipynb import Notebook, setup_cells
 from autograder.support.plaintext import plain
-
-__all__ = [
-    "CELL_LIMIT",
-    "SIZE_LIMIT",
-    "Cell",
-    "Notebook",
-    "Rebuilt",
-    "digest",
-    "read",
-    "read_bytes",
-    "rebuild",
-    "without_magics",
-]
-
-SETUP_CELLS = ("setup", "lab")
-"""Locked cells that are run in grading; other locked cells are demonstrations."""
 
 _REPAIR_LIMIT = 50
 
@@ -63,7 +47,8 @@ def rebuild(submitted: Notebook, release: Notebook) -> Rebuilt:
         submitted: from :func:`read`.
         release: the released notebook, from :func:`read`.
     """
-    slots = [_Slot(cell) for cell in release["cells"]]
+    setup = setup_cells(release)
+    slots = [_Slot(cell, setup) for cell in release["cells"]]
     claims = _claim_all(submitted["cells"], slots)
     owners = [_choose([c for c in claims if c.slot == i], s) for i, s in enumerate(slots)]
     extras: list[list[tuple[str, str]]] = [[] for _ in range(len(slots) + 1)]
@@ -95,12 +80,14 @@ def rebuild(submitted: Notebook, release: Notebook) -> Rebuilt:
 class _Slot:
     """A cell of the release and what it may hold."""
 
-    def __init__(self, cell: Notebook) -> None:
+    def __init__(self, cell: Notebook, setup: Sequence[str]) -> None:
         self.cell = cell
         self.text = _plain(cell["source"])
         self.marks = _marks(cell)
         self.grade_id = str(self.marks.get("grade_id", ""))
         self.is_code = cell["cell_type"] == "code"
+        self.is_setup = self.grade_id in setup
+        """Whether it is locked and run in grading; other locked cells are demonstrations."""
         self.is_own = bool(self.marks.get("solution"))
         """Whether its text is the student's to write."""
         self.defines = defined(cell["source"]) if self.is_own and self.is_code else set()
@@ -122,8 +109,9 @@ class _Slot:
             part = self.grade_id.removesuffix("_solution")
             run = Cell(self.grade_id, "solution", part, cell["source"])
             return cell, None if _plain(cell["source"]) == self.text else run
-        is_setup = self.grade_id in SETUP_CELLS
-        return cell, Cell(self.grade_id, "setup", None, cell["source"]) if is_setup else None
+        if not self.is_setup:
+            return cell, None
+        return cell, Cell(self.grade_id, "setup", None, cell["source"])
 
 
 How = Literal["grade_id", "id", "text", "names", "place", ""]

@@ -16,7 +16,8 @@ from autograder.course.results import (
     identical,
     untouched,
 )
-from autograder.course.words import OUTCOMES, duration, number, percent, shown_name
+from autograder.course.words import duration, number, percent, shown_name
+from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.report import charts
 from autograder.report.table import part_names
 from autograder.support.plaintext import plain
@@ -50,7 +51,7 @@ def class_view(
     points = max((r.max_score for r in results), default=0.0)
     scores = [r.score for r in results if r.graded]
     return {
-        "outcomes": OUTCOMES,
+        "outcomes": {name: said.words for name, said in OUTCOMES.items()},
         "faults": _alike([(tuple(_faults(r)), w) for r, w in pairs if _faults(r)]),
         "figures": _figures(results, points),
         "points": number(points),
@@ -188,7 +189,7 @@ def _part_row(results: Sequence[SubmissionResult], name: str, points: float) -> 
     scores = [p.score for graded, p in parts if graded and p.outcome != "grader"]
     ended: Counter[str] = Counter(p.outcome for _, p in parts)
     counts = {outcome: ended[outcome] for outcome in OUTCOMES}
-    words = ", ".join(f"{n} {OUTCOMES[o]}" for o, n in counts.items() if n)
+    words = ", ".join(f"{n} {OUTCOMES[o].words}" for o, n in counts.items() if n)
     return {
         "name": name,
         "points": number(points),
@@ -238,7 +239,7 @@ def _cell(part: PartResult | None) -> View | None:
         "value": -1 if fault else part.score,
         "points": "" if fault else number(part.score),
         "outcome": part.outcome,
-        "words": OUTCOMES[part.outcome],
+        "words": OUTCOMES[part.outcome].words,
     }
 
 
@@ -256,7 +257,7 @@ def _failing(results: Sequence[SubmissionResult]) -> list[View]:
     for part, test in ((p, t) for r in results for p in r.parts for t in p.tests):
         key = (part.id, test.name)
         demands.setdefault(key, test.demand)
-        if test.outcome != "passed":
+        if not test.held:
             ended[key][test.outcome] += 1
             if test.hint_id:
                 hints[key][test.hint_id] += 1
@@ -269,7 +270,7 @@ def _failing(results: Sequence[SubmissionResult]) -> list[View]:
             "chart": charts.split_bar(
                 {outcome: counts[outcome] for outcome in OUTCOMES},
                 len(results),
-                ", ".join(f"{n} {OUTCOMES[o]}" for o, n in counts.items()),
+                ", ".join(f"{n} {OUTCOMES[o].words}" for o, n in counts.items()),
                 width=220,
             ),
             "hints": [{"id": name, "count": n} for name, n in hints[key].most_common(_MOST_HINTS)],

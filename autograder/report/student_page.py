@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from autograder.course.results import PartResult, SubmissionResult, Training
-from autograder.course.words import OUTCOMES, number, percent, shown_name
+from autograder.course.words import number, percent, shown_name
+from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.report import charts
 from autograder.support.plaintext import plain
 from autograder.tsne import tsne
@@ -52,10 +53,11 @@ def student_view(result: SubmissionResult, hand: float | None) -> View:
 
 
 def _part_words(part: PartResult) -> str:
-    held = sum(test.outcome == "passed" for test in part.tests)
-    if held in (0, len(part.tests)):
-        return OUTCOMES[part.outcome]
-    return f"{held} of {len(part.tests)} demands hold"
+    asked = [test for test in part.tests if test.outcome != "skipped"]
+    held = sum(test.held for test in asked)
+    if held in (0, len(asked)):
+        return OUTCOMES[part.outcome].words
+    return f"{held} of {len(asked)} demands hold"
 
 
 def _tests_view(part: PartResult) -> list[View]:
@@ -67,7 +69,7 @@ def _tests_view(part: PartResult) -> list[View]:
             {
                 "demand": test.demand,
                 "outcome": test.outcome,
-                "words": OUTCOMES[test.outcome],
+                "words": OUTCOMES[test.outcome].words,
                 "hint": None if test.hint in said else test.hint,
                 "where": plain(test.where or "", 200),
             }

@@ -100,6 +100,7 @@ class RemoteStudent(Student):
         cells: the notebook's cells in order.
         deadlines: limits of time.
         overlays: reference code laid over the student's names.
+        training: source of ``training.py``, where the training run is to be made.
     """
 
     def __init__(
@@ -108,8 +109,10 @@ class RemoteStudent(Student):
         cells: Sequence[Cell],
         deadlines: Deadlines = DEADLINES,
         overlays: Sequence[Overlay] = (),
+        training: str | None = None,
     ) -> None:
         self._fork = fork
+        self._training = training
         self._cells = list(cells)
         self._deadlines = deadlines
         self._overlays = list(overlays)
@@ -166,11 +169,11 @@ class RemoteStudent(Student):
     def has(self, name: str) -> bool:
         return self._ask("has", name=name).get("value") is True
 
-    def train(self, **job: Any) -> dict[str, Any]:
-        """Run the training inside the wall, see :mod:`autograder.isolation.remote.training`."""
-        value = self._ask("train", self._deadlines.training, **job).get("value")
+    def training_step(self, step: str, **fields: Any) -> dict[str, Any]:
+        """One step of the training run, a method of the worker's ``TrainingRun``."""
+        value = self._ask("step", self._deadlines.training, step=step, fields=fields).get("value")
         if not isinstance(value, dict):
-            raise Crashed("ProtocolError", "the training run's answer is no dict")
+            raise Crashed("ProtocolError", f"{step}: the answer is no dict")
         return value
 
     def _ensure(self) -> None:
@@ -188,6 +191,8 @@ class RemoteStudent(Student):
 
     def _replay(self) -> bool:
         """Run cells and overlays in a new worker; False when a cell ended the worker."""
+        if self._training is not None:
+            self._ask("training", source=self._training)
         stopped = {n for n, f in self.cell_failures.items() if isinstance(f, TimedOut | _Died)}
         for cell in self._cells:
             if cell.name in stopped:

@@ -1,100 +1,95 @@
-"""The training run, inside the wall: the student's own views, encoder, head and loss.
+"""The training run, inside the wall: what ``training.py`` makes of the student's functions.
 
 It sees unlabelled clips in an order that tells nothing, and hands out embeddings; labels,
-speakers, probe and scores are on the other side.
+speakers, probes and scores are on the other side. Clips come in two steps, those to train on
+and, once questions have been answered, those to embed.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-import safetensors.torch
 import torch
 from torch import Tensor
 
-from autograder.lab.pretraining import Recipe, embed, pretrain
-from autograder.lab.testing.failures import Crashed, Missing
-from autograder.lab.testing.seeding import seed_everything
+from autograder.lab import training
+from autograder.lab.testing.failures import Crashed
 
 MAX_DIM = 4096
 """Wider embeddings are projected at random to so many dimensions before they are handed out."""
 
+MAX_ENTRIES = 32
 
-def train(
-    namespace: dict[str, Any], *, exchange: str, seed: int, recipe: dict[str, Any], device: str
-) -> dict[str, Any]:
-    """Pretrain the encoder that ``namespace`` defines.
+
+class TrainingRun:
+    """One model from its beginning to its embeddings.
 
     Args:
-        namespace: the notebook's globals after its cells have run.
-        exchange: safetensors file with ``waves`` [clips, samples], what is trained on, and
-            ``mels`` [all clips, 40, frames], what is embedded.
-        seed: seeds initialisation, views and batches.
-        recipe: fields of :class:`autograder.lab.pretraining.Recipe`.
-        device: "cpu" or "cuda".
-
-    Returns:
-        ``before`` and ``after`` [all clips, dim], the embeddings of the untrained and the
-        trained encoder; ``losses``, one per step; ``diagnostics``, label-free signals;
-        ``cpu_seconds`` of the training alone, ``embedding_seconds`` of both embeddings.
-
-    Raises:
-        Missing: a function that training needs is not written.
+        source: of ``training.py``; executed before any cell of the student's.
     """
-    clips = safetensors.torch.load_file(Path(exchange))
-    seed_everything(seed)
-    encoder = _get(namespace, "Encoder")()
-    head = _get(namespace, "ProjectionHead")(encoder.dim)
-    mels = clips["mels"].to(device)
-    encoder, head = encoder.to(device), head.to(device)
-    clock = [time.process_time()]
-    before = embed(encoder, mels)
-    clock.append(time.process_time())
-    trained = pretrain(
-        clips["waves"],
-        encoder,
-        head,
-        _get(namespace, "info_nce"),
-        _get(namespace, "augment_wave"),
-        _get(namespace, "augment_mel"),
-        recipe=Recipe(**recipe),
-        seed=seed,
-        device=device,
-        progress=False,
-    )
-    clock.append(time.process_time())
-    after = embed(trained.encoder, mels)
-    first, training, second = (
-        end - start for start, end in pairwise([*clock, time.process_time()])
-    )
-    if after.shape != before.shape or after.ndim != 2:
-        raise Crashed("ValueError", "embeddings change their shape")
-    return {
-        "before": _narrow(before),
-        "after": _narrow(after),
-        "losses": [float(value) for value in trained.losses],
-        "diagnostics": trained.diagnostics(),
-        "cpu_seconds": training,
-        "embedding_seconds": first + second,
-    }
+
+    def __init__(self, source: str) -> None:
+        self._file = training.TrainingFile.of(source)
+        self._clips: dict[str, list[Tensor]] = {}
+        self._model: Any = None
+
+    def build(
+        self,
+        namespace: dict[str, Any],
+        recipe: dict[str, Any],
+        seed: int,
+        device: str,
+        sample: dict[str, Tensor],
+    ) -> None:
+        """Build the model that ``namespace`` defines.
+
+        Raises:
+            Missing: a function that it needs is not written.
+        """
+        student = training.Names(namespace)
+        self._model = training.build(self._file, student, recipe, seed, device, sample)
+
+    def hand(self, name: str, clips: Tensor) -> None:
+        """Take some clips of the input ``name``, behind those that came already."""
+        self._clips.setdefault(name, []).append(clips)
+
+    def train(self, recipe: dict[str, Any]) -> dict[str, Any]:
+        """Train; returns ``curves``, ``signals`` and ``cpu_seconds``."""
+        start = time.process_time()
+        curves, signals = self._file.train(self._model, self._taken(), recipe, training.whole)
+        return {
+            "curves": {name: [float(x) for x in curve] for name, curve in curves.items()},
+            "signals": {name: float(value) for name, value in signals.items()},
+            "cpu_seconds": time.process_time() - start,
+        }
+
+    def answer(self, questions: dict[str, Tensor]) -> dict[str, Any]:
+        """What ``training.py`` answers to the grader's questions."""
+        assert self._file.answer is not None
+        return self._file.answer(self._model, questions)
+
+    def embed(self) -> dict[str, Any]:
+        """Embed what has come; returns ``embeddings`` and ``cpu_seconds``."""
+        start = time.process_time()
+        found = self._file.embed(self._model, self._taken())
+        if not isinstance(found, dict) or len(found) > MAX_ENTRIES:
+            raise Crashed("ValueError", "embed returns no dict of embeddings")
+        narrow = {name: _narrow(value) for name, value in found.items()}
+        return {"embeddings": narrow, "cpu_seconds": time.process_time() - start}
+
+    def _taken(self) -> dict[str, Tensor]:
+        """The clips that have come since the last question for them."""
+        taken, self._clips = self._clips, {}
+        return {name: torch.cat(clips) for name, clips in taken.items()}
 
 
 def _narrow(embeddings: Tensor) -> Tensor:
+    if not isinstance(embeddings, Tensor) or embeddings.ndim != 2:
+        return embeddings
     dim = embeddings.shape[1]
     if dim <= MAX_DIM:
         return embeddings.float()
     directions = torch.randn(dim, MAX_DIM, generator=torch.Generator().manual_seed(0))
     narrow: Tensor = embeddings.float() @ directions / dim**0.5
     return narrow
-
-
-def _get(namespace: dict[str, Any], name: str) -> Callable[..., Any]:
-    value = namespace.get(name)
-    if not callable(value):
-        raise Missing(name)
-    function: Callable[..., Any] = value
-    return function

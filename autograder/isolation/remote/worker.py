@@ -12,7 +12,7 @@ import socket
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -21,6 +21,9 @@ from autograder.isolation.remote.wire import Channel, GeneratorState, Handle, Wi
 from autograder.lab.testing.cells import fresh_namespace, run_cell
 from autograder.lab.testing.failures import Crashed, Failure, Missing
 from autograder.lab.testing.student import LocalModule, LocalStudent, blame
+
+if TYPE_CHECKING:
+    from autograder.isolation.remote.training import TrainingRun
 
 _MAX_GRAPHS = 64
 
@@ -40,6 +43,7 @@ class Worker:
         self._student = LocalStudent(self._namespace)
         self._modules: dict[int, LocalModule] = {}
         self._graphs: OrderedDict[int, tuple[list[Tensor], list[Tensor]]] = OrderedDict()
+        self._training: TrainingRun | None = None
         self._next = 0
 
     def run(self) -> None:
@@ -166,10 +170,18 @@ class Worker:
         )
         return {"value": [next(grads) if i.requires_grad else None for i in inputs]}
 
-    def _do_train(self, **job: Any) -> dict[str, Any]:
-        from autograder.isolation.remote.training import train
+    def _do_training(self, source: str) -> dict[str, Any]:
+        """Take ``training.py``, before any code of the student's has run."""
+        from autograder.isolation.remote.training import TrainingRun
 
-        return {"value": train(self._namespace, **job)}
+        self._training = TrainingRun(source)
+        return {}
+
+    def _do_step(self, step: str, fields: dict[str, Any]) -> dict[str, Any]:
+        assert self._training is not None
+        if step == "build":
+            fields = {"namespace": self._namespace, **fields}
+        return {"value": getattr(self._training, step)(**fields) or {}}
 
 
 def _leaves(value: Any) -> list[Any]:

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.lab.testing.failures import Crashed, Failure
+from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.lab.testing.runner import TestOutcome, explain, run_suite
 from autograder.lab.testing.student import LocalStudent
-
-_MARKS = {"passed": "✔", "missing": "…"}
 
 
 def check(part: str, folder: str | Path = "public") -> None:
@@ -48,8 +47,9 @@ def report(part: str, outcomes: list[TestOutcome] | None) -> list[str]:
         ]
     lines = []
     for outcome in outcomes:
-        mark = _MARKS.get(outcome.outcome, "✘")
-        lines.append(f"{mark} {part}: {outcome.demand}")
+        lines.append(f"{OUTCOMES[outcome.outcome].sign} {part}: {outcome.demand}")
+        if outcome.skipped:
+            lines.append(f"    Not asked: {outcome.skipped}")
         if outcome.failure is not None:
             lines.append(f"    {_advice(outcome.failure)}")
     return lines

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from autograder.lab.testing.outcomes import Outcome
+
 
 class Failure(Exception):
     """Base of every way a check can end badly; ``outcome`` is its name in results."""
 
-    outcome: ClassVar[str]
+    outcome: ClassVar[Outcome]
 
 
 class Wrong(Failure):

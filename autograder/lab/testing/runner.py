@@ -13,16 +13,15 @@ import hashlib
 import io
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeGuard
 
 import pytest
 from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, GraderFault, TimedOut, Wrong
+from autograder.lab.testing.outcomes import Outcome
 from autograder.lab.testing.student import Student
 
 _PATIENCE = 2
@@ -56,7 +55,10 @@ _KNOWN_ERRORS = frozenset(
 
 @dataclass(frozen=True)
 class TestOutcome:
-    """How one test ended. ``failure`` is None when it passed; ``seconds`` is wall time."""
+    """How one test ended.
+
+    ``failure`` is None when it passed or was not asked; ``seconds`` is wall time.
+    """
 
     __test__ = False
 
@@ -66,9 +68,13 @@ class TestOutcome:
     essential: bool
     failure: Failure | None
     seconds: float
+    skipped: str = ""
+    """Why it was not asked (``pytest.skip``); empty if it was."""
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Outcome:
+        if self.skipped:
+            return "skipped"
         return "passed" if self.failure is None else self.failure.outcome
 
 
@@ -88,17 +94,6 @@ class _Copies(Mapping[str, Tensor]):
         return len(self._tensors)
 
 
-def _is_plain(item: pytest.Item) -> TypeGuard[pytest.Function]:
-    """Whether a test is a function that asks for our fixtures and for nothing else of pytest."""
-    return (
-        type(item) is pytest.Function
-        and item.cls is None
-        and not hasattr(item, "callspec")
-        and next(item.iter_markers(), None) is None
-        and {"student", "reference"}.issuperset(item.fixturenames)
-    )
-
-
 class _Collected:
     """A suite's tests as pytest has collected them, and the plugin that gives them fixtures.
 
@@ -108,7 +103,6 @@ class _Collected:
 
     def __init__(self, path: Path) -> None:
         self._items: list[pytest.Item] = []
-        self._plain: dict[pytest.Item, tuple[Callable[..., object], list[str]]] = {}
         self._errors: list[str] = []
         self._outcomes: list[TestOutcome]
         with _quiet():
@@ -125,10 +119,7 @@ class _Collected:
         try:
             with _quiet():
                 for item, following in zip(self._items, [*self._items[1:], None], strict=True):
-                    if item in self._plain:
-                        self._call(item)
-                    else:
-                        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         finally:
             # What failed holds its frames, and they hold tensors; the suite outlives the student.
             del self._student, self._reference, self._outcomes
@@ -143,27 +134,12 @@ class _Collected:
     def reference(self) -> Mapping[str, Tensor]:
         return _Copies(self._reference)
 
-    def _call(self, item: pytest.Item) -> None:
-        """Call a plain test; pytest's own way would take longer than most of them do."""
-        given = {"student": self._student, "reference": _Copies(self._reference)}
-        started, error = time.perf_counter(), None
-        try:
-            self._check_patience()
-            function, names = self._plain[item]
-            function(**{name: given[name] for name in names})
-        except (KeyboardInterrupt, pytest.exit.Exception):
-            raise
-        except BaseException as caught:
-            error = caught
-        self._keep(item, time.perf_counter() - started, error)
-
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self._errors.append(str(report.longrepr)[-2000:])
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._items = list(session.items)
-        self._plain = {i: (i.function, i.fixturenames) for i in session.items if _is_plain(i)}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
@@ -192,6 +168,9 @@ class _Collected:
         )
 
     def _keep(self, item: pytest.Item, seconds: float, error: BaseException | None) -> None:
+        skipped = ""
+        if isinstance(error, pytest.skip.Exception):
+            skipped, error = error.msg or "not asked", None
         if error is not None and not isinstance(error, Failure):
             error = GraderFault(f"{type(error).__name__}: {error}"[:2000])
         function = getattr(item, "function", None)
@@ -203,6 +182,7 @@ class _Collected:
                 essential=getattr(function, "essential", False),
                 failure=error,
                 seconds=seconds,
+                skipped=skipped,
             )
         )
 

@@ -1,0 +1,116 @@
+"""What is measured of a training run, outside the wall: built-in probes, and measures.py."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from torch import Tensor
+
+from autograder.course.assignment import Assignment
+from autograder.course.calibration import CorpusCalibration
+from autograder.course.settings import Measure
+from autograder.grading.exam import Exam
+from autograder.lab.probing import PROBES, pooled_log_mel
+from autograder.lab.testing.failures import Crashed, Failure, GraderFault
+from autograder.lab.training import features
+from autograder.support.errors import SpeechmarkError
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What came out of the wall, in the order of the corpus; what a measure is taken of."""
+
+    before: Mapping[str, Tensor]
+    """Embeddings [clips, dim] before training, by the names that ``embed`` gives them."""
+    after: Mapping[str, Tensor]
+    answers: Mapping[str, Tensor] = field(default_factory=dict)
+    signals: Mapping[str, float] = field(default_factory=dict)
+    measures: Mapping[str, float] = field(default_factory=dict)
+    """Those taken already."""
+
+
+def take(assignment: Assignment, exam: Exam, run: Observed) -> dict[str, float]:
+    """Every declared measure of a run, by name.
+
+    Raises:
+        Crashed: the embeddings or answers are not such that they can be measured.
+    """
+    return {m.name: _take(assignment, m, exam, run) for m in assignment.training.measure}
+
+
+def _take(assignment: Assignment, measure: Measure, exam: Exam, run: Observed) -> float:
+    try:
+        if measure.by in PROBES:
+            return exam.probe(_features(measure.of, exam, run), measure.by)
+        return float(_own(assignment, measure.by)(run, exam))
+    except Failure:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as e:
+        raise Crashed("ValueError", f"measure {measure.name}: {type(e).__name__}: {e}") from e
+
+
+def _features(of: str, exam: Exam, run: Observed) -> Tensor:
+    if of == "log_mel":
+        return pooled_log_mel(exam.mels)
+    return features(run.before if of.startswith("before") else run.after, of)
+
+
+def questions(assignment: Assignment, exam: Exam) -> dict[str, Tensor]:
+    """What a trained model is asked before it is handed clips of unheard speakers."""
+    ask = getattr(_module(assignment.measures_file), "questions", None)
+    return dict(ask(exam)) if ask else {}
+
+
+def flags(assignment: Assignment, run: Any, calibration: CorpusCalibration | None) -> list[str]:
+    """What staff should look at in a run on record; nothing where nothing is calibrated."""
+    look = getattr(_module(assignment.measures_file), "flags", None)
+    return list(look(run, calibration)) if look and calibration else []
+
+
+def check(assignment: Assignment) -> None:
+    """Whether every measure is built in or defined.
+
+    Raises:
+        SpeechmarkError: one is not.
+    """
+    for measure in assignment.training.measure:
+        if measure.by not in PROBES:
+            _own(assignment, measure.by)
+
+
+def _own(assignment: Assignment, name: str) -> Callable[[Observed, Exam], float]:
+    module = _module(assignment.measures_file)
+    function = getattr(module, name, None)
+    if not callable(function):
+        own = [n for n, f in vars(module).items() if callable(f) and not n.startswith("_")]
+        raise SpeechmarkError(
+            f"{assignment.folder / 'assignment.toml'}: by = {name!r} is neither built in "
+            f"({', '.join(PROBES)}) nor a function of measures.py ({', '.join(own) or 'none'})."
+        )
+    return function  # type: ignore[no-any-return]
+
+
+def _module(file: Path) -> ModuleType:
+    return _load(file, file.stat().st_mtime_ns if file.is_file() else 0)
+
+
+@cache
+def _load(file: Path, _changed: int) -> ModuleType:
+    """``measures.py`` as a module, an empty one if there is none."""
+    if not file.is_file():
+        return ModuleType("measures")
+    spec = importlib.util.spec_from_file_location(f"measures_{file.parent.name}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise GraderFault(f"{file}: {type(error).__name__}: {error}") from error
+    return module
