@@ -57,7 +57,7 @@ tests:
 	$(BIN)/pytest -n 2 --dist loadfile
 
 audit: setup ## do the suites of all assignments tell right from wrong?
-	$(BIN)/speechmark audit contrastive
+	$(BIN)/speechmark audit
 
 hostile: setup ## every attack, at every isolation level
 	SPEECHMARK_HOSTILE=all $(BIN)/pytest tests/hostile

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -14,6 +15,8 @@ from autograder.support.console import doing, err, out, progress_bar, unmarked
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from autograder.course.assignment import Assignment, Course
     from autograder.course.results import SubmissionResult
 
@@ -32,7 +35,10 @@ class Device(StrEnum):
     cuda = "cuda"
 
 
-Name = Annotated[str, typer.Argument(help="The assignment's name, such as contrastive.")]
+Name = Annotated[str, typer.Argument(help="The assignment's name, a folder of solutions/.")]
+Names = Annotated[
+    list[str] | None, typer.Argument(help="Names of assignments; default: all of the course.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -79,14 +85,15 @@ def _fail(why: str) -> NoReturn:
 
 
 @app.command()
-def release(assignment: Name, level: Level = 3) -> None:
+def release(assignments: Names = None, level: Level = 3) -> None:
     """Regenerate what students receive, from the one source in solutions/.
 
     The old release stays in place if the solution does not get every point, if
     the untouched stub gets any, or if a line of a solution or of a hidden suite
     would leak.
     """
-    _release(_course().assignment(assignment), level)
+    for assignment in _chosen(assignments):
+        _release(assignment, level)
 
 
 @app.command()
@@ -109,7 +116,10 @@ def check(
 
 @app.command()
 def grade(
-    assignment: Name,
+    assignment: Annotated[
+        str | None,
+        typer.Argument(help="The assignment's name; default: all that were handed in."),
+    ] = None,
     notebooks: Annotated[
         list[Path] | None,
         typer.Argument(help="Loose notebooks to grade; default: the class in submitted/."),
@@ -140,48 +150,51 @@ def grade(
     from autograder.batch import session
     from autograder.course.submissions import loose, submitted
 
-    course = _course()
-    which = course.assignment(assignment)
-    submissions = loose(notebooks) if notebooks else submitted(which)
-    job = session.make_job(which, device=device.value, level=level, corpus=corpus, train=train)
-    results = session.grade_class(
-        which,
-        submissions,
-        job,
-        jobs=jobs,
-        regrade=regrade,
-        dask=dask,
-        watched=not notebooks,
-    )
-    problems: dict[str, str] = {}
-    if not notebooks and train:
-        problems = session.into_nbgrader(which, results, reason)
-    elif not notebooks:
-        err.print("Without the training run no grade is whole: nothing goes into nbgrader.")
-    target = folder or (None if notebooks else course.state / "report" / assignment)
-    written = session.write(which, results, target) if target else []
-    if as_json:
-        print(json.dumps(session.as_json(results, problems), allow_nan=False))
-    else:
-        session.show(results, problems, written)
-    if problems or not all(result.graded for result in results):
+    whole = True
+    for which in _chosen([assignment] if assignment else None, with_submissions=True):
+        submissions = loose(notebooks) if notebooks else submitted(which)
+        job = session.make_job(which, device=device.value, level=level, corpus=corpus, train=train)
+        results = session.grade_class(
+            which,
+            submissions,
+            job,
+            jobs=jobs,
+            regrade=regrade,
+            dask=dask,
+            watched=not notebooks,
+        )
+        problems: dict[str, str] = {}
+        if not notebooks and (train or not which.settings.training):
+            problems = session.into_nbgrader(which, results, reason)
+        elif not notebooks:
+            err.print("Without the training run no grade is whole: nothing goes into nbgrader.")
+        target = folder or (None if notebooks else which.course.state / "report" / which.name)
+        written = session.write(which, results, target) if target else []
+        if as_json:
+            print(json.dumps(session.as_json(results, problems), allow_nan=False))
+        else:
+            session.show(which, results, problems, written)
+        whole = whole and not problems and all(result.graded for result in results)
+    if not whole:
         raise typer.Exit(1)
 
 
 @app.command()
-def status(assignment: Name, as_json: AsJson = False) -> None:
+def status(assignments: Names = None, as_json: AsJson = False) -> None:
     """How far the grading of a class is; ask at any time, from any terminal."""
     from autograder.batch.status import show
     from autograder.batch.status import status as ask
     from autograder.course.store import Store
     from autograder.course.submissions import submitted
 
-    which = _course().assignment(assignment)
-    found = ask(which, submitted(which), Store(which).has)
+    told = {}
+    for which in _chosen(assignments, with_submissions=True):
+        found = ask(which, submitted(which), Store(which).has)
+        told[which.name] = found.as_json()
+        if not as_json:
+            show(found, which, out)
     if as_json:
-        print(json.dumps(found.as_json()))
-    else:
-        show(found, which, out)
+        print(json.dumps(told if len(told) != 1 else next(iter(told.values()))))
 
 
 @app.command()
@@ -217,7 +230,7 @@ def similar(
 
 @app.command()
 def audit(
-    assignment: Name,
+    assignments: Names = None,
     corpus: Annotated[
         Path | None,
         typer.Option("--corpus", metavar="DIR", help="Holds right/ and wrong/; default: its own."),
@@ -240,23 +253,26 @@ def audit(
     from autograder.batch.bulk import auto_jobs
     from autograder.batch.session import make_job
 
-    which = _course().assignment(assignment)
-    job = make_job(which, level=level, train=False)
-    with progress_bar() as progress:
-        task = progress.add_task("Auditing", total=None, counts="")
-        found = run_audit(
-            which,
-            job,
-            jobs or auto_jobs(),
-            corpus,
-            fast,
-            lambda done, total: progress.update(task, completed=done, total=total),
-        )
+    told, sound = {}, True
+    for which in _chosen(assignments):
+        job = make_job(which, level=level, train=False)
+        with progress_bar() as progress:
+            task = progress.add_task(f"Auditing {which.name}", total=None, counts="")
+            found = run_audit(
+                which,
+                job,
+                jobs or auto_jobs(),
+                corpus,
+                fast,
+                partial(_advance, progress, task),
+            )
+        told[which.name] = found.as_json()
+        sound = sound and found.sound
+        if not as_json:
+            show_audit(found, out)
     if as_json:
-        print(json.dumps(found.as_json()))
-    else:
-        show_audit(found, out)
-    if not found.sound:
+        print(json.dumps(told))
+    if not sound:
         raise typer.Exit(1)
 
 
@@ -289,14 +305,14 @@ def calibrate(
             job,
             jobs or auto_jobs(),
             quick,
-            lambda done, total: progress.update(task, completed=done, total=total),
+            partial(_advance, progress, task),
         )
     save(which, corpus, found)
     picture = which.folder / f"calibration_{corpus}.png"
-    draw(found, f"{which.settings.title}: {corpus}", picture)
+    draw(found, which.training, f"{which.settings.title}: {corpus}", picture)
+    bars = ", ".join(f"{name} {bar:.3f}" for name, bar in found.bars.items())
     out.print(
-        f"Threshold {found.threshold:.3f}; lowest correct run {found.margin:+.3f} from it; "
-        f"chance of failing correct work at most {found.chance_of_failing:.1e}. "
+        f"Bars: {bars}; chance of failing correct work at most {found.chance_of_failing:.1e}. "
         f"Picture: {unmarked(str(picture))}",
         soft_wrap=True,
     )
@@ -328,13 +344,38 @@ def demo(
     from autograder.course.submissions import submitted
     from autograder.isolation.sandbox import best_level
 
+    level = best_level()[0]
     source = _course()
-    _release(source.assignment("contrastive"), min(best_level()[0], 3))
-    which = make_course(source, folder).assignment("contrastive")
-    job = session.make_job(which, level=best_level()[0])
-    results = session.grade_class(which, submitted(which), job, jobs=jobs)
-    problems = session.into_nbgrader(which, results, None)
-    session.show(results, problems, session.write(which, results, folder / "report"))
+    for assignment in source.assignments():
+        _release(assignment, level)
+    for which in make_course(source, folder).assignments():
+        out.print(f"\n[bold]{unmarked(which.settings.title)}[/]")
+        job = session.make_job(which, level=level)
+        results = session.grade_class(which, submitted(which), job, jobs=jobs)
+        problems = session.into_nbgrader(which, results, None)
+        written = session.write(which, results, folder / "report" / which.name)
+        session.show(which, results, problems, written)
+
+
+def _chosen(names: list[str] | None, with_submissions: bool = False) -> list[Assignment]:
+    """The assignments of those names; without any all of the course.
+
+    Args:
+        names: as given on the command line.
+        with_submissions: of all leave out those that nobody has handed in, if any was.
+    """
+    course = _course()
+    if names:
+        return [course.assignment(name) for name in names]
+    every = course.assignments()
+    if not every:
+        raise SpeechmarkError(f"{course.root / 'solutions'} holds no assignment.")
+    handed_in = [a for a in every if any(course.root.glob(f"submitted/*/{a.name}"))]
+    return (handed_in or every) if with_submissions else every
+
+
+def _advance(progress: Progress, task: TaskID, done: int, total: int) -> None:
+    progress.update(task, completed=done, total=total)
 
 
 def _course() -> Course:
@@ -350,7 +391,7 @@ def _release(assignment: Assignment, level: int) -> None:
 
     def grade(notebook: Path, released: Path) -> SubmissionResult:
         with Grader(
-            assignment, level=level, release=released, train=bool(assignment.calibrations)
+            assignment, level=level, release=released, train=_can_train(assignment)
         ) as grader:
             return grader.result(notebook.stem, notebook)
 
@@ -358,6 +399,12 @@ def _release(assignment: Assignment, level: int) -> None:
         written = make_release(assignment, grade)
     state = "Released to" if written.changed else "Unchanged:"
     out.print(f"{state} {unmarked(str(written.folder))}", soft_wrap=True)
+
+
+def _can_train(assignment: Assignment) -> bool:
+    """Whether the run's bars are known, or it has none to know."""
+    training = assignment.settings.training
+    return bool(training and (assignment.calibrations or not training.calibrated))
 
 
 if __name__ == "__main__":

@@ -1,18 +1,13 @@
-"""Thresholds that are measured: the training run over many seeds, right and wrong variants.
+"""Bars that are measured: the training run over many seeds, right and wrong variants.
 
 A variant is the solved notebook with one solution of ``right/`` or ``wrong/`` laid in. Each
 variant and seed is one training run behind the wall, exactly as in grading. A run is kept
 as soon as it is there, so a calibration can be interrupted and goes on.
 
-The threshold is the highest that leaves every correct variant at most one chance in a
-thousand of falling short twice, since grading repeats a short run once on another seed. The
-chance of one short run is that of Student's t: the variant's mean, the deviation within
-variants pooled over all correct ones, and the uncertainty of both.
-
-Correct are the reference, and those free designs of the views in ``right/`` that close half
-of the gap between the plain log-mel and the reference: less is what the threshold is there to
-tell. Right encoders do not lower it, however slowly they learn, since the reference's stands
-in for them (:func:`autograder.grading.training.examine`); both must fall short for them to fail.
+Correct are the reference, and those right solutions of free parts that gain at least half of
+what the reference gains over untrained networks: less is what the bar is there to tell. Of a
+part for which the reference stands in where a run falls short, no solution lowers the bar,
+however slowly it learns.
 """
 
 from __future__ import annotations
@@ -21,49 +16,42 @@ import hashlib
 import json
 import math
 import platform
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import mean
-from typing import Literal
+from statistics import fmean
 
 import torch
-from scipy.stats import t as student_t
 
 from autograder import __version__, notebooks
+from autograder.authoring import threshold
 from autograder.authoring.audit import solutions
 from autograder.batch.bulk import Job, work
 from autograder.course.assignment import Assignment, kit_digest
+from autograder.course.calibration import CorpusCalibration, Kind, Variant, as_text
 from autograder.course.compose import solved
-from autograder.course.settings import CorpusCalibration, VariantRuns
+from autograder.course.settings import TrainingSettings
+from autograder.grading import measures
 from autograder.grading.grader import Grader
-from autograder.grading.training import train_once
-from autograder.lab.pretraining import Recipe
+from autograder.grading.training import Made, Trial, make
 from autograder.lab.testing.failures import Failure
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 
-ALLOWED = 1e-3
-"""Largest chance of failing a correct solution, the repeat included."""
+REFERENCE = "reference"
+TENTH = "a tenth of the steps"
 
 _FIRST_SEED = 100
-_STEP = 0.005
 
-Kind = Literal["reference", "right", "views", "wrong"]
-"""``right``: encoders of ``right/``; ``views``: the two augmentations of ``right/``."""
-
-_SEEDS: dict[Kind, tuple[int, int]] = {
+SEEDS: dict[Kind, tuple[int, int]] = {
     "reference": (24, 8),
-    "views": (2, 1),
-    "right": (1, 0),
+    "tenth": (24, 0),
+    "free": (2, 1),
+    "stood_in": (2, 0),
     "wrong": (1, 0),
 }
 """How many of each kind, in the order in which they are run; of a quick calibration."""
-
-_REFERENCE = "reference"
-_VIEWS = "representation"
-TRAINED_PARTS = ("encoder", "info_nce", "representation")
-"""Parts whose solutions change the training run."""
 
 
 @dataclass(frozen=True)
@@ -78,37 +66,47 @@ class Run:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run went; accuracies are None when the student's code ended it."""
+    """How a run went; nothing is known of one that the student's code ended."""
 
-    accuracy: float | None
-    untrained: float | None
-    log_mel: float
     digest: str
+    long: dict[str, float] = field(default_factory=dict)
+    short: dict[str, float] = field(default_factory=dict)
+    untrained: dict[str, float] = field(default_factory=dict)
+    """Calibrated measures of the network before training, where they are taken of embeddings."""
     signals: dict[str, float] = field(default_factory=dict)
-    """Label-free, see :mod:`autograder.lab.diagnostics`; empty when the run was ended."""
 
 
 def plan(assignment: Assignment, quick: bool) -> list[Run]:
     """The runs of a calibration: many seeds of the reference, some of every other variant.
 
-    A quick one leaves out what does not move the threshold.
+    A quick one leaves out what does not move a bar.
     """
-    variants: list[tuple[str, Kind, bytes]] = [(_REFERENCE, "reference", solved(assignment))]
-    for kind in ("right", "wrong"):
-        for solution in solutions(assignment.folder, kind):
-            # Right losses all have the same values, so they train as the reference does.
-            matters = solution.part != "info_nce" or kind == "wrong"
-            if solution.part in TRAINED_PARTS and matters:
+    training = assignment.training
+    reference = solved(assignment)
+    variants: list[tuple[str, Kind, bytes]] = [(REFERENCE, "reference", reference)]
+    if isinstance(training.recipe.get("steps"), int):
+        variants.append((TENTH, "tenth", reference))
+    for folder in ("right", "wrong"):
+        for solution in solutions(assignment.folder, folder):
+            part = assignment.part(solution.part)
+            trained = not set(part.names).isdisjoint(training.needs)
+            if trained and (folder == "wrong" or part.free):
                 content = solved(assignment, {solution.part: solution.source})
-                shown: Kind = "views" if kind == "right" and solution.part == _VIEWS else kind
-                variants.append((solution.path.stem, shown, content))
+                variants.append((solution.path.stem, _kind(training, folder, part.id), content))
     return [
         Run(name, kind, _FIRST_SEED + seed, content)
-        for kind in _SEEDS
+        for kind in SEEDS
         for name, its, content in variants
         if its == kind
-        for seed in range(_SEEDS[kind][quick])
+        for seed in range(SEEDS[kind][quick])
     ]
+
+
+def _kind(training: TrainingSettings, folder: str, part: str) -> Kind:
+    if folder == "wrong":
+        return "wrong"
+    counting = training.counting
+    return "stood_in" if counting and counting.part == part else "free"
 
 
 def calibrate(
@@ -118,7 +116,7 @@ def calibrate(
     quick: bool = False,
     advance: Callable[[int, int], None] = lambda done, total: None,
 ) -> CorpusCalibration:
-    """Make the runs that are not there yet, and set the threshold that follows from all.
+    """Make the runs that are not there yet, and set the bars that follow from all.
 
     Args:
         assignment: whose solutions.
@@ -128,69 +126,98 @@ def calibrate(
         advance: told how many runs are done, of how many.
 
     Raises:
-        SpeechmarkError: a run of the reference failed.
+        SpeechmarkError: a run of the reference failed, or nothing is to be calibrated.
     """
+    if not assignment.training.calibrated:
+        raise SpeechmarkError(
+            f"{assignment.name}: no measure has calibrated = true, so there is no bar to find."
+        )
     runs = plan(assignment, quick)
     folder = assignment.course.state / "calibration" / assignment.name / str(job.corpus)
-    kept = {run: _load(folder, run) for run in runs}
+    kept = {run: _load(assignment, folder, run) for run in runs}
     advance(sum(o is not None for o in kept.values()), len(runs))
     missing = [run for run, outcome in kept.items() if outcome is None]
     for run, outcome in work(job, _train, missing, jobs):
         if outcome is None:
             raise SpeechmarkError(f"{run.variant}, seed {run.seed}: the grader's process died.")
-        files.write(_path(folder, run), json.dumps(vars(outcome)).encode())
+        files.write(_path(assignment, folder, run), json.dumps(vars(outcome)).encode())
         kept[run] = outcome
         advance(sum(o is not None for o in kept.values()), len(runs))
-    return conclude({run: outcome for run, outcome in kept.items() if outcome})
+    return conclude(assignment.training, {run: o for run, o in kept.items() if o})
 
 
-def conclude(outcomes: dict[Run, Outcome]) -> CorpusCalibration:
-    """The threshold that follows from ``outcomes``, and what it means for each variant.
+def conclude(settings: TrainingSettings, outcomes: Mapping[Run, Outcome]) -> CorpusCalibration:
+    """The bars that follow from ``outcomes``, and what they mean for each variant.
 
     Raises:
-        SpeechmarkError: a run of the reference has no accuracy.
+        SpeechmarkError: a run of the reference was ended.
     """
-    accuracies: dict[str, list[float]] = {}
     kinds: dict[str, Kind] = {}
-    signals: dict[str, list[dict[str, float]]] = {}
+    by_variant: dict[str, list[Outcome]] = defaultdict(list)
     for run, outcome in outcomes.items():
-        kinds[run.variant] = run.kind
-        if outcome.accuracy is None and run.kind == "reference":
+        if not outcome.long and run.kind == "reference":
             raise SpeechmarkError(f"{run.variant}, seed {run.seed}: training failed.")
-        accuracies.setdefault(run.variant, []).append(outcome.accuracy or 0.0)
-        if outcome.signals:
-            signals.setdefault(run.variant, []).append(outcome.signals)
-    first = next(iter(outcomes.values()))
-    half = (mean(accuracies[_REFERENCE]) + first.log_mel) / 2
-    correct = {
-        name: a
-        for name, a in accuracies.items()
-        if name == _REFERENCE or (kinds[name] == "views" and mean(a) > half)
-    }
-    spread, freedom = pooled_deviation(list(correct.values()))
-    threshold = highest_threshold(list(correct.values()), spread, freedom)
+        kinds[run.variant] = run.kind
+        by_variant[run.variant].append(outcome)
+    correct = _correct(settings, kinds, by_variant)
+    tries = 1 + settings.repeats
+    bars: dict[str, float] = {}
+    for measure in settings.calibrated:
+        groups = [[o.long[measure.name] for o in by_variant[name]] for name in correct]
+        bars[measure.name] = threshold.highest(groups, tries)
 
-    def chance(name: str) -> float:
-        own = chance_of_failing(threshold, accuracies[name], spread, freedom)
-        return own * chance(_REFERENCE) if kinds[name] == "right" else own
+    def chance_of_failing(name: str) -> float:
+        """That every long run is short of some bar; a short run before them only helps."""
+        total = 0.0
+        for measure in settings.calibrated:
+            groups = [[o.long[measure.name] for o in by_variant[n]] for n in correct]
+            own = [o.long[measure.name] for o in by_variant[name] if o.long]
+            spread, freedom = threshold.pooled_deviation(groups)
+            one = threshold.chance_below(bars[measure.name], own, spread, freedom) if own else 1.0
+            total += one**tries
+        return min(total, 1.0)
 
-    variants = {
-        name: VariantRuns(
+    def variant(name: str) -> Variant:
+        runs = by_variant[name]
+        stood_in = kinds[name] == "stood_in"
+        failing = chance_of_failing(name)
+        if stood_in:  # both must fall short for it to fail
+            failing *= chance_of_failing(REFERENCE)
+        reaching = fmean(all(o.long.get(n, -math.inf) > b for n, b in bars.items()) for o in runs)
+        is_correct = name in correct or stood_in
+        return Variant(
             kind=kinds[name],
-            accuracies=tuple(a),
-            chance_of_failing=chance(name),
-            correct=name in correct or kinds[name] == "right",
-            signals=_means(signals.get(name, [])),
+            values=_columns([o.long for o in runs]),
+            short=_columns([o.short for o in runs]),
+            correct=is_correct,
+            chance=failing if is_correct else reaching,
+            signals=_means([o.signals for o in runs if o.signals]),
         )
-        for name, a in accuracies.items()
-    }
+
+    variants = {name: variant(name) for name in by_variant}
+    begun = [o.untrained for n, k in kinds.items() if k != "wrong" for o in by_variant[n]]
+    if any(begun):
+        values = _columns([u for u in begun if u])
+        over = [
+            threshold.chance_above(bars[name], [x for x in values[name] if x is not None])
+            for name in values
+        ]
+        # All bars must be cleared, by any of the tries.
+        variants["untrained"] = Variant(
+            kind="untrained", values=values, chance=min(1.0, min(over) * (tries + 1))
+        )
+    first = next(iter(outcomes.values()))
     return CorpusCalibration(
-        threshold=threshold,
-        steps=Recipe().steps,
-        margin=round(min(min(a) for a in correct.values()) - threshold, 4),
-        chance_of_failing=max(v.chance_of_failing for v in variants.values() if v.correct),
-        log_mel=first.log_mel,
-        untrained=tuple(o.untrained or 0.0 for r, o in outcomes.items() if r.kind == "reference"),
+        bars=bars,
+        # A shorter run that is as good is good enough.
+        short_bars=dict(bars) if settings.short is not None else {},
+        recipe=settings.recipe,
+        chance_of_failing=max(v.chance for v in variants.values() if v.correct),
+        baselines={
+            measure.name: first.long[measure.name]
+            for measure in settings.measure
+            if measure.of == "log_mel"
+        },
         variants=variants,
         digest=first.digest,
         made_with={
@@ -203,77 +230,110 @@ def conclude(outcomes: dict[Run, Outcome]) -> CorpusCalibration:
     )
 
 
-def _means(signals: Sequence[dict[str, float]]) -> dict[str, float]:
+def _correct(
+    settings: TrainingSettings,
+    kinds: Mapping[str, Kind],
+    by_variant: Mapping[str, Sequence[Outcome]],
+) -> list[str]:
+    """The variants that must not fall short: the reference, and what gains half as much."""
+    measure = settings.headline.name
+    reference = fmean(o.long[measure] for o in by_variant[REFERENCE])
+    begun = [o.untrained[measure] for o in by_variant[REFERENCE] if measure in o.untrained]
+    base = fmean(begun) if begun else 0.0
+    half = (reference + base) / 2
+    return [
+        name
+        for name, runs in by_variant.items()
+        if name == REFERENCE
+        or (
+            kinds[name] == "free"
+            and all(o.long for o in runs)
+            and fmean(o.long[measure] for o in runs) > half
+        )
+    ]
+
+
+def _columns(rows: Sequence[Mapping[str, float]]) -> dict[str, tuple[float | None, ...]]:
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {
+        name: tuple(round(row[name], 4) if name in row else None for row in rows) for name in names
+    }
+
+
+def _means(signals: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """Each signal averaged over runs."""
     names = signals[0] if signals else ()
-    return {n: round(sum(run[n] for run in signals) / len(signals), 4) for n in names}
+    return {n: round(fmean(run[n] for run in signals), 4) for n in names}
 
 
 def save(assignment: Assignment, corpus: str, found: CorpusCalibration) -> None:
-    """Put a corpus's calibration into ``calibration.json``, beside those of the others."""
-    every = {**assignment.calibrations, corpus: found}
-    content = {name: every[name].model_dump(mode="json") for name in sorted(every)}
-    text = json.dumps(content, indent=1) + "\n"
+    """Put a corpus's calibration into ``calibration.json``, beside those of the others.
+
+    A file of an older schema is replaced.
+    """
+    try:
+        every = dict(assignment.calibrations)
+    except SpeechmarkError:
+        every = {}
+    text = as_text({**every, corpus: found})
     files.write(assignment.folder / "calibration.json", text.encode())
-
-
-def pooled_deviation(groups: Sequence[Sequence[float]]) -> tuple[float, int]:
-    """Standard deviation within groups, pooled, and its degrees of freedom."""
-    squares = sum((x - sum(g) / len(g)) ** 2 for g in groups for x in g)
-    freedom = sum(len(g) - 1 for g in groups)
-    return math.sqrt(squares / freedom), freedom
-
-
-def chance_of_failing(
-    threshold: float, accuracies: Sequence[float], spread: float, freedom: int
-) -> float:
-    """Chance that two further runs of a variant both end at or below ``threshold``."""
-    n = len(accuracies)
-    once = student_t.cdf((threshold - mean(accuracies)) / (spread * math.sqrt(1 + 1 / n)), freedom)
-    return float(once**2)
-
-
-def highest_threshold(groups: Sequence[Sequence[float]], spread: float, freedom: int) -> float:
-    """The highest multiple of 0.005 at which no group fails with a chance above one in 1,000."""
-    threshold = 1.0
-    while max(chance_of_failing(threshold, g, spread, freedom) for g in groups) > ALLOWED:
-        threshold -= _STEP
-    return round(threshold, 3)
 
 
 def _train(grader: Grader, run: Run) -> Outcome:
     exam = grader.exam
     assert exam is not None
+    assignment = grader.assignment
     rebuilt = notebooks.rebuild(notebooks.read(run.content), grader.release)
-    accuracy = untrained = None
-    signals: dict[str, float] = {}
+    settings = assignment.training
+    recipe = dict(settings.recipe)
+    if run.kind == "tenth":
+        recipe["steps"] = max(1, recipe["steps"] // 10)
+    trial = Trial(assignment, exam, grader.device, run.seed, recipe_of_its_own=recipe)
     try:
-        result = train_once(
-            exam,
-            lambda: grader.student(rebuilt.cells),
-            grader.clips_path(),
-            grader.device,
-            run.seed,
-        )
-        accuracy, untrained = result.accuracy, result.untrained
-        signals = {n: v for n, v in result.diagnostics.items() if math.isfinite(v)}
-        del signals["pairs"]
+        long = make(trial, lambda: grader.student(rebuilt.cells, training=True))
+        short = None
+        if settings.short_recipe is not None and run.kind in ("reference", "free"):
+            trial = Trial(assignment, exam, grader.device, run.seed, "short")
+            before = long.observed.before
+            short = make(trial, lambda: grader.student(rebuilt.cells, training=True), before)
     except Failure as failure:
         if failure.outcome == "grader":
             raise
-    return Outcome(accuracy, untrained, exam.log_mel, exam.digest, signals)
-
-
-def _path(folder: Path, run: Run) -> Path:
-    code = [c["source"] for c in json.loads(run.content)["cells"] if c["cell_type"] == "code"]
-    facts = json.dumps([kit_digest("lab"), run.seed, code])
-    return (
-        folder / f"{run.variant}_{run.seed}_{hashlib.sha256(facts.encode()).hexdigest()[:16]}.json"
+        return Outcome(exam.digest)
+    return Outcome(
+        exam.digest,
+        long.training.measures,
+        short.training.measures if short else {},
+        _untrained(assignment, grader, long),
+        {n: v for n, v in long.training.signals.items() if math.isfinite(v)},
     )
 
 
-def _load(folder: Path, run: Run) -> Outcome | None:
+def _untrained(assignment: Assignment, grader: Grader, made: Made) -> dict[str, float]:
+    """The calibrated measures that are taken of embeddings, of those before training."""
+    assert grader.exam is not None
+    before = made.observed.before
+    return {
+        measure.name: measures.of_embeddings(measure, grader.exam, before)
+        for measure in assignment.training.calibrated
+        if measure.of.startswith("after") and measures.is_built_in(measure)
+    }
+
+
+def _path(assignment: Assignment, folder: Path, run: Run) -> Path:
+    code = [c["source"] for c in json.loads(run.content)["cells"] if c["cell_type"] == "code"]
+    training = assignment.training
+    decide = training.model_dump_json(include={"recipe", "short", "measure", "inputs"})
+    own = assignment.measures_file
+    more = own.read_text(encoding="utf-8") if own.is_file() else ""
+    source = assignment.training_source
+    facts = json.dumps([kit_digest("lab"), decide, more, source, run.kind, run.seed, code])
+    digest = hashlib.sha256(facts.encode()).hexdigest()[:16]
+    return folder / f"{run.variant.replace(' ', '_')}_{run.seed}_{digest}.json"
+
+
+def _load(assignment: Assignment, folder: Path, run: Run) -> Outcome | None:
     try:
-        return Outcome(**json.loads(_path(folder, run).read_text()))
+        return Outcome(**json.loads(_path(assignment, folder, run).read_text()))
     except (OSError, ValueError, TypeError):
         return None

@@ -1,84 +1,85 @@
-"""The picture of a calibration: every run, the tiers' bars, and whether training found views."""
+"""The picture of a calibration: every run of every variant against the bars."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from statistics import mean
-from typing import TYPE_CHECKING, Any
+from statistics import fmean
+from typing import TYPE_CHECKING, Any, get_args
 
-from autograder.course.settings import CorpusCalibration, VariantRuns
+from autograder.course.calibration import CorpusCalibration, Kind, Variant
+from autograder.course.settings import TrainingSettings
 from autograder.support import files
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_COLOURS = {"reference": "#1b4f8a", "views": "#8a8a8a", "right": "#4c8fc4", "wrong": "#d55e00"}
-"""Of each kind of variant; in this order they are drawn, from the top."""
+_LOOK: dict[str, tuple[str, str]] = {
+    "reference": ("#1b4f8a", "the reference"),
+    "free": ("#009e73", "right, of a free part"),
+    "stood_in": ("#56b4e9", "right, the reference stands in where it is short"),
+    "tenth": ("#b8860b", "a tenth of the steps"),
+    "untrained": ("#8a8a8a", "untrained"),
+    "wrong": ("#d55e00", "wrong"),
+}
+"""Colour and words of each kind of variant; in this order they are drawn, from the top."""
 
-Rows = list[tuple[str, VariantRuns]]
+Rows = list[tuple[str, Variant]]
 
 
-def draw(calibration: CorpusCalibration, title: str, path: Path) -> None:
-    """Write a PNG with one row per variant, kind by kind, the best mean of each on top.
+def draw(
+    calibration: CorpusCalibration, settings: TrainingSettings, title: str, path: Path
+) -> None:
+    """Write a PNG: a panel for each calibrated measure, a row for each variant.
 
-    Variants that never ran to their end are counted in the title. On the left a dot for every
-    run's accuracy, and the bars of the tiers; on the right how often the two views of a clip
-    find each other, before training and after it.
+    Rows are sorted kind by kind, the best mean of each on top. Variants that never ran to their
+    end are counted in the title.
 
     Args:
         calibration: what to draw.
+        settings: the measures' titles.
         title: above the picture.
         path: where it goes.
     """
     from matplotlib.figure import Figure
 
-    ended = {name: runs for name, runs in calibration.variants.items() if runs.signals}
+    headline = settings.headline.name
+    ended = {name: v for name, v in calibration.variants.items() if v.of(headline)}
     if left_out := len(calibration.variants) - len(ended):
         title += f" (and {left_out} variants that cannot be trained)"
-    kinds = list(reversed(_COLOURS))
+    kinds = list(reversed(_LOOK))
     rows = sorted(
-        ended.items(), key=lambda item: (kinds.index(item[1].kind), mean(item[1].accuracies))
+        ended.items(), key=lambda item: (kinds.index(item[1].kind), fmean(item[1].of(headline)))
     )
-    figure = Figure(figsize=(11, 1.8 + 0.17 * len(rows)), layout="constrained")
-    left, right = figure.subplots(1, 2, sharey=True, width_ratios=(2, 1))
-    _accuracies(left, rows, calibration)
-    _retrieval(right, rows)
+    panels = settings.calibrated
+    figure = Figure(figsize=(6.5 * len(panels) + 3, 2.2 + 0.17 * len(rows)), layout="constrained")
+    grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    for axes, measure in zip(grid, panels, strict=True):
+        _panel(axes, rows, measure.name, calibration)
+        axes.set_xlabel(measure.title)
+        axes.set(yticks=[], ylim=(-1, len(rows)))
+    place = grid[-1].get_yaxis_transform()
     for height, (name, _) in enumerate(rows):
-        place = right.get_yaxis_transform()
-        right.text(1.01, height, name, va="center", fontsize=5.5, transform=place)
-    left.set(yticks=[], ylim=(-1, len(rows)))
+        grid[-1].text(1.01, height, name, va="center", fontsize=5.5, transform=place)
     figure.suptitle(title)
-    for axes in (left, right):
-        handles, labels = axes.get_legend_handles_labels()
-        unique = dict(zip(labels, handles, strict=True))
-        where: dict[str, Any] = {
-            "loc": "lower center",
-            "bbox_to_anchor": (0.5, 1.0),
-            "frameon": False,
-        }
-        axes.legend(unique.values(), unique.keys(), fontsize=7, ncols=3, **where)
+    handles, labels = grid[0].get_legend_handles_labels()
+    unique = dict(zip(labels, handles, strict=True))
+    where: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "frameon": False}
+    grid[0].legend(unique.values(), unique.keys(), fontsize=7, ncols=2, **where)
     with files.atomic(path) as temporary:
         figure.savefig(temporary, format="png", dpi=130)
 
 
-def _accuracies(axes: Axes, rows: Rows, calibration: CorpusCalibration) -> None:
-    for height, (_, runs) in enumerate(rows):
-        heights = [height] * len(runs.accuracies)
-        look: dict[str, Any] = {"color": _COLOURS[runs.kind], "alpha": 0.7, "label": runs.kind}
-        axes.plot(runs.accuracies, heights, ".", **look)
-    untrained = calibration.untrained
-    axes.axvspan(min(untrained), max(untrained), color="0.92", label="untrained reference")
-    axes.axvline(calibration.log_mel, color="0.4", linestyle=":", label="log-mel, no network")
-    words = f"threshold {calibration.threshold:.3f}"
-    axes.axvline(calibration.threshold, color="black", linestyle="--", label=words)
-    axes.set_xlabel(f"linear probe on unheard speakers, {calibration.steps} steps")
+def _panel(axes: Axes, rows: Rows, measure: str, calibration: CorpusCalibration) -> None:
+    for height, (_, variant) in enumerate(rows):
+        colour, words = _LOOK[variant.kind]
+        values = variant.of(measure)
+        axes.plot(values, [height] * len(values), ".", color=colour, alpha=0.7, label=words)
+        short = [value for value in variant.short.get(measure, ()) if value is not None]
+        if short:
+            look: dict[str, Any] = {"color": colour, "alpha": 0.5, "label": "after the short run"}
+            axes.plot(short, [height] * len(short), "|", **look)
+    bar = calibration.bars[measure]
+    axes.axvline(bar, color="black", linestyle="--", label=f"bar {bar:.3f}")
 
 
-def _retrieval(axes: Axes, rows: Rows) -> None:
-    for height, (_, runs) in enumerate(rows):
-        before, after = (runs.signals.get(n) for n in ("retrieval_before", "retrieval_top1"))
-        if before is not None and after is not None:
-            axes.plot([before, after], [height] * 2, "-", color="0.8", linewidth=0.8)
-            axes.plot(before, height, "|", color="0.3", label="before training")
-            axes.plot(after, height, ".", color=_COLOURS[runs.kind], label="after training")
-    axes.set_xlabel("views that find their partner")
+assert set(_LOOK) == set(get_args(Kind))

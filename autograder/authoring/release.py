@@ -20,8 +20,7 @@ from typing import Any, Protocol
 from autograder.authoring.leaks import Secret, leaks
 from autograder.course.assignment import Assignment
 from autograder.course.results import SubmissionResult
-from autograder.notebooks import startup
-from autograder.notebooks.rebuild import Notebook
+from autograder.notebooks import Notebook, startup
 from autograder.support.errors import SpeechmarkError
 
 _UNMARKED = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}

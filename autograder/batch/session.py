@@ -46,7 +46,7 @@ def make_job(
     err.print(f"Isolation level {proof.level}: {sum(proof.held.values())} canaries held.")
     font_list(assignment.course.state)  # now, or else every job makes one of its own
     chosen, training = None, NO_TRAINING
-    if train:
+    if train and assignment.settings.training:
         from autograder.grading.exam import choose_corpus, prepare
 
         chosen = choose_corpus(assignment, corpus)
@@ -159,18 +159,20 @@ def write(
         path = folder / "results" / f"{index:04d}_{name}.json"
         files.write(path, result.model_dump_json(indent=1).encode())
     with doing("Drawing the report..."):
-        page = write_report(results, folder, title=assignment.settings.title)
-    write_csv(results, folder / "grades.csv")
+        settings = assignment.settings
+        page = write_report(results, folder, title=settings.title, training=settings.training)
+    write_csv(results, folder / "grades.csv", settings.training)
     return [("Report", page), ("Grades", folder / "grades.csv"), ("Results", folder / "results")]
 
 
 def show(
+    assignment: Assignment,
     results: Sequence[SubmissionResult],
     problems: Mapping[str, str],
     written: Sequence[tuple[str, Path]],
 ) -> None:
     """Print the table, what went wrong, and where things are."""
-    out.print(table(results))
+    out.print(table(results, assignment.settings.training))
     for result in results:
         if not result.graded:
             why = result.notes[0] if result.notes else "the grader failed on a part"

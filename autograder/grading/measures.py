@@ -46,8 +46,9 @@ def take(assignment: Assignment, exam: Exam, run: Observed) -> dict[str, float]:
 
 def _take(assignment: Assignment, measure: Measure, exam: Exam, run: Observed) -> float:
     try:
-        if measure.by in PROBES:
-            return exam.probe(_features(measure.of, exam, run), measure.by)
+        if is_built_in(measure):
+            embeddings = run.before if measure.of.startswith("before") else run.after
+            return of_embeddings(measure, exam, embeddings)
         return float(_own(assignment, measure.by)(run, exam))
     except Failure:
         raise
@@ -55,10 +56,15 @@ def _take(assignment: Assignment, measure: Measure, exam: Exam, run: Observed) -
         raise Crashed("ValueError", f"measure {measure.name}: {type(e).__name__}: {e}") from e
 
 
-def _features(of: str, exam: Exam, run: Observed) -> Tensor:
-    if of == "log_mel":
-        return pooled_log_mel(exam.mels)
-    return features(run.before if of.startswith("before") else run.after, of)
+def is_built_in(measure: Measure) -> bool:
+    """Whether a measure needs no code of the assignment's."""
+    return measure.by in PROBES
+
+
+def of_embeddings(measure: Measure, exam: Exam, embeddings: Mapping[str, Tensor]) -> float:
+    """A built-in measure of any embeddings, whichever the measure is declared of."""
+    x = pooled_log_mel(exam.mels) if measure.of == "log_mel" else features(embeddings, measure.of)
+    return exam.probe(x, measure.by)
 
 
 def questions(assignment: Assignment, exam: Exam) -> dict[str, Tensor]:

@@ -45,9 +45,13 @@ class Trial:
     device: str
     seed: int = 0
     length: Length = "long"
+    recipe_of_its_own: dict[str, Any] | None = None
+    """What calibration tries in place of the declared recipe."""
 
     @property
     def recipe(self) -> dict[str, Any]:
+        if self.recipe_of_its_own is not None:
+            return self.recipe_of_its_own
         training = self.assignment.training
         short = training.short_recipe if self.length == "short" else None
         return training.recipe if short is None else short

@@ -197,7 +197,8 @@ def run_training(folder: str | Path = "public", corpus: Corpus | None = None) ->
     model = build(file, student, recipe, seed, device, sample)
 
     def progress(steps: int) -> Iterable[int]:
-        return tqdm(range(steps), desc="training", unit="step")
+        bar: Iterable[int] = tqdm(range(steps), desc="training", unit="step")
+        return bar
 
     curves, signals = file.train(model, clips, recipe, progress)
     after = file.embed(model, clips)

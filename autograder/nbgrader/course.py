@@ -31,7 +31,7 @@ from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import LOG, gradebook, one_transaction, register
 from autograder.nbgrader.preprocessors import check_graded
 from autograder.nbgrader.timestamps import handed_in
-from autograder.notebooks.rebuild import Notebook, read, rebuild
+from autograder.notebooks import Notebook, read, rebuild
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain

@@ -14,7 +14,7 @@ from nbgrader.preprocessors import SaveCells, latesubmissions, saveautogrades
 from traitlets.config import Config
 
 from autograder.course.assignment import Assignment
-from autograder.notebooks.rebuild import Notebook, read
+from autograder.notebooks import Notebook, read
 from autograder.support.errors import SpeechmarkError
 
 _OPENERS: tuple[Any, ...] = (autograde, latesubmissions, saveautogrades)
