@@ -137,7 +137,7 @@ def into_nbgrader(
         if not reason:
             raise SpeechmarkError(
                 f"{ledger.words(changes)}, though the students' work has not. Nothing was "
-                'written. Say why: --reason "the tolerance of info_nce was too tight"'
+                'written. Say why: --reason "the tolerance of loss was too tight"'
             )
     with doing("Writing the grades into nbgrader..."):
         written = autograde(assignment, [result for result in results if result.graded])

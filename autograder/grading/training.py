@@ -173,7 +173,7 @@ def _embeddings(given: object, exam: Exam) -> dict[str, Tensor]:
 
 def _checked(value: object, clips: int) -> Tensor:
     if not isinstance(value, Tensor) or value.ndim != 2 or len(value) != clips:
-        raise Crashed("ValueError", "the encoder's output is not [batch, dim]")
+        raise Crashed("ValueError", "the embeddings are not [clips, dim]")
     if not (value.is_floating_point() and 1 <= value.shape[1] <= MAX_DIM):
         raise Crashed("ValueError", f"embeddings of {value.dtype}, {value.shape[1]} dimensions")
     value = value.detach().double()

@@ -23,7 +23,7 @@ Kind = Literal["setup", "solution", "extra"]
 class Cell:
     """Code to run in grading.
 
-    ``id`` is the grade_id (``"info_nce_solution"``) or ``"extra_1"``, ``"extra_2"``, ... for
+    ``id`` is the grade_id (``"loss_solution"``) or ``"extra_1"``, ``"extra_2"``, ... for
     the student's own cells; ``part`` is the part whose solution cell this is.
     """
 

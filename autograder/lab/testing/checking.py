@@ -23,7 +23,7 @@ def check(part: str, folder: str | Path = "public") -> None:
     Prints one line per check, and under a check that fails what to think about.
 
     Args:
-        part: the part's name, such as "info_nce".
+        part: the part's name, such as "loss".
         folder: where the public suites are.
     """
     namespace = sys._getframe(1).f_globals

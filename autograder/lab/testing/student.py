@@ -1,6 +1,6 @@
 """The student's code seen from a suite: one object whose attributes are the student's names.
 
-``student.info_nce(z_a, z_b)`` calls the function of that name; ``student.Encoder()``
+``student.loss(z_a, z_b)`` calls the function of that name; ``student.Network()``
 builds a module and returns a handle to it, which may be an argument of another call
 (``student.ema_update(target, online, 0.9)``). Here is the meaning, in one process
 (:class:`LocalStudent`): the public checks run on it in the notebook, and inside the wall

@@ -8,8 +8,8 @@ tensors by name. The first line of a test's docstring is the demand as students 
     @essential
     def test_value(student, reference):
         \"\"\"The loss of two random views has the right value.\"\"\"
-        loss = student.info_nce(reference["z_a"], reference["z_b"])
-        demand(close(loss, reference["loss"]), "info_nce.value")
+        loss = student.loss(reference["z_a"], reference["z_b"])
+        demand(close(loss, reference["loss"]), "loss.value")
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def demand(holds: bool | Tensor, hint: str, observed: object = "") -> None:
 
     Args:
         holds: a truth value; a tensor of one element counts as its truth.
-        hint: id in the hint catalogue (``"info_nce.global_denominator"``), or in a public
+        hint: id in the hint catalogue (``"loss.wrong_mean"``), or in a public
             suite the sentence itself.
         observed: what was seen, kept for staff.
 
