@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import logging
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from autograder.support.errors import SpeechmarkError
 
 _UNMARKED = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
 """nbgrader's marks; the source names those that differ."""
+
+
+_BAR = re.compile(r"\{bar \w+ \w+\}")
 
 
 class Grade(Protocol):
@@ -58,6 +62,7 @@ def release(assignment: Assignment, grade: Grade) -> Released:
     solution = source_notebook(assignment.folder / f"{assignment.name}.py")
     solution["metadata"]["speechmark"] = {"setup": list(assignment.settings.setup)}
     _check_cells(assignment, solution)
+    _fill(assignment, solution)
     assignment.course.state.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="release-", dir=assignment.course.state) as folder:
         source = Path(folder) / "source" / assignment.name
@@ -130,6 +135,27 @@ def source_notebook(path: Path) -> Notebook:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _fill(assignment: Assignment, notebook: Notebook) -> None:
+    """Put the calibrated bars in the place of ``{bar MEASURE CORPUS}`` in the notebook's text.
+
+    Raises:
+        SpeechmarkError: there is no such bar.
+    """
+    bars = {
+        f"{{bar {name} {corpus}}}": f"{100 * bar:.1f} %"
+        for corpus, found in assignment.calibrations.items()
+        for name, bar in found.bars.items()
+    }
+    for cell in notebook["cells"]:
+        for placeholder in set(_BAR.findall(cell["source"])):
+            if placeholder not in bars:
+                known = ", ".join(bars) or "nothing is calibrated"
+                raise SpeechmarkError(
+                    f"{assignment.name}.py: {placeholder} is no calibrated bar. There is: {known}."
+                )
+            cell["source"] = cell["source"].replace(placeholder, bars[placeholder])
 
 
 def _check_cells(assignment: Assignment, solution: Notebook) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -36,12 +36,15 @@ class Observed:
 
 
 def take(assignment: Assignment, exam: Exam, run: Observed) -> dict[str, float]:
-    """Every declared measure of a run, by name.
+    """Every declared measure of a run, by name; each may use those declared before it.
 
     Raises:
         Crashed: the embeddings or answers are not such that they can be measured.
     """
-    return {m.name: _take(assignment, m, exam, run) for m in assignment.training.measure}
+    taken: dict[str, float] = {}
+    for measure in assignment.training.measure:
+        taken[measure.name] = _take(assignment, measure, exam, replace(run, measures=taken))
+    return taken
 
 
 def _take(assignment: Assignment, measure: Measure, exam: Exam, run: Observed) -> float:

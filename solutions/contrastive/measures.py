@@ -1,7 +1,8 @@
-"""What staff should look at in a run: an encoder that did not come by its accuracy in training."""
+"""The gain by which learning is told from luck, and what staff should look at in a run."""
 
 from __future__ import annotations
 
+from statistics import fmean
 from typing import Any
 
 FOUND_BEFORE = 0.07
@@ -15,6 +16,18 @@ BETTER = 0.03
 """By so much a run must surpass every run on record to be looked at."""
 
 
+def gain(run: Any, exam: Any) -> float:
+    """What training added to the probe with few labels, -1 to 1.
+
+    Counted from the encoder's own beginning or from what untrained encoders reach on average,
+    whichever is higher: code can know that it was never trained, and pretend to be worse.
+    """
+    begun = run.measures["few_untrained"]
+    if exam.calibration:
+        begun = max(begun, fmean(exam.calibration.variants["untrained"].of("few")))
+    return run.measures["few"] - begun
+
+
 def flags(run: Any, calibration: Any) -> list[str]:
     """Sentences about a run that does not look like learning.
 
@@ -23,11 +36,11 @@ def flags(run: Any, calibration: Any) -> list[str]:
     them. Labels brought along can hide until training is over, but hardly be modest.
     """
     found = []
-    probe, untrained = run.measures["probe"], run.measures["untrained"]
-    if probe > calibration.highest("probe") + BETTER:
-        found.append(f"it is better than any run on record ({probe:.3f})")
-    if untrained > calibration.highest("untrained") + BETTER:
-        found.append(f"untrained it is better than the reference ever was ({untrained:.3f})")
+    few, untrained = run.measures["few"], run.measures["few_untrained"]
+    if few > calibration.highest("few") + BETTER:
+        found.append(f"it is better than any run on record ({few:.3f})")
+    if untrained > calibration.highest("few", "untrained") + BETTER:
+        found.append(f"untrained it is better than any encoder on record ({untrained:.3f})")
     before, after = (run.signals.get(n, 0.0) for n in ("retrieval_before", "retrieval_top1"))
     share = 0.5 if after < EASY else 0.95
     if before > FOUND_BEFORE and before > share * after:

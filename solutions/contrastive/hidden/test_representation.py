@@ -15,7 +15,7 @@ import torch
 from torch import Generator, Tensor
 
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import demand, essential
+from autograder.lab.testing.suite import demand, essential, weigh
 
 DRAWS = 40
 """A batch that is left as it is with probability 0.7 stays so 40 times in 6e-7 of cases."""
@@ -59,6 +59,7 @@ def checked(name: str, clips: Tensor, result: object) -> Tensor:
     return result.detach().clone()
 
 
+@weigh(0)
 @essential
 def test_views_are_clips(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Views are finite and have the shape and dtype of their clips."""
@@ -66,6 +67,7 @@ def test_views_are_clips(student: Student, reference: Mapping[str, Tensor]) -> N
         checked(call.name, call.clips, call.returned)
 
 
+@weigh(0)
 @essential
 def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The clips that a view is made of are not changed."""
@@ -73,6 +75,7 @@ def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> N
         demand(not call.changed, "representation.in_place", call.name)
 
 
+@weigh(0)
 @essential
 def test_two_views_differ(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The two views of a clip are not the same."""
