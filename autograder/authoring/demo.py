@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from autograder.course.assignment import Assignment, Course
 from autograder.course.compose import filled, read_solution, solved
@@ -18,9 +18,9 @@ class Student(Settings):
     """One made-up submission: solved by the reference, but for the parts named."""
 
     name: str
-    right: dict[str, str] = {}
-    wrong: dict[str, str] = {}
-    code: dict[str, str] = {}
+    right: dict[str, str] = Field(default={})
+    wrong: dict[str, str] = Field(default={})
+    code: dict[str, str] = Field(default={})
     untouched: bool = False
     answers: bool = True
 
@@ -28,7 +28,7 @@ class Student(Settings):
 class Class(Settings):
     """The whole of ``demo.toml``."""
 
-    answers: dict[str, str] = {}
+    answers: dict[str, str] = Field(default={})
     student: tuple[Student, ...] = (Student(name="ada_reference"),)
 
 
