@@ -103,7 +103,7 @@ class Exam:
         return {"waves": self.waves[first], "mels": self.mels[first]}
 
     def handed(self, names: Iterable[str]) -> dict[str, Tensor]:
-        """Inputs by name ("train_waves", "mels", ...) as a worker gets them: in the secret order."""
+        """Inputs by name ("train_waves", "mels", ...) as a worker gets them, in secret order."""
         places = {"train": self.order[self.is_train[self.order]], "all": self.order}
 
         def clips(name: str) -> Tensor:

@@ -545,17 +545,19 @@ with once_written("info_nce"):
 # come from anywhere, and you may call what you wrote above.
 #
 # This part is graded by what comes of it. Your encoder and head are trained with your loss on
-# your views of unlabelled clips, in a run of fixed length (180 steps of 128 pairs). Then the
-# encoder is frozen and a linear classifier, the **linear probe**, learns digits from its
-# embeddings of those speakers, and is asked about speakers that nobody has heard. You get a
-# third of the points for each of
+# your views of unlabelled clips: first in a run of 60 steps of 128 pairs, and only if that one
+# falls short in one of 180 steps, on up to two seeds; what is reached once is reached. Then the
+# encoder is frozen, and a linear classifier, the **linear probe**, learns digits from its
+# embeddings of **20 labelled clips a digit** of those speakers (the mean of ten draws of them),
+# and is asked about speakers that nobody has heard. With all labels it would read nearly as much
+# from an untrained network: random convolutions are good features, too. You get a third of the
+# points for each of
 #
-# 1. reading more digits after training than the same encoder before training, or reaching 3
-#    anyway: a random network can be lucky;
-# 2. reading more digits than a linear probe on the log-mel spectrogram itself, without any
-#    network;
-# 3. reaching the accuracy that correct solutions of many kinds reach on this corpus. If a run
-#    falls short, it is repeated once from another seed, and the better one counts.
+# 1. reading more digits after training than the same encoder before training, and than untrained
+#    encoders on average;
+# 2. reading more digits than from the log-mel spectrogram itself, without any network;
+# 3. with 1, reaching the accuracy that correct solutions of many kinds reach: **{bar few fsdd}** on
+#    the Free Spoken Digit Dataset, {bar few synthetic} on synthetic voices.
 #
 # A few thoughts:
 #
@@ -640,10 +642,8 @@ with once_written("augment_wave", "augment_mel"):
 #
 # The same run as in grading, on the clips of the speakers we may hear: 180 steps of 128 pairs,
 # as the file `public/training.py` says; read it. The curve starts near $\ln(2N - 1)$ if all is
-# well, and gets well below. The grader makes a run of 60 steps first, and the long one, on up to
-# two seeds, only if that one does not reach everything; what is reached once is reached. Its
-# clips come in an order that is a secret, so its figures differ from yours as those of another
-# seed do, by about a point either way.
+# well, and gets well below. The grader's clips come in an order that is a secret, so
+# its figures differ from yours as those of another seed do, by about a point either way.
 
 # %% nbgrader={"grade_id": "training", "locked": true}
 run = None
@@ -657,15 +657,7 @@ with once_written("Encoder", "ProjectionHead", "info_nce", "augment_wave", "augm
 # the first time. Learning stops at the encoder's door: the probe cannot change it. Every clip is
 # heard at five tempi, and the mean is taken.
 #
-# With all labels of the training speakers a classifier reads nearly as much from an untrained
-# network: random convolutions are good features, too. With **20 labels a digit** (the mean of ten
-# draws of them) it has to rely on what the network has brought together. So `representation` is
-# graded by that probe, on speakers it has never heard, a third of its points each for
-#
-# 1. reading more after training than before, and than from untrained encoders on average;
-# 2. reading more than from the log-mel;
-# 3. reaching the calibrated bar, {bar few fsdd} on the Free Spoken Digit Dataset and
-#    {bar few synthetic} on synthetic voices: the mark in the picture.
+# Look at both: with all labels, and with 20 a digit. The mark is the bar that grading asks for.
 
 # %% nbgrader={"grade_id": "probing", "locked": true}
 if run:
