@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder import notebooks
-from autograder.lab.testing.cells import fresh_namespace, run_cell
+from autograder.lab.testing.cells import How, fresh_namespace, run_cell
 from autograder.lab.testing.checking import report, run_checks
 from autograder.lab.testing.failures import Failure
-from autograder.lab.testing.runner import TestOutcome
+from autograder.lab.testing.runner import TestOutcome, explain
 from autograder.support import torch_pair
 from autograder.support.errors import SpeechmarkError
 
+RELEASED = "released.json"
+"""The released notebook, beside the public suites: what a submission is rebuilt from."""
+
 
 def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
-    """Run the notebook's cells and the public suites that lie beside it.
+    """Run the notebook as grading would, and the public suites that lie beside it.
 
-    Locked cells are the kit's demonstrations and are left out, but for the imports.
+    It is rebuilt from the release; locked cells that only demonstrate are left out. Each part is
+    checked at its own graded cell, and at the end once more if it failed there.
 
     Args:
         path: the notebook.
@@ -29,39 +33,48 @@ def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
     Raises:
         SpeechmarkError: no notebook, or no public checks beside it.
     """
-    notebook = notebooks.read(path)
-    cells, setup = notebook["cells"], notebooks.setup_cells(notebook)
+    submitted = notebooks.read(path)
     folder = path.resolve().parent / "public"
     if not folder.is_dir():
         raise SpeechmarkError(f"{folder} is missing. Keep the release's public/ by the notebook.")
+    if not (folder / RELEASED).is_file():
+        raise SpeechmarkError(
+            f"{folder / RELEASED} is missing. Fetch the release's folder public/ again."
+        )
     known = {suite.stem.removeprefix("test_") for suite in folder.glob("test_*.py")}
     if unknown := sorted(set(parts) - known):
         raise SpeechmarkError(f"No such part: {', '.join(unknown)}. There is: {sorted(known)}.")
-    namespace = fresh_namespace()
+    cells = notebooks.rebuild(submitted, notebooks.read(folder / RELEASED)).cells
+    wanted = set(parts or known)
+    found: dict[str, list[TestOutcome]] = {}
     lines: list[str] = []
-    for number, cell in enumerate(cells):
-        marks = cell["metadata"].get("nbgrader") or {}
-        locked = bool(marks) and not marks.get("solution")
-        if cell["cell_type"] != "code":
+    namespace = fresh_namespace()
+    for cell in sorted(cells, key=lambda cell: cell.kind != "setup"):
+        if cell.kind == "graded":
+            if cell.part in wanted:
+                found[cell.part] = run_checks(cell.part, namespace, folder) or []
             continue
-        if locked and marks.get("grade_id") not in setup:
-            continue
-        name = marks.get("grade_id") or f"number {number + 1}"
         try:
-            run_cell(namespace, name, cell["source"], statements=not locked)
+            run_cell(namespace, cell.id, cell.source, _how(cell))
         except Failure as failure:
-            if locked and (problem := torch_pair.problem()):
+            if cell.kind == "setup" and (problem := torch_pair.problem()):
                 raise SpeechmarkError(problem) from failure
-            lines.append(f"! cell {name} {failure.outcome}: {failure}")
-    outcomes: list[TestOutcome] = []
-    for part in parts or _in_order(known, cells):
-        checked = run_checks(part, namespace, folder) or []
-        outcomes += checked
-        lines += report(part, checked)
-    return lines, all(outcome.failure is None for outcome in outcomes)
+            lines.append(f"! cell {cell.id}: {explain(failure, {}, told=True)}")
+    for part in [part for part, outcomes in found.items() if not _passed(outcomes)]:
+        again = run_checks(part, namespace, folder) or []
+        if sum(o.failure is None for o in again) > sum(o.failure is None for o in found[part]):
+            found[part] = again
+    return [*lines, *_reported(found)], all(map(_passed, found.values()))
 
 
-def _in_order(parts: set[str], cells: Sequence[notebooks.Notebook]) -> list[str]:
-    """``parts`` in the order in which the notebook has them."""
-    ids = [(cell["metadata"].get("nbgrader") or {}).get("grade_id") for cell in cells]
-    return sorted(parts, key=lambda part: ids.index(part) if part in ids else len(ids))
+def _how(cell: notebooks.Cell) -> How:
+    return "whole" if cell.kind == "setup" else "statements"
+
+
+def _passed(outcomes: Sequence[TestOutcome]) -> bool:
+    return all(outcome.failure is None for outcome in outcomes)
+
+
+def _reported(found: dict[str, list[TestOutcome]]) -> Iterator[str]:
+    for part, outcomes in found.items():
+        yield from report(part, outcomes)

@@ -44,6 +44,12 @@ TENTH = "a tenth of the steps"
 
 _FIRST_SEED = 100
 
+_CODE = tuple(
+    f"lab/{name}.py"
+    for name in ("diagnostics", "embedding", "probing", "training", "views", "testing/seeding")
+)
+"""The kit's own code on which a run's figures depend; a change of it discards kept runs."""
+
 SEEDS: dict[Kind, tuple[int, int]] = {
     "reference": (24, 8),
     "tenth": (24, 0),
@@ -321,13 +327,14 @@ def _untrained(assignment: Assignment, grader: Grader, made: Made) -> dict[str, 
 
 
 def _path(assignment: Assignment, folder: Path, run: Run) -> Path:
-    code = [c["source"] for c in json.loads(run.content)["cells"] if c["cell_type"] == "code"]
+    release = notebooks.read(assignment.release_notebook)
+    work = notebooks.digest(notebooks.rebuild(notebooks.read(run.content), release).cells)
     training = assignment.training
     decide = training.model_dump_json(include={"recipe", "short", "measure", "inputs"})
     own = assignment.measures_file
     more = own.read_text(encoding="utf-8") if own.is_file() else ""
     source = assignment.training_source
-    facts = json.dumps([kit_digest("lab"), decide, more, source, run.kind, run.seed, code])
+    facts = json.dumps([kit_digest(*_CODE), decide, more, source, run.kind, run.seed, work])
     digest = hashlib.sha256(facts.encode()).hexdigest()[:16]
     return folder / f"{run.variant.replace(' ', '_')}_{run.seed}_{digest}.json"
 

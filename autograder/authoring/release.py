@@ -31,6 +31,10 @@ _UNMARKED = {"grade": False, "locked": False, "schema_version": 3, "solution": F
 _BAR = re.compile(r"\{bar \w+ \w+\}")
 
 
+RELEASED = "released.json"
+"""The released notebook among the public files: what ``speechmark check`` rebuilds from."""
+
+
 class Grade(Protocol):
     """Grades a notebook as if ``release`` were what students had received."""
 
@@ -69,6 +73,7 @@ def release(assignment: Assignment, grade: Grade) -> Released:
         _write_source(source, assignment, solution)
         built = _generate(Path(folder), assignment.name)
         notebook = built / f"{assignment.name}.ipynb"
+        shutil.copyfile(notebook, built / "public" / RELEASED)
         found = leaks(_secrets(assignment, solution), built)
         if found:
             raise SpeechmarkError("The release would show what it must not:\n" + "\n".join(found))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import autograder
 import spoken_digits
-from autograder import __version__
+from autograder import __version__, notebooks
 from autograder.notebooks import startup
 from autograder.support.errors import SpeechmarkError
 
@@ -185,6 +185,21 @@ class Assignment:
         return cells
 
     @cached_property
+    def shown_names(self) -> frozenset[str]:
+        """Names that the release's locked cells set and grading does not have, such as a corpus."""
+        release = notebooks.read(self.release_notebook)
+        setup = set(notebooks.setup_cells(release))
+        shown = [
+            cell["source"]
+            for cell in release["cells"]
+            if (marks := cell["metadata"].get("nbgrader"))
+            and marks.get("locked")
+            and cell["cell_type"] == "code"
+            and marks["grade_id"] not in setup
+        ]
+        return frozenset(name for source in shown for name in notebooks.assigned(source))
+
+    @cached_property
     def calibrations(self) -> dict[str, CorpusCalibration]:
         """Corpus name to its calibration, from ``calibration.json``."""
         from autograder.course.calibration import read_calibrations
@@ -283,11 +298,11 @@ def kit_digest(*packages: str) -> str:
     """Hash of the kit's own code: a result made by other code is not the same result.
 
     Args:
-        packages: folders under the kit's package; default: all of it.
+        packages: folders and files under the kit's package; default: all of it.
     """
     kit = Path(autograder.__file__).parent
     digest = hashlib.sha256(__version__.encode())
     for folder in (*(kit / p for p in packages or (".",)), Path(spoken_digits.__file__).parent):
-        for file in sorted(folder.rglob("*.py")):
+        for file in [folder] if folder.is_file() else sorted(folder.rglob("*.py")):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()

@@ -217,7 +217,9 @@ class Grader:
         training: bool = False,
     ) -> RemoteStudent:
         """The notebook with these cells, behind the wall; with ``training.py`` if asked for."""
-        remote = [Cell(c.id, c.source, locked=c.kind == "setup") for c in cells]
+        remote = [
+            Cell(c.id, c.source, locked=c.kind == "setup") for c in cells if c.kind != "graded"
+        ]
         # Locked cells first, wherever a student's cell was put: none of its code runs before.
         remote.sort(key=lambda cell: not cell.locked)
         seconds = math.ceil(self._deadlines.submission.cpu_seconds)

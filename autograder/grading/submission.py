@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from autograder import notebooks
@@ -16,9 +17,13 @@ from autograder.grading.tiers import awarded
 from autograder.grading.training import Trial
 from autograder.isolation.remote.student import HostKilled, Overlay, RemoteStudent
 from autograder.lab.testing.failures import Wrong
+from autograder.notebooks.cells import defined
 
 if TYPE_CHECKING:
     from autograder.grading.grader import Grader
+
+_FINAL = ("passed", "grader")
+"""Outcomes that asking again would not better."""
 
 
 class Session:
@@ -41,6 +46,8 @@ class Session:
         self.worker_seconds = 0.0
         self.killed = False
         """Whether the host killed a worker."""
+        self._needs_the_end = False
+        """Whether a part is right only when the whole notebook has been run."""
 
     def run(self) -> tuple[list[PartResult], Training | None, list[str]]:
         """Suites of all parts, then the training run with failed parts replaced."""
@@ -52,11 +59,11 @@ class Session:
         results = {part: self._known[key] for part, key in keys.items() if key in self._known}
         notes = self._before.notes if self._before else []
         asked = [part for part in first if part.id not in results]
-        tests: dict[str, list[TestResult]] = {}
+        found: dict[str, PartResult] = {}
         if asked:
-            tests, notes = self._ask([*asked, *([last] if last else [])])
+            found, notes = self._ask_in_order([*asked, *([last] if last else [])])
         for part in asked:
-            results[part.id] = part_result(part, tests[part.id], keys[part.id])
+            results[part.id] = found[part.id].model_copy(update={"key": keys[part.id]})
         record = None
         if last:
             failed = [p for p in first if results[p.id].outcome not in ("passed", "grader")]
@@ -68,24 +75,84 @@ class Session:
             else:
                 reference = self._assignment.reference_cells
                 overlays = [Overlay(reference[part.id], part.names) for part in failed]
-                results[last.id], record = self._training_part(last, tests.get(last.id), overlays)
+                its = found[last.id].tests if last.id in found else None
+                results[last.id], record = self._training_part(last, its, overlays)
                 results[last.id].key = key
         return [results[p.id] for p in self._assignment.automatic], record, notes
 
-    def _ask(
-        self, parts: Sequence[Part], overlays: Sequence[Overlay] = ()
-    ) -> tuple[dict[str, list[TestResult]], list[str]]:
-        """The suites of ``parts`` in one worker: part to its tests, and notes on failed cells."""
-        with self._start(overlays) as student:
+    def _ask_in_order(self, parts: Sequence[Part]) -> tuple[dict[str, PartResult], list[str]]:
+        """Each part as the notebook stands at its graded cell; what fails once more at the end.
+
+        A helper may stand in a later cell, and an experiment in a later cell may redefine what
+        was right: the better of both counts.
+
+        Returns:
+            Part to its result, and notes on cells that failed.
+        """
+        results: dict[str, PartResult] = {}
+        with self._start() as student:
+            for part in sorted(parts, key=lambda part: self._place(part.id)):
+                student.go_to(self._place(part.id))
+                results[part.id] = self._asked(student, part)
+            short = [part for part in parts if results[part.id].outcome not in _FINAL]
+            places = {part.id: self._place(part.id) for part in short}
+            student.go_to(self._last)
+            for part in short:
+                if places[part.id] < self._last and self._code_after(places[part.id]):
+                    again = self._asked(student, part)
+                    if again.score > results[part.id].score or again.outcome in _FINAL:
+                        results[part.id] = again
+                        self._needs_the_end = True
             notes = [
                 f"Cell {name} {failure.outcome}: {failure}"
                 for name, failure in student.run_cells().items()
             ]
-            tests = run_parts(self._assignment, student, parts, self._sources)
-        return {part.id: found for part, found in zip(parts, tests, strict=True)}, notes
+        return results, notes
+
+    def _asked(self, student: RemoteStudent, part: Part) -> PartResult:
+        return part_result(part, run_parts(self._assignment, student, [part], self._sources)[0])
+
+    @cached_property
+    def _run(self) -> list[notebooks.Cell]:
+        """The cells with code, as they are run: the locked ones first."""
+        code = [cell for cell in self._cells if cell.kind != "graded"]
+        return sorted(code, key=lambda cell: cell.kind != "setup")
+
+    @property
+    def _last(self) -> int:
+        return len(self._run)
+
+    def _place(self, part: str) -> int:
+        """How many cells are run before the graded cell of ``part``; all if it has none."""
+        before: list[notebooks.Cell] = []
+        for cell in self._cells:
+            if cell.kind == "graded" and cell.part == part:
+                late = [c for c in self._cells if c.kind == "setup" and c not in before]
+                return len(before) + len(late)
+            if cell.kind != "graded":
+                before.append(cell)
+        return self._last
+
+    def _code_after(self, place: int) -> bool:
+        """Whether anything of the student's is run after the first ``place`` cells."""
+        return any(cell.kind != "setup" for cell in self._run[place:])
+
+    def _ways_to_train(self) -> list[int]:
+        """After how many cells the training run is made: at its own graded cell, then at the end.
+
+        The end is tried only where that may be better: a later cell defines what the run needs, or
+        a part was right only there.
+        """
+        training = self._assignment.training
+        place = self._place(training.part)
+        later = (defined(cell.source) for cell in self._run[place:] if cell.kind != "setup")
+        ways = [] if self._needs_the_end else [place]
+        if self._needs_the_end or any(not names.isdisjoint(training.needs) for names in later):
+            ways.append(self._last)
+        return ways
 
     def _training_part(
-        self, part: Part, tests: list[TestResult] | None, overlays: Sequence[Overlay]
+        self, part: Part, tests: Sequence[TestResult] | None, overlays: Sequence[Overlay]
     ) -> tuple[PartResult, Training | None]:
         """The training part's own suite; if that holds, the training run and its tiers.
 
@@ -96,34 +163,67 @@ class Session:
         """
         if tests is None or (overlays and not all(test.held for test in tests)):
             # What fails here may do so for the sake of a part that has been marked already.
-            tests = self._ask([part], overlays)[0][part.id]
+            tests = self._asked_with(part, overlays)
         grader = self._grader
         if grader.exam is None:
             untrained = part_result(part, tests)
             return untrained.model_copy(update={"score": 0.0, "max_score": 0.0}), None
         wrong = [test for test in tests if not test.held]
         if wrong:
-            verdict = Verdict([], Wrong(wrong[0].hint_id or wrong[0].hint or ""))
-        else:
+            ended = Verdict([], Wrong(wrong[0].hint_id or wrong[0].hint or ""))
+            return self._awarded(part, tests, ended)
+        best: tuple[PartResult, Training | None] | None = None
+        for count in self._ways_to_train():
             verdict = examine(
                 Trial(self._assignment, grader.exam, grader.device),
-                lambda more: self._start([*overlays, *more], training=True),
+                partial(self._start_training, overlays, count),
                 replaced=[name for overlay in overlays for name in overlay.names],
             )
-        record = verdict.training
-        if record:
-            record.flags = measures.flags(self._assignment, record, grader.exam.calibration)
+            found = self._awarded(part, tests, verdict)
+            if best is None or found[0].score > best[0].score:
+                best = found
+            if best[0].outcome == "passed":
+                break
+        assert best is not None
+        return best
+
+    def _asked_with(self, part: Part, overlays: Sequence[Overlay]) -> list[TestResult]:
+        """The tests of a part's suite, with the reference for other parts."""
+        count = self._last if self._needs_the_end else self._place(part.id)
+        with self._start(overlays, count=count) as student:
+            return self._asked(student, part).tests
+
+    def _awarded(
+        self, part: Part, tests: Sequence[TestResult], verdict: Verdict
+    ) -> tuple[PartResult, Training | None]:
+        """The part with its tiers, and the run on record."""
+        exam, record = self._grader.exam, verdict.training
+        if record and exam:
+            record.flags = measures.flags(self._assignment, record, exam.calibration)
             record.cause = self._assignment.hints.get(verdict.cause or "")
         tiers = awarded(
             self._assignment, verdict.counted, verdict.failure, verdict.cause, self._sources
         )
         return part_result(part, [*tests, *tiers]), record
 
+    def _start_training(
+        self, overlays: Sequence[Overlay], count: int, more: Sequence[Overlay]
+    ) -> AbstractContextManager[RemoteStudent]:
+        return self._start([*overlays, *more], training=True, count=count)
+
     @contextmanager
     def _start(
-        self, overlays: Sequence[Overlay] = (), training: bool = False
+        self, overlays: Sequence[Overlay] = (), training: bool = False, count: int = 0
     ) -> Iterator[RemoteStudent]:
-        student = self._grader.student(self._cells, overlays, training)
+        """The notebook in a fresh worker.
+
+        Args:
+            overlays: the reference for some names.
+            training: for the training run.
+            count: how many of its cells are run at first.
+        """
+        student = self._grader.student(self._run, overlays, training)
+        student.go_to(count)
         try:
             with student:
                 yield student

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def run_parts(
         reference = reference_tensors(assignment.reference_file(part.id))
         outcomes = run_suite(assignment.hidden_suite(part.id), student, reference)
         cell_failure = student.cell_failures.get(f"{part.id}_solution")
-        tests = [_result(o, cell_failure, assignment.hints, sources) for o in outcomes]
+        tests = [_result(o, cell_failure, assignment, sources) for o in outcomes]
         # A line is chosen by code that has seen hidden inputs: one per part is told.
         for test in [test for test in tests if test.where][1:]:
             test.where = None
@@ -81,6 +81,7 @@ def record(
     hints: Mapping[str, str],
     sources: Mapping[str, str],
     *,
+    known: Collection[str] = (),
     weight: float = 1.0,
     essential: bool = False,
     seconds: float = 0.0,
@@ -101,7 +102,7 @@ def record(
         name=name,
         demand=demand,
         outcome=failure.outcome,
-        hint=explain(failure, hints),
+        hint=explain(failure, hints, known),
         hint_id=failure.hint if isinstance(failure, Wrong) and failure.hint in hints else None,
         where=_where(failure, sources),
         weight=weight,
@@ -114,7 +115,7 @@ def record(
 def _result(
     outcome: TestOutcome,
     cell_failure: Failure | None,
-    hints: Mapping[str, str],
+    assignment: Assignment,
     sources: Mapping[str, str],
 ) -> TestResult:
     failure = outcome.failure
@@ -124,8 +125,9 @@ def _result(
         outcome.name,
         outcome.demand,
         failure,
-        hints,
+        assignment.hints,
         sources,
+        known=assignment.shown_names if isinstance(failure, Crashed) else (),
         weight=outcome.weight,
         essential=outcome.essential,
         seconds=outcome.seconds,

@@ -81,6 +81,8 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "semctl": (66, 191),
     "mq_open": (240, 180),
     "mq_unlink": (241, 181),
+    # Locks on files that siblings read too: a bit at a time passes through them.
+    "flock": (73, 32),
     # Modes, owners, times and attributes of files: Landlock governs none of them.
     "chmod": (90, None),
     "fchmod": (91, 52),
@@ -195,8 +197,9 @@ _SIGNALS = {"kill": 1, "tgkill": 2, "rt_sigqueueinfo": 1, "rt_tgsigqueueinfo": 2
 
 _IOCTLS = (0x5412, 0x541C, 0x8901, 0x8902)
 """TIOCSTI and TIOCLINUX type into a terminal; FIOSETOWN and SIOCSPGRP aim signals."""
-_FCNTLS = (8, 10, 15)
-"""F_SETOWN, F_SETSIG, F_SETOWN_EX: aim a signal of choice at another process."""
+_FCNTLS = (0, 1, 2, 3, 4, 1030)
+"""F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, and no other: leases stop a sibling
+that opens the file, locks tell it a bit, owners and signals reach other processes."""
 _PRCTLS = (1, 35)
 """PR_SET_PDEATHSIG, by which a worker dies with its parent, and PR_SET_MM."""
 
@@ -272,7 +275,7 @@ def program(machine: str, pid: int) -> list[Instruction]:
     )
     code += _when(weighed["setrlimit"], [_argument(0), (_EQUAL, 0, 1, _RLIMIT_CPU)])
     code += _when(weighed["ioctl"], [_argument(1), *_none_of(_IOCTLS)])
-    code += _when(weighed["fcntl"], [_argument(1), *_none_of(_FCNTLS)])
+    code += _when(weighed["fcntl"], [_argument(1), *_one_of(_FCNTLS)])
     code += _when(weighed["prctl"], [_argument(0), *_none_of(_PRCTLS)])
     return [*code, (_RETURN, 0, 0, _ALLOW)]
 
@@ -290,6 +293,11 @@ def _none_of(values: tuple[int, ...]) -> list[Instruction]:
     """Fall to the refusal on any of ``values``, pass over it on none."""
     last = len(values) - 1
     return [(_EQUAL, last - i, 0 if i < last else 1, value) for i, value in enumerate(values)]
+
+
+def _one_of(values: tuple[int, ...]) -> list[Instruction]:
+    """Pass over the refusal on any of ``values``, fall to it on none."""
+    return [(_EQUAL, len(values) - i, 0, value) for i, value in enumerate(values)]
 
 
 def _when(number: int, test: list[Instruction]) -> list[Instruction]:

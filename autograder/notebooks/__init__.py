@@ -1,6 +1,6 @@
 """Notebook files: reading them, their cells, a submission rebuilt from the release."""
 
-from autograder.notebooks.cells import Cell, digest, without_magics
+from autograder.notebooks.cells import Cell, assigned, digest
 from autograder.notebooks.ipynb import (
     CELL_LIMIT,
     SIZE_LIMIT,
@@ -17,10 +17,10 @@ __all__ = [
     "Cell",
     "Notebook",
     "Rebuilt",
+    "assigned",
     "digest",
     "read",
     "read_bytes",
     "rebuild",
     "setup_cells",
-    "without_magics",
 ]

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-_DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+from autograder.lab.testing.magics import as_python
+
+_DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+\w", re.MULTILINE)
 
 _LONGEST = 20_000
 
-Kind = Literal["setup", "solution", "extra"]
+Kind = Literal["setup", "solution", "extra", "graded"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Cell:
     """Code to run in grading.
 
     ``id`` is the grade_id (``"loss_solution"``) or ``"extra_1"``, ``"extra_2"``, ... for
-    the student's own cells; ``part`` is the part whose solution cell this is.
+    the student's own cells; ``part`` is the part whose solution cell this is. A cell of kind
+    ``graded`` has no code: it is the place at which a part is asked for.
     """
 
     id: str
@@ -39,42 +42,57 @@ def digest(cells: Iterable[Cell]) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def without_magics(source: str) -> str:
-    """``source`` with notebook magics and shell lines commented out, if that makes it Python.
+def defined(source: str) -> frozenset[str]:
+    """Names of functions and classes at the top level of a code cell's ``source``."""
+    return _names(source) if _DEFINITION.search(source) else frozenset()
 
-    ``%%time``, ``%matplotlib inline``, ``!pip install`` and ``name?`` mean nothing outside a
-    notebook. Line numbers stay as they are. Source that parses as it is, or not even then,
-    comes back unchanged.
+
+def added(source: str, known: str, everything: bool) -> str:
+    """What a student put into a locked cell: statements at its top level that ``known`` lacks.
+
+    Args:
+        source: the cell as it was handed in.
+        known: the cell as it was released.
+        everything: any statement; else imports, functions and classes alone.
     """
-    if _tree(source) is not None:
-        return source
-    magic = re.compile(r"^([ \t]*)(?=[%!]|\??[\w.]+\?{1,2}[ \t]*$)", re.MULTILINE)
-    plain = magic.sub(r"\1pass  # ", source)
-    return plain if _tree(plain) is not None else source
-
-
-def defined(source: str) -> set[str]:
-    """Names of functions and classes at the top level of ``source``."""
-    names = set(_DEFINITION.findall(source))
-    return names if names and _tree(without_magics(source)) is not None else set()
-
-
-def definitions(source: str, known: str) -> str:
-    """Imports, functions and classes at the top level of ``source`` that ``known`` lacks."""
-    tree, lines = _tree(without_magics(source)), source.split("\n")
+    tree, original = _tree(source), _tree(known)
+    if tree is None:
+        return ""
     kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    there = {ast.dump(node) for node in original.body} if original else set()
+    lines = as_python(source).split("\n")
     # By line ranges, since any number of statements may share a line.
     ranges: dict[tuple[int, int | None], None] = {}
-    for node in tree.body if tree else []:
-        if isinstance(node, kinds):
+    for node in tree.body:
+        if (everything or isinstance(node, kinds)) and ast.dump(node) not in there:
             decorators = getattr(node, "decorator_list", [])
             first = min([node.lineno, *(d.lineno for d in decorators)])
             ranges[first - 1, node.end_lineno] = None
-    found = ("\n".join(lines[first:last]) for first, last in ranges)
-    return "\n".join(text for text in found if text not in known)
+    return "\n".join("\n".join(lines[first:last]) for first, last in ranges)
 
 
-@lru_cache(maxsize=256)
+def assigned(source: str) -> frozenset[str]:
+    """All names that a code cell sets or defines at its top level or in its loops."""
+    tree = _tree(source)
+    if tree is None:
+        return frozenset()
+    nodes = list(ast.walk(tree))
+    stored = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return frozenset(stored) | _names(source)
+
+
+@lru_cache(maxsize=4096)
+def _names(source: str) -> frozenset[str]:
+    """Kept as names and not as trees, which are a hundred times as large."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    tree = _tree(source)
+    return (
+        frozenset(node.name for node in tree.body if isinstance(node, kinds))
+        if tree
+        else frozenset()
+    )
+
+
 def _tree(source: str) -> ast.Module | None:
     """The syntax tree; None if there is none, or if the cell is longer than anyone's work."""
     if len(source) > _LONGEST:
@@ -82,6 +100,6 @@ def _tree(source: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source)
+            return ast.parse(as_python(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

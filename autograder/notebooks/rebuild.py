@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal
 
-from autograder.notebooks.cells import Cell, defined, definitions
+from autograder.notebooks.cells import Cell, added, defined
 from autograder.notebooks.ipynb import Notebook, setup_cells
 from autograder.support.plaintext import plain
 
@@ -38,8 +38,9 @@ def rebuild(submitted: Notebook, release: Notebook) -> Rebuilt:
     last that is filled in counts, as it would after Run All, one that bears the marks before
     one that does not; the others stay, like all further cells of the student's, as extra cells
     behind their predecessor.
-    A changed locked cell is restored; imports and definitions added to it become an extra
-    cell behind it, and so does text that was changed.
+    A changed locked cell is restored. What was added to it becomes an extra cell behind it: any
+    statement where the cell is run in grading, else imports and definitions; and so does text that
+    was changed. An answer that stands in a text cell of its own beside its place is put there.
 
     Rebuilding what was rebuilt changes nothing.
 
@@ -59,12 +60,13 @@ def rebuild(submitted: Notebook, release: Notebook) -> Rebuilt:
         kept = _kept_besides(claim, slots, owners)
         if kept.strip():
             extras[place].append(("code" if claim.is_code else "markdown", kept))
+    moved = _answers_moved(slots, owners, extras)
     cells: list[Notebook] = []
     run: list[Cell] = []
     names = (f"extra_{number}" for number in range(1, len(claims) + 1))
     for index in range(len(slots) + 1):
         if index > 0:
-            cell, code = slots[index - 1].filled(owners[index - 1])
+            cell, code = slots[index - 1].filled(owners[index - 1], moved.get(index - 1))
             cells.append(cell)
             run += [code] if code else []
         for cell_type, source in extras[index]:
@@ -74,7 +76,30 @@ def rebuild(submitted: Notebook, release: Notebook) -> Rebuilt:
                 run.append(Cell(name, "extra", None, source))
     around = {name: value for name, value in release.items() if name != "cells"}
     notebook = {**copy.deepcopy(around), "cells": cells}
-    return Rebuilt(notebook, run, list(_repairs(claims, slots, owners))[:_REPAIR_LIMIT])
+    repairs = [*_repairs(claims, slots, owners), *_repairs_of_answers(slots, moved)]
+    return Rebuilt(notebook, run, repairs[:_REPAIR_LIMIT])
+
+
+def _answers_moved(
+    slots: list[_Slot], owners: list[_Claim | None], extras: list[list[tuple[str, str]]]
+) -> dict[int, str]:
+    """Written answers found beside their place, by slot; they are taken out of ``extras``."""
+    moved = {}
+    for index, (slot, owner) in enumerate(zip(slots, owners, strict=True)):
+        if slot.is_code or not slot.is_own or (owner and owner.text not in ("", slot.text)):
+            continue
+        for place in (index + 1, index):
+            texts = [source for kind, source in extras[place] if kind == "markdown"]
+            if texts:
+                extras[place] = [extra for extra in extras[place] if extra[0] != "markdown"]
+                moved[index] = "\n\n".join(texts)
+                break
+    return moved
+
+
+def _repairs_of_answers(slots: list[_Slot], moved: dict[int, str]) -> Iterator[str]:
+    for index in moved:
+        yield f"The answer beside the cell {slots[index].name} was put into it."
 
 
 class _Slot:
@@ -90,17 +115,25 @@ class _Slot:
         """Whether it is locked and run in grading; other locked cells are demonstrations."""
         self.is_own = bool(self.marks.get("solution"))
         """Whether its text is the student's to write."""
-        self.defines = defined(cell["source"]) if self.is_own and self.is_code else set()
+        own_code = self.is_own and self.is_code
+        self.defines = defined(cell["source"]) if own_code else frozenset[str]()
 
     @property
     def name(self) -> str:
         """What a repair calls it."""
         return f"'{self.grade_id or plain(self.text.lstrip('# '), 40)}'"
 
-    def filled(self, claim: _Claim | None) -> tuple[Notebook, Cell | None]:
-        """The cell as it stands in the rebuilt notebook, and as it is run (None: not)."""
+    def filled(self, claim: _Claim | None, answer: str | None) -> tuple[Notebook, Cell | None]:
+        """The cell as it stands in the rebuilt notebook, and as it is run (None: not).
+
+        Args:
+            claim: the submitted cell that stands in it.
+            answer: a text that takes its place.
+        """
         cell = copy.deepcopy(self.cell)
-        if self.is_own and claim is not None and claim.text:
+        if answer is not None:
+            cell["source"] = answer
+        elif self.is_own and claim is not None and claim.text:
             cell["source"] = claim.cell["source"]
         if not self.is_code:
             return cell, None
@@ -109,9 +142,11 @@ class _Slot:
             part = self.grade_id.removesuffix("_solution")
             run = Cell(self.grade_id, "solution", part, cell["source"])
             return cell, None if _plain(cell["source"]) == self.text else run
-        if not self.is_setup:
-            return cell, None
-        return cell, Cell(self.grade_id, "setup", None, cell["source"])
+        if self.is_setup:
+            return cell, Cell(self.grade_id, "setup", None, cell["source"])
+        if self.marks.get("grade"):
+            return cell, Cell(self.grade_id, "graded", self.grade_id, "")
+        return cell, None
 
 
 How = Literal["grade_id", "id", "text", "names", "place", ""]
@@ -148,7 +183,8 @@ def _claim_all(cells: list[Notebook], slots: list[_Slot]) -> list[_Claim]:
             return _Claim(cell, found, how)
         if text in by_text:
             return _Claim(cell, by_text[text], "text")
-        homes = [by_name[name] for name in sorted(defined(cell["source"])) if name in by_name]
+        names = defined(cell["source"]) if cell["cell_type"] == "code" else frozenset()
+        homes = [by_name[name] for name in sorted(names) if name in by_name]
         if homes and found not in homes:
             return _Claim(cell, homes[0], "names")
         return _Claim(cell, found, how)
@@ -184,7 +220,7 @@ def _kept_besides(claim: _Claim, slots: list[_Slot], owners: list[_Claim | None]
         return ""
     if slot.is_own or not (slot.is_code and claim.is_code):
         return source
-    return definitions(source, slot.cell["source"])
+    return added(source, slot.cell["source"], everything=slot.is_setup)
 
 
 def _repairs(
@@ -238,10 +274,10 @@ def _repairs_of(slot: _Slot, owner: _Claim) -> Iterator[str]:
     if not slot.is_own and owner.text != slot.text:
         if not slot.is_code:
             yield f"The text {slot.name} was changed; the original is back, the change below it."
-        elif definitions(owner.cell["source"], slot.cell["source"]):
+        elif more := added(owner.cell["source"], slot.cell["source"], slot.is_setup):
             yield (
-                f"The locked cell {slot.name} was changed; it is restored, and the definitions "
-                "added to it are in an extra cell below."
+                f"The locked cell {slot.name} was changed; it is restored, and what was added to "
+                f"it is in an extra cell below: {plain(more, 120)}"
             )
         else:
             yield f"The locked cell {slot.name} was changed; it is restored."

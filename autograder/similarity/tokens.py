@@ -19,7 +19,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from autograder.notebooks.cells import Cell, without_magics
+from autograder.lab.testing.magics import as_python
+from autograder.notebooks.cells import Cell
 
 CHARACTERS = 100_000
 """So much of a submission's code is looked at; ten times what an assignment asks for."""
@@ -56,7 +57,7 @@ def units(cells: Sequence[Cell], contract: Iterable[str]) -> list[Unit]:
     trees: list[tuple[int, str, ast.Module | None]] = []
     left = CHARACTERS
     for index, cell in enumerate(cells):
-        source = without_magics(cell.source[:left])
+        source = as_python(cell.source[:left])
         tree = _parsed(source)
         if tree is not None:
             names.learn(tree)

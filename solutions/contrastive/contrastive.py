@@ -545,7 +545,7 @@ with once_written("info_nce"):
 # come from anywhere, and you may call what you wrote above.
 #
 # This part is graded by what comes of it. Your encoder and head are trained with your loss on
-# your views of unlabelled clips: first in a run of 60 steps of 128 pairs, and only if that one
+# your views of unlabelled clips: first in a run of 80 steps of 128 pairs, and only if that one
 # falls short in one of 180 steps, on up to two seeds; what is reached once is reached. Then the
 # encoder is frozen, and a linear classifier, the **linear probe**, learns digits from its
 # embeddings of **20 labelled clips a digit** of those speakers (the mean of ten draws of them),
@@ -654,8 +654,7 @@ with once_written("Encoder", "ProjectionHead", "info_nce", "augment_wave", "augm
 # %% [markdown]
 # What is a clip worth to a linear classifier: as a pooled spectrogram (mean and deviation of
 # every band), after an encoder that was never trained, and after yours? Labels appear here for
-# the first time. Learning stops at the encoder's door: the probe cannot change it. Every clip is
-# heard at five tempi, and the mean is taken.
+# the first time. Learning stops at the encoder's door: the probe cannot change it.
 #
 # Look at both: with all labels, and with 20 a digit. The mark is the bar that grading asks for.
 

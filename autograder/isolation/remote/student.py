@@ -8,6 +8,7 @@ call asks the worker for a vector-Jacobian product, so ``backward`` and
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -39,6 +40,8 @@ from autograder.lab.testing.student import Module, Student
 
 _MAX_NAME, _MAX_DETAIL = 80, 2000
 _END_SECONDS = 1.0
+_TABLE = 624
+"""Numbers that the Mersenne Twister of ``torch.Generator`` makes at a time."""
 
 
 class Process(Protocol):
@@ -116,12 +119,16 @@ class RemoteStudent(Student):
         self._cells = list(cells)
         self._deadlines = deadlines
         self._overlays = list(overlays)
+        self._upto = len(self._cells)
+        self._ran = 0
         self._process: Process | None = None
         self._channel: Channel | None = None
         self._number = 0
         self._seed: int | None = None
         self._switches: list[tuple[int, str]] = []
         self._started = time.monotonic()
+        self._given_up: set[str] = set()
+        """Cells that ended a worker even when only their definitions were run."""
         self.cell_failures: dict[str, Failure] = {}
         self.cpu_seconds = 0.0
         """CPU time of the workers that have ended."""
@@ -154,6 +161,17 @@ class RemoteStudent(Student):
             pass
         return self.cell_failures
 
+    def go_to(self, count: int) -> None:
+        """Have the first ``count`` cells run, and no others of those that have not been.
+
+        Questions are then answered as the notebook stands there. Meant to be called with growing
+        counts; where a worker is started anew, it runs as many.
+        """
+        self._upto = count
+        if self._channel is not None:
+            with contextlib.suppress(Failure):  # the next question will say so
+                self._run(self._cells[self._ran : count])
+
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         value, reply = self._differentiable("call", {"name": name, "kwargs": kwargs}, args)
         self.mutated = _mutated(reply)
@@ -180,45 +198,53 @@ class RemoteStudent(Student):
         """Have a worker that has run the cells."""
         if self._channel is not None:
             return
-        for attempt in range(len(self._cells) + 1):
+        attempts = 2 * len(self._cells) + 1
+        for attempt in range(attempts):
             self._process = self._fork()
             self._channel = Channel(self._process.sock)
             if self._replay():
                 return
-            if attempt == len(self._cells):
+            if attempt == attempts - 1:
                 break
         raise GraderFault("the worker does not survive the notebook's cells")
 
     def _replay(self) -> bool:
         """Run cells and overlays in a new worker; False when a cell ended the worker."""
+        self._ran = 0
         if self._training is not None:
             self._ask("training", source=self._training)
-        stopped = {n for n, f in self.cell_failures.items() if isinstance(f, TimedOut | _Died)}
-        for cell in self._cells:
-            if cell.name in stopped:
-                continue
-            try:
-                self._ask(
-                    "exec",
-                    self._deadlines.cell,
-                    cell=cell.name,
-                    source=cell.source,
-                    statements=not cell.locked,
-                )
-            except Failure as failure:
-                if self._spent(self._used()) or self.killed:
-                    raise
-                if cell.locked:
-                    raise GraderFault(f"locked cell {cell.name}: {_told(failure)}") from failure
-                self.cell_failures[cell.name] = failure
-                if self._channel is None:
-                    return False
+        if not self._run(self._cells[: self._upto]):
+            return False
         for overlay in self._overlays:
             try:
                 self._ask("define", source=overlay.source, names=list(overlay.names))
             except Failure:
                 self.close()  # what lacks its overlays must not answer
                 raise
+        return True
+
+    def _run(self, cells: Sequence[Cell]) -> bool:
+        """Run cells in the worker at hand; False when one of them ended it."""
+        for cell in cells:
+            stopped = isinstance(self.cell_failures.get(cell.name), TimedOut | _Died)
+            self._ran += 1
+            if stopped and cell.name in self._given_up:
+                continue
+            how = "whole" if cell.locked else "definitions" if stopped else "statements"
+            if stopped:
+                self._given_up.add(cell.name)
+            try:
+                self._ask("exec", self._deadlines.cell, cell=cell.name, source=cell.source, how=how)
+            except Failure as failure:
+                if self._spent(self._used()) or self.killed:
+                    raise
+                if cell.locked:
+                    raise GraderFault(f"locked cell {cell.name}: {_told(failure)}") from failure
+                self.cell_failures.setdefault(cell.name, failure)
+                if self._channel is None:
+                    return False
+            else:
+                self._given_up.discard(cell.name)
         return True
 
     def _ask(self, op: str, deadline: Deadline | None = None, /, **fields: Any) -> dict[str, Any]:
@@ -314,7 +340,7 @@ class RemoteStudent(Student):
         graph = reply.get("graph")
         if not (grad and outputs and isinstance(graph, int)):
             return _substitute(value, iter([o.detach() for o in outputs])), reply
-        tied = _ThroughTheWall.apply(self, graph, [o.detach() for o in outputs], *inputs)  # type: ignore[no-untyped-call]
+        tied = _ThroughTheWall.apply(self, graph, [o.detach() for o in outputs], *inputs)
         return _substitute(value, iter(tied)), reply
 
     def vjp(self, graph: int, cotangents: list[Tensor]) -> list[Tensor | None]:
@@ -439,7 +465,19 @@ def _substitute(value: Any, tensors: Any) -> Any:
 
 
 def _restore(generator: torch.Generator, state: Tensor) -> None:
+    """Set a state that came back, if it is one that such a generator can be in.
+
+    torch takes any bytes of the right number for the Mersenne Twister's table, and reads past it
+    where the place in it is beyond its end.
+    """
     try:
+        like = generator.get_state()
+        if state.dtype != like.dtype or state.shape != like.shape:
+            raise RuntimeError("another form")
+        left = int(state[8:12].clone().view(torch.int32))
+        place = int(state[16:24].clone().view(torch.int64))
+        if not 1 <= left <= _TABLE or place not in (_TABLE + 1 - left, 0 if left == 1 else -1):
+            raise RuntimeError("a place beyond the table")
         generator.set_state(state)
     except (RuntimeError, TypeError) as error:
         raise Crashed("ProtocolError", "a generator state that is none") from error
@@ -477,5 +515,6 @@ def _failure(described: Any) -> Failure:
                 detail[:_MAX_DETAIL],
                 line if type(line) is int else None,
                 cell[:_MAX_NAME] if isinstance(cell, str) else None,
+                undefined[:_MAX_NAME] if isinstance(undefined := rest.get("name"), str) else None,
             )
     return Crashed("ProtocolError", "a failure of no known kind")

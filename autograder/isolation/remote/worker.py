@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from autograder.isolation.remote.wire import Channel, GeneratorState, Handle, WireError
-from autograder.lab.testing.cells import fresh_namespace, run_cell
+from autograder.lab.testing.cells import How, fresh_namespace, run_cell
 from autograder.lab.testing.failures import Crashed, Failure, Missing
 from autograder.lab.testing.student import LocalModule, LocalStudent, blame
 
@@ -63,14 +63,14 @@ class Worker:
                     return
                 self._channel.send({"id": request.get("id"), "failure": _describe(blame(error))})
 
-    def _do_exec(self, cell: str, source: str, statements: bool) -> dict[str, Any]:
-        run_cell(self._namespace, cell, source, statements)
+    def _do_exec(self, cell: str, source: str, how: How) -> dict[str, Any]:
+        run_cell(self._namespace, cell, source, how)
         return {}
 
     def _do_define(self, source: str, names: list[str]) -> dict[str, Any]:
         """Define ``names`` as ``source`` does, leaving the rest of the namespace alone."""
         scope = dict(self._namespace)
-        run_cell(scope, "reference", source, statements=False)
+        run_cell(scope, "reference", source, "whole")
         self._namespace.update({name: scope[name] for name in names})
         return {}
 
@@ -199,6 +199,7 @@ def _describe(failure: Failure) -> dict[str, Any]:
             "detail": failure.detail,
             "line": failure.line,
             "cell": failure.cell,
+            "name": failure.name[:80] if failure.name else None,
         }
     elif isinstance(failure, Missing):
         fields = {"name": failure.name[:80]}

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.lab.testing.failures import Crashed, Failure
 from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.lab.testing.runner import TestOutcome, explain, run_suite
 from autograder.lab.testing.student import LocalStudent
@@ -51,13 +50,5 @@ def report(part: str, outcomes: list[TestOutcome] | None) -> list[str]:
         if outcome.skipped:
             lines.append(f"    Not asked: {outcome.skipped}")
         if outcome.failure is not None:
-            lines.append(f"    {_advice(outcome.failure)}")
+            lines.append(f"    {explain(outcome.failure, {}, told=True)}")
     return lines
-
-
-def _advice(failure: Failure) -> str:
-    """As for hidden suites; but here the code has seen no secret, so its own words are told."""
-    if isinstance(failure, Crashed):
-        place = f" on line {failure.line}" if failure.line else ""
-        return f"Your code raised {failure.kind}{place}: {failure.detail}"
-    return explain(failure, {})

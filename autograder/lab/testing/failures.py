@@ -18,6 +18,9 @@ from typing import ClassVar
 
 from autograder.lab.testing.outcomes import Outcome
 
+GPU = "asking for a GPU"
+"""The kind of a crash of code that wants a device which is not there."""
+
 
 class Failure(Exception):
     """Base of every way a check can end badly; ``outcome`` is its name in results."""
@@ -47,9 +50,16 @@ class Crashed(Failure):
     outcome = "crashed"
 
     def __init__(
-        self, kind: str, detail: str = "", line: int | None = None, cell: str | None = None
+        self,
+        kind: str,
+        detail: str = "",
+        line: int | None = None,
+        cell: str | None = None,
+        name: str | None = None,
     ) -> None:
         super().__init__(kind)
+        self.name = name
+        """Of a NameError: what is not defined."""
         self.kind = kind
         self.detail = detail
         self.line = line

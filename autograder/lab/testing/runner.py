@@ -13,14 +13,14 @@ import hashlib
 import io
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from torch import Tensor
 
-from autograder.lab.testing.failures import Crashed, Failure, GraderFault, TimedOut, Wrong
+from autograder.lab.testing.failures import GPU, Crashed, Failure, GraderFault, TimedOut, Wrong
 from autograder.lab.testing.outcomes import Outcome
 from autograder.lab.testing.student import Student
 
@@ -229,23 +229,58 @@ def _forget(path: Path) -> None:
             del sys.modules[name]
 
 
-def explain(failure: Failure, hints: Mapping[str, str]) -> str:
+def explain(
+    failure: Failure, hints: Mapping[str, str], known: Collection[str] = (), told: bool = False
+) -> str:
     """What a student reads for ``failure``.
 
     Nothing that the student's code produced is in it, since that code has seen hidden
-    inputs: of an exception only the name of a builtin type is told.
+    inputs: of an exception only the name of a builtin type is told, and of a name that is not
+    defined only one that the notebook's locked cells use.
 
     Args:
         failure: how the test ended.
         hints: hint id to text; a hint not in it is taken as the text itself.
+        known: names that locked cells of the notebook define and grading does not have.
+        told: the code has seen nothing secret, so its own words are told.
     """
     if isinstance(failure, Wrong):
         return hints.get(failure.hint, failure.hint)
     if isinstance(failure, Crashed):
-        kind = failure.kind if failure.kind in _KNOWN_ERRORS else "an error"
-        return f"Your code raised {kind}. Which shape, type or value did it not expect?"
+        return _explain_crash(failure, known, told)
     return {
         "timeout": "Your code ran past the time limit. Is there a loop that never ends?",
         "memory": "Your code ran out of memory. Does a tensor grow faster than its input?",
         "missing": "Not written yet: it is not defined, or still raises NotImplementedError.",
     }.get(failure.outcome, "The grader failed here, not you. Course staff have been told.")
+
+
+def _explain_crash(crash: Crashed, known: Collection[str], told: bool) -> str:
+    place = f" on line {crash.line}" if crash.line else ""
+    python = ".".join(map(str, sys.version_info[:2]))
+    if crash.kind in ("SyntaxError", "IndentationError", "TabError"):
+        return (
+            f"Your cell is no Python to the grader{place}, which reads it with Python {python}: is "
+            "a bracket or a colon missing there, or is that line of a newer Python?"
+        )
+    if crash.kind == "NameError":
+        name = crash.name if crash.name and (told or crash.name in known) else None
+        which = f"the name {name}" if name else "a name"
+        return (
+            f"Your code uses {which}{place} that is not defined in grading, where only imports and "
+            "your own cells are run. Can it be an argument, or be computed from one?"
+        )
+    if crash.kind in ("ModuleNotFoundError", "ImportError"):
+        return (
+            f"Your code imports{place} what is not installed where it is graded. Which of the "
+            "packages that the notebook imports can do the same?"
+        )
+    if crash.kind == GPU:
+        return (
+            f"Your code asks for a GPU{place}, and it is graded without one. Can it stay on the "
+            "device of the tensors that it is given?"
+        )
+    kind = crash.kind if crash.kind in _KNOWN_ERRORS else "an error"
+    if told:
+        return f"Your code raised {kind}{place}: {crash.detail}"
+    return f"Your code raised {kind}. Which shape, type or value did it not expect?"

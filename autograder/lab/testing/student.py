@@ -10,6 +10,7 @@ through the wall.
 
 from __future__ import annotations
 
+import re
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -18,8 +19,10 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 
-from autograder.lab.testing.failures import Crashed, Failure, Missing, OutOfMemory
+from autograder.lab.testing.failures import GPU, Crashed, Failure, Missing, OutOfMemory
 from autograder.lab.testing.seeding import seed_everything
+
+_NO_GPU = re.compile(r"not compiled with CUDA|No CUDA GPUs|NVIDIA driver|CUDA is not available")
 
 
 class Module(ABC):
@@ -117,11 +120,15 @@ def blame(error: BaseException) -> Failure:
         return Missing("")
     if isinstance(error, MemoryError) or "can't allocate memory" in str(error)[:2000]:
         return OutOfMemory()
+    kind = type(error).__name__
+    if isinstance(error, AssertionError | RuntimeError) and _NO_GPU.search(str(error)[:2000]):
+        kind = GPU
+    name = error.name if isinstance(error, NameError) else None
     line = cell = None
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename.startswith("<cell "):
             line, cell = frame.lineno, frame.filename[6:-1]
-    return Crashed(type(error).__name__, str(error)[:2000], line, cell)
+    return Crashed(kind, str(error)[:2000], line, cell, name)
 
 
 def _same(a: Tensor, b: Tensor) -> bool:
