@@ -16,9 +16,11 @@ from autograder.course.results import (
     identical,
     untouched,
 )
-from autograder.course.words import duration, number, percent, shown_name
-from autograder.lab.testing.outcomes import OUTCOMES
+from autograder.course.settings import Measure, TrainingSettings
+from autograder.course.words import duration, number, shown_name
+from autograder.lab.testing.outcomes import OUTCOMES, Outcome
 from autograder.report import charts
+from autograder.report.run_view import measured
 from autograder.report.table import part_names
 from autograder.support.plaintext import plain
 
@@ -27,10 +29,15 @@ View = dict[str, Any]
 _MOST_FAILING = 20
 _MOST_LINES = 12
 _MOST_HINTS = 4
+_MOST_MISTAKES = 15
+_NAMED_AT_ONCE = 8
 
 
 def class_view(
-    results: Sequence[SubmissionResult], slugs: Sequence[str], manual: Mapping[str, float]
+    results: Sequence[SubmissionResult],
+    slugs: Sequence[str],
+    manual: Mapping[str, float],
+    training: TrainingSettings | None,
 ) -> View:
     """The class page.
 
@@ -38,37 +45,44 @@ def class_view(
         results: the submissions in the order of the table.
         slugs: the file name of each one's page, without extension.
         manual: points of the written answers by student name.
+        training: the assignment's training run, if it has one.
     """
     who: list[View] = [
-        {"name": shown_name(result), "slug": slug, "href": f"students/{slug}.html"}
+        {"name": shown_name(result), "slug": slug, "href": f"staff/{slug}.html"}
         for result, slug in zip(results, slugs, strict=True)
     ]
     pairs = list(zip(results, who, strict=True))
     parts = part_names(results)
     identical = _identical(pairs)
-    rows = [_row(r, w, parts, manual, identical) for r, w in pairs]
+    rows = [_row(r, w, parts, manual, identical, training) for r, w in pairs]
     failing = _failing(results)
+    mistakes = _mistakes(pairs)
+    conditions = _conditions(results)
     points = max((r.max_score for r in results), default=0.0)
     scores = [r.score for r in results if r.graded]
     return {
         "outcomes": {name: said.words for name, said in OUTCOMES.items()},
         "faults": _alike([(tuple(_faults(r)), w) for r, w in pairs if _faults(r)]),
-        "figures": _figures(results, points),
+        "figures": _figures(results, points, training),
         "points": number(points),
         "by_hand": bool(manual),
         "score_chart": _score_chart(scores, points),
         "score_words": _score_words(scores),
-        "probes": _probes(pairs),
+        "runs": _runs(pairs, training) if training else [],
+        "measure": training.headline.name if training else "",
         "parts": [_part_row(results, name, points) for name, points in parts.items()],
         "rows": rows,
+        "mistakes": mistakes[:_MOST_MISTAKES],
+        "more_mistakes": len(mistakes[_MOST_MISTAKES:]),
         "failing": failing[:_MOST_FAILING],
         "more_failing": len(failing[_MOST_FAILING:]),
         "time_chart": _time_chart([r.seconds for r in results]),
-        "time_words": _time_words(results),
+        "time_words": _time_words(results, training),
         "slowest": sorted(rows, key=lambda row: -row["seconds"]["value"])[:8],
         "identical": identical,
         "remarks": [{**w, "lines": _lines(r)[:_MOST_LINES]} for r, w in pairs if _lines(r)],
-        "conditions": _conditions(results),
+        "conditions": conditions,
+        "versions": _versions(conditions),
     }
 
 
@@ -107,25 +121,32 @@ def _lines(result: SubmissionResult) -> list[View]:
     ]
 
 
-def _figures(results: Sequence[SubmissionResult], points: float) -> list[View]:
+def _figures(
+    results: Sequence[SubmissionResult], points: float, training: TrainingSettings | None
+) -> list[View]:
     scores = [r.score for r in results if r.graded]
-    runs = [r.training for r in results if r.training]
-    accuracies = [run.accuracy for run in runs]
-    above = sum(run.accuracy > run.threshold for run in runs)
     full = sum(r.graded and r.score >= r.max_score for r in results)
     figures = [
         ("Submissions", str(len(results)), f"{len(scores)} graded"),
         ("Median score", number(median(scores)) if scores else "–", f"of {number(points)}"),
         ("Full marks", str(full), f"{full / max(len(scores), 1):.0%} of the class"),
-        ("Median probe", percent(median(accuracies)) if accuracies else "–", "accuracy"),
-        ("Above the threshold", str(above), f"of {len(accuracies)} training runs"),
-        ("Grading took", duration(sum(r.cpu_seconds for r in results)), "of CPU time"),
     ]
+    if training:
+        trained = [r for r in results if r.training]
+        values = _values([r.training for r in trained if r.training], training.headline)
+        full = sum(p.outcome == "passed" for r in trained for p in r.parts if p.id == training.part)
+        middle = measured(median(values)) if values else "–"
+        figures += [
+            (training.headline.title, middle, "median of training runs"),
+            ("Every tier reached", str(full), f"of {len(trained)} training runs"),
+        ]
+    spent = duration(sum(r.cpu_seconds for r in results))
+    figures.append(("Grading took", spent, "of CPU time"))
     return [{"name": name, "value": value, "note": note} for name, value, note in figures]
 
 
 def _score_chart(scores: Sequence[float], points: float) -> Any:
-    width = max(1, math.ceil(points / 25))
+    width = max(1, math.ceil(points / 20))
     edges = [width * i - 0.5 for i in range(math.floor(points / width) + 2)]
     label = f"Distribution of {len(scores)} scores from 0 to {number(points)}"
     if scores:
@@ -145,49 +166,82 @@ def _score_words(scores: Sequence[float]) -> str:
     )
 
 
-def _probes(pairs: Sequence[tuple[SubmissionResult, View]]) -> list[View]:
-    """One chart per corpus: accuracies only compare on the same clips."""
-    runs: dict[tuple[str, str, float, float], list[tuple[Training, View]]] = defaultdict(list)
+def _runs(pairs: Sequence[tuple[SubmissionResult, View]], settings: TrainingSettings) -> list[View]:
+    """One group of charts per corpus: measures only compare on the same clips."""
+    groups: dict[tuple[str, str], list[tuple[SubmissionResult, View]]] = defaultdict(list)
     for result, who in pairs:
-        if run := result.training:
-            runs[run.corpus, run.digest, run.log_mel, run.threshold].append((run, who))
+        if result.training:
+            groups[result.training.corpus, result.training.digest].append((result, who))
+    views = []
+    for (corpus, _), group in groups.items():
+        runs = [(r.training, who) for r, who in group if r.training]
+        lines = [value for run, _ in runs for value in (*run.measures.values(), *run.bars.values())]
+        shares = charts.axis(v for v in lines if charts.sane(v) and charts.within_one(v))
+        views.append(
+            {
+                "corpus": corpus,
+                "count": len(runs),
+                "measures": [_measure(runs, measure, shares) for measure in settings.measure],
+                "tiers": _tiers([result for result, _ in group], settings),
+            }
+        )
+    return views
+
+
+def _measure(
+    runs: Sequence[tuple[Training, View]], measure: Measure, shares: tuple[float, float]
+) -> View:
+    """A measure over the class: in words, and a dot for each run unless all are the same."""
+    bars = sorted(
+        {
+            (run.bars[measure.name], run.length)
+            for run, _ in runs
+            if measure.calibrated and measure.name in run.bars
+        }
+    )
+    several = len({length for _, length in bars}) > 1
+    said = [measured(bar) + (f" in a {length} run" if several else "") for bar, length in bars]
+    values = _values([run for run, _ in runs], measure)
+    words = "no number" if not values else f"median {measured(median(values))}"
+    same = len(values) > 1 and min(values) == max(values)
+    if same:
+        words = f"{measured(values[0])} in every run"
+    if said:
+        words += f"; bar {' and '.join(said)}"
+    own = charts.axis([*values, *(bar for bar, _ in bars)])
+    axis = shares if charts.within_one(own[0]) and charts.within_one(own[1]) else own
+    dots = [
+        charts.Dot(value, f"{who['name']}: {measured(value)}", who["href"])
+        for run, who in runs
+        if charts.sane(value := run.measures.get(measure.name, math.nan))
+    ]
+    label = f"{measure.title} of {len(dots)} submissions: {words}"
+    chart = "" if same else charts.strip(dots, [bar for bar, _ in bars], axis, label)
+    return {"title": measure.title, "words": words, "chart": chart}
+
+
+def _values(runs: Sequence[Training], measure: Measure) -> list[float]:
+    """The values of a measure that can be drawn."""
+    values = [run.measures.get(measure.name, math.nan) for run in runs]
+    return [value for value in values if charts.sane(value)]
+
+
+def _tiers(results: Sequence[SubmissionResult], settings: TrainingSettings) -> list[View]:
+    """How many runs reach each tier."""
+    tests = [t for r in results for part in r.parts if part.id == settings.part for t in part.tests]
     return [
         {
-            "corpus": corpus,
-            "words": _tiers([run for run, _ in group], log_mel, threshold),
-            "chart": charts.dot_plot(
-                {
-                    "before training": [
-                        charts.Dot(run.untrained, who["name"], who["href"]) for run, who in group
-                    ],
-                    "after training": [
-                        charts.Dot(run.accuracy, who["name"], who["href"]) for run, who in group
-                    ],
-                },
-                {"log-mel": log_mel, "threshold": threshold},
-                f"Probe accuracy of {len(group)} submissions before and after training; "
-                f"log-mel {percent(log_mel)}, threshold {percent(threshold)}",
-            ),
+            "demand": tier.demand,
+            "count": sum(t.name == tier.name and t.outcome == "passed" for t in tests),
         }
-        for (corpus, _, log_mel, threshold), group in runs.items()
+        for tier in settings.tier
     ]
-
-
-def _tiers(runs: Sequence[Training], log_mel: float, threshold: float) -> str:
-    above = sum(run.accuracy > threshold for run in runs)
-    middle = sum(log_mel < run.accuracy <= threshold for run in runs)
-    worse = sum(run.accuracy <= run.untrained for run in runs)
-    return (
-        f"Linear probe on speakers never heard ({runs[0].corpus}, {runs[0].steps} steps). "
-        f"Above the threshold: {above} of {len(runs)}. Between raw log-mel and the threshold: "
-        f"{middle}. No better than their own untrained encoder: {worse}."
-    )
 
 
 def _part_row(results: Sequence[SubmissionResult], name: str, points: float) -> View:
     parts = [(r.graded, p) for r in results for p in r.parts if p.id == name]
     scores = [p.score for graded, p in parts if graded and p.outcome != "grader"]
-    ended: Counter[str] = Counter(p.outcome for _, p in parts)
+    ended = Counter(p.outcome for _, p in parts)
     counts = {outcome: ended[outcome] for outcome in OUTCOMES}
     words = ", ".join(f"{n} {OUTCOMES[o].words}" for o, n in counts.items() if n)
     return {
@@ -195,7 +249,7 @@ def _part_row(results: Sequence[SubmissionResult], name: str, points: float) -> 
         "points": number(points),
         "mean": f"{fmean(scores):.2f}" if scores else "–",
         "full": sum(score >= points for score in scores),
-        "chart": charts.split_bar(counts, len(results), f"{name}: {words}", width=560),
+        "chart": charts.split_bar(counts, len(results), f"{name}: {words}", width=360),
     }
 
 
@@ -205,10 +259,12 @@ def _row(
     parts: Mapping[str, float],
     manual: Mapping[str, float],
     identical: Sequence[View],
+    training: TrainingSettings | None,
 ) -> View:
     of = {part.id: part for part in result.parts}
     hand = manual.get(result.name)
-    accuracy = result.training.accuracy if result.training else None
+    measures = result.training.measures if result.training else {}
+    value = measures.get(training.headline.name) if training else None
     twin = any(student is who for group in identical for student in group["students"])
     remarks = len(_lines(result))
     total = result.score if result.graded else None
@@ -222,7 +278,7 @@ def _row(
         "total": _value(total, number),
         "hand": _value(hand, number) if hand is not None else {"value": -1, "text": "by hand"},
         "sum": _value(None if total is None or hand is None else total + hand, number),
-        "probe": _value(accuracy, lambda a: f"{100 * a:.1f}"),
+        "measure": _value(value, lambda v: f"{100 * v:.1f}"),
         "seconds": _value(result.seconds, lambda s: f"{s:.1f}"),
         "cpu": f"{result.cpu_seconds:.1f}",
     }
@@ -249,9 +305,37 @@ def _value(value: float | None, words: Any) -> View:
     return {"value": round(value, 4), "text": words(value)}
 
 
+def _mistakes(pairs: Sequence[tuple[SubmissionResult, View]]) -> list[View]:
+    """What students are told of their mistakes, most frequent first, with who made each.
+
+    A hint counts once for a part, whatever number of demands it answers. What was not written is
+    no mistake, nor is what follows from another and has no hint of its own.
+    """
+    made: dict[tuple[str, str], list[View]] = defaultdict(list)
+    for result, who in pairs:
+        for part in result.parts:
+            hints = {
+                test.hint: None
+                for test in part.tests
+                if test.hint and not test.held and test.outcome not in ("missing", "grader")
+            }
+            for hint in hints:
+                made[part.id, hint].append(who)
+    return [
+        {
+            "part": part,
+            "hint": hint,
+            "count": len(students),
+            "students": students[:_NAMED_AT_ONCE],
+            "more": students[_NAMED_AT_ONCE:],
+        }
+        for (part, hint), students in sorted(made.items(), key=lambda item: -len(item[1]))
+    ]
+
+
 def _failing(results: Sequence[SubmissionResult]) -> list[View]:
     """Every test that some submission failed, those that failed most first."""
-    ended: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    ended: dict[tuple[str, str], Counter[Outcome]] = defaultdict(Counter)
     hints: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     demands: dict[tuple[str, str], str] = {}
     for part, test in ((p, t) for r in results for p in r.parts for t in p.tests):
@@ -287,14 +371,15 @@ def _time_chart(seconds: Sequence[float]) -> Any:
     return charts.histogram(shown, edges, label, unit="seconds per submission")
 
 
-def _time_words(results: Sequence[SubmissionResult]) -> str:
+def _time_words(results: Sequence[SubmissionResult], training: TrainingSettings | None) -> str:
     if not results:
         return ""
     wall, cpu = [r.seconds for r in results], [r.cpu_seconds for r in results]
     trained = sum(r.training.cpu_seconds for r in results if r.training)
+    share = f", of which {duration(trained)} training" if training else ""
     return (
         f"A submission took {duration(median(wall))} (median), at most {duration(max(wall))}. "
-        f"All together {duration(sum(cpu))} of CPU time, of which {duration(trained)} training."
+        f"All together {duration(sum(cpu))} of CPU time{share}."
     )
 
 
@@ -324,3 +409,11 @@ def _conditions(results: Sequence[SubmissionResult]) -> list[View]:
         }
         for key, count in counts.most_common()
     ]
+
+
+def _versions(conditions: Sequence[View]) -> str:
+    """What most results were made with, in a line."""
+    if not conditions:
+        return ""
+    where: Environment = conditions[0]["env"]
+    return f"Speechmark {where.kit}, PyTorch {where.torch}, Python {where.python}"

@@ -1,17 +1,20 @@
-"""The class report: an HTML page for staff, a page per student, and a table as CSV.
+"""The class report: an HTML page for staff, pages of each student, and a table as CSV.
 
 Whatever comes from a submission is untrusted text; :mod:`autograder.support.pages` says what
-becomes of it. A student's page is built from a view that holds only what a student may read.
+becomes of it. A student's page is built from a view that holds only what a student may read;
+what staff read of the same submission stands in a folder of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from autograder.course.results import SubmissionResult
+from autograder.course.settings import TrainingSettings
 from autograder.report.class_page import class_view
-from autograder.report.student_page import student_view
+from autograder.report.student_page import staff_view, student_view
 from autograder.report.table import table, write_csv
 from autograder.support import pages
 from autograder.support.plaintext import slugs
@@ -27,37 +30,52 @@ def write_report(
     out: Path,
     *,
     title: str,
+    training: TrainingSettings | None,
     manual: Mapping[str, float] | None = None,
+    made: datetime | None = None,
 ) -> Path:
-    """Write ``out/index.html`` for staff and ``out/students/<slug>.html`` for each student.
+    """Write the class page, a page of each submission for staff and one for its student.
 
-    Student pages of an earlier report in ``out`` that have no submission now are removed.
+    They are ``out/index.html``, ``out/staff/<slug>.html`` and ``out/students/<slug>.html``. Pages
+    of an earlier report in ``out`` whose submission is gone are removed.
 
     Args:
         results: one per submission, in any order.
         out: a folder, made if missing.
         title: heading of every page.
+        training: the assignment's training run, if it has one.
         manual: points of the written answers by student name, where they have been given.
+        made: when, as the class page says; default: now.
 
     Returns:
         The path of the class page.
     """
     results = sorted(results, key=lambda r: r.name.casefold())
+    manual = manual or {}
     names = slugs([result.name for result in results])
-    students = out / "students"
-    students.mkdir(parents=True, exist_ok=True)
-    for result, slug in zip(results, names, strict=True):
-        view = student_view(result, (manual or {}).get(result.name))
-        html = pages.render(_TEMPLATES / "student.html", view | {"title": title})
-        (students / f"{slug}.html").write_text(html, encoding="utf-8")
-    for page in set(students.glob("*.html")) - {students / f"{slug}.html" for slug in names}:
-        if _MARKER in page.read_text(encoding="utf-8", errors="replace")[:4000]:
-            page.unlink()
+    for reader, view_of in (("students", student_view), ("staff", staff_view)):
+        folder = out / reader
+        folder.mkdir(parents=True, exist_ok=True)
+        for result, slug in zip(results, names, strict=True):
+            view = view_of(result, manual.get(result.name), training)
+            html = pages.render(
+                _TEMPLATES / f"{reader}.html", view | {"title": title, "slug": slug}
+            )
+            (folder / f"{slug}.html").write_text(html, encoding="utf-8")
+        _remove_others(folder, names)
     html = pages.render(
         _TEMPLATES / "class.html",
-        class_view(results, names, manual or {}) | {"title": title},
+        class_view(results, names, manual, training)
+        | {"title": title, "made": made or datetime.now().astimezone()},
         script=(_TEMPLATES / "table.js").read_text(encoding="utf-8"),
     )
     index = out / "index.html"
     index.write_text(html, encoding="utf-8")
     return index
+
+
+def _remove_others(folder: Path, names: Sequence[str]) -> None:
+    """Remove pages of ours from ``folder`` that are not of ``names``."""
+    for page in set(folder.glob("*.html")) - {folder / f"{name}.html" for name in names}:
+        if _MARKER in page.read_text(encoding="utf-8", errors="replace")[:4000]:
+            page.unlink()

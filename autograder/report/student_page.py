@@ -1,35 +1,38 @@
-"""What a student's own page says: a plain dictionary for the template.
+"""What a student's own page says, and what staff read of the same submission.
 
-It is made from the few fields a student may read; nothing else of a result reaches the page.
+Both are plain dictionaries for templates. A student's is made from the few fields a student may
+read; nothing else of a result reaches the page.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-import numpy as np
-
-from autograder.course.results import PartResult, SubmissionResult, Training
-from autograder.course.words import number, percent, shown_name
+from autograder.course.results import PartResult, SubmissionResult
+from autograder.course.settings import TrainingSettings
+from autograder.course.words import duration, number, shown_name
 from autograder.lab.testing.outcomes import OUTCOMES
-from autograder.report import charts
+from autograder.report.run_view import measured, run_view
 from autograder.support.plaintext import plain
-from autograder.tsne import tsne
 
 View = dict[str, Any]
 
-_MOST_POINTS = 200
+_MOST_LINES = 60
 
 
-def student_view(result: SubmissionResult, hand: float | None) -> View:
-    """One student's page. Of a test: demand, outcome, hint and where, and nothing more.
+def student_view(
+    result: SubmissionResult, hand: float | None, training: TrainingSettings | None
+) -> View:
+    """One student's page. Of a test: demand, outcome, weight, hint and where, and nothing more.
 
     Args:
         result: the submission.
         hand: points of the written answer, None if not graded yet.
+        training: the assignment's training run, if it has one.
     """
     graded = result.graded
+    # A line is chosen by code that has run: none is quoted of a worker that held the reference.
+    silent = training.part if training and any(part.replaced for part in result.parts) else None
     return {
         "name": shown_name(result),
         "graded": graded,
@@ -44,109 +47,109 @@ def student_view(result: SubmissionResult, hand: float | None) -> View:
                 "max_score": number(part.max_score),
                 "outcome": part.outcome,
                 "words": _part_words(part),
-                "tests": _tests_view(part),
+                "void": _void(part),
+                "tests": _tests_view(part, quoted=part.id != silent),
             }
             for part in result.parts
         ],
-        "training": _training_view(result) if result.training else None,
+        "training": run_view(result, training, staff=False),
     }
+
+
+def staff_view(
+    result: SubmissionResult, hand: float | None, training: TrainingSettings | None
+) -> View:
+    """The same submission for staff: what was observed, the whole training run, the conditions."""
+    view = student_view(result, hand, training)
+    for shown, part in zip(view["parts"], result.parts, strict=True):
+        shown["seconds"] = f"{sum(test.seconds for test in part.tests):.1f}"
+        for line, test in zip(shown["tests"], part.tests, strict=True):
+            line |= {
+                "name": test.name,
+                "where": plain(test.where or "", 200),
+                "hint": test.hint,
+                "hint_id": test.hint_id or "",
+                "detail": plain(test.detail, 500),
+            }
+    run = result.training
+    return view | {
+        "training": run_view(result, training, staff=True),
+        "run": None if run is None or training is None else _run_facts(result, training),
+        "remarks": [
+            {"kind": kind, "text": plain(text, 500)}
+            for kind, texts in (
+                ("flag", run.flags if run else []),
+                ("repaired", result.repairs),
+                ("note", result.notes),
+            )
+            for text in texts[:_MOST_LINES]
+        ],
+        "facts": {
+            "Time": f"{duration(result.seconds)}, {duration(result.cpu_seconds)} of CPU time",
+            "PyTorch": result.environment.torch,
+            "Python": result.environment.python,
+            "Device": result.environment.device,
+            "Threads": str(result.environment.threads),
+            "Isolation": f"level {result.environment.level}",
+            "Suites": result.environment.suites[:12],
+            "Key": result.key,
+        },
+    }
+
+
+def _run_facts(result: SubmissionResult, training: TrainingSettings) -> dict[str, str]:
+    """What is on record of a run besides its measures, curves and pictures."""
+    run = result.training
+    assert run is not None
+    titles = {measure.name: measure.title for measure in training.measure}
+    signals = list(run.signals.items())[:_MOST_LINES]
+    return {
+        "Corpus": f"{run.corpus}, {run.digest[:12]}",
+        "Run": f"{run.length}, seed {run.seed}; {run.runs} made, diagnosis included",
+        "Recipe": ", ".join(f"{key} {value}" for key, value in run.recipe.items()) or "–",
+        "CPU time": f"{duration(run.cpu_seconds)} of steps, "
+        f"{duration(run.embedding_seconds)} of embedding",
+        "What holds it back": run.cause or "–",
+        **{
+            f"With the reference: {titles.get(name, name)}": measured(value)
+            for name, value in run.stand_in.items()
+        },
+        **{f"Signal {plain(name, 40)}": f"{value:.4g}" for name, value in signals},
+    }
+
+
+def _void(part: PartResult) -> bool:
+    """Whether an essential demand does not hold, so that the others count for nothing."""
+    return any(test.essential and not test.held for test in part.tests)
 
 
 def _part_words(part: PartResult) -> str:
     asked = [test for test in part.tests if test.outcome != "skipped"]
-    held = sum(test.held for test in asked)
-    if held in (0, len(asked)):
+    holding = sum(test.held for test in asked)
+    if holding in (0, len(asked)):
         return OUTCOMES[part.outcome].words
-    return f"{held} of {len(asked)} demands hold"
+    words = f"{holding} of {len(asked)} demands hold"
+    return f"{words}, but not one that is essential" if _void(part) else words
 
 
-def _tests_view(part: PartResult) -> list[View]:
+def _tests_view(part: PartResult, *, quoted: bool) -> list[View]:
     """The demands of a part; a hint that answers several is said at the first of them."""
     said: set[str | None] = set()
+    total = sum(test.weight for test in part.tests if test.outcome != "skipped")
     tests = []
     for test in part.tests:
+        worth = part.max_score * test.weight / total if total else 0.0
+        counted = worth > 0 and test.outcome != "skipped"
         tests.append(
             {
                 "demand": test.demand,
                 "outcome": test.outcome,
                 "words": OUTCOMES[test.outcome].words,
+                "worth": number(worth) if counted else "",
+                "essential": test.essential,
                 "hint": None if test.hint in said else test.hint,
-                "where": plain(test.where or "", 200),
+                "where": plain(test.where or "", 200) if quoted else "",
             }
         )
         said.add(test.hint)
     return tests
-
-
-def _training_view(result: SubmissionResult) -> View:
-    run = result.training
-    assert run is not None
-    losses = [loss for loss in run.losses if charts.sane(loss)]
-    level = _nothing_learned(run)
-    rows: dict[str, float] = {
-        "untrained encoder": run.untrained,
-        "log-mel, no network": run.log_mel,
-        "your encoder": run.accuracy,
-    }
-    view: View = {
-        "steps": run.steps,
-        "corpus": run.corpus,
-        "replaced": [part.id for part in result.parts if part.replaced],
-        "probe_chart": charts.bars(
-            rows,
-            ("threshold", run.threshold),
-            "Probe accuracy: "
-            + ", ".join(f"{name} {percent(value)}" for name, value in rows.items())
-            + f", threshold {percent(run.threshold)}",
-        ),
-        "probe_words": _probe_words(run),
-        "loss_chart": "",
-        "digit_chart": "",
-    }
-    if losses:
-        words = f"The loss began at {losses[0]:.2f} and ended at {losses[-1]:.2f}."
-        if level is not None:
-            words += f" A loss of ln(2N−1) = {level:.2f} is that of embeddings that tell no pair"
-            words += " from another."
-        if len(losses) < len(run.losses):
-            first = next(i for i, loss in enumerate(run.losses) if not charts.sane(loss))
-            step = round((first + 1) * run.steps / len(run.losses))
-            words += f" It stopped being a usable number at step {step}."
-        view["loss_chart"] = charts.curve(run.losses, run.steps, level, words)
-        view["loss_words"] = words
-    shown = [
-        (point, str(digit), plain(speaker, 14))
-        for point, digit, speaker in zip(
-            run.latent, run.latent_digits, run.latent_speakers, strict=False
-        )
-        if len(point) == len(run.latent[0]) and all(map(math.isfinite, point))
-    ][:_MOST_POINTS]
-    if shown:
-        points = tsne(np.array([point for point, _, _ in shown])).tolist()
-        view["digit_chart"] = charts.scatter(
-            points, [d for _, d, _ in shown], "t-SNE of the test clips by digit", glyphs=True
-        )
-        view["speaker_chart"] = charts.scatter(
-            points, [s for _, _, s in shown], "t-SNE of the test clips by speaker", glyphs=False
-        )
-    return view
-
-
-def _nothing_learned(run: Training) -> float | None:
-    """ln(2N-1): the contrastive loss of N pairs whose views are all equally similar."""
-    pairs = run.diagnostics.get("pairs", 0.0)
-    return math.log(2 * pairs - 1) if charts.sane(pairs) and pairs >= 2 else None
-
-
-def _probe_words(run: Training) -> str:
-    words = f"Accuracy of a linear probe on speakers never heard: {percent(run.accuracy)}"
-    words += f", {'above' if run.accuracy > run.threshold else 'not above'} the threshold"
-    words += f" of {percent(run.threshold)}."
-    if run.knn is not None:
-        words += f" Nearest neighbours instead of the probe: {percent(run.knn)}."
-    if run.stand_in is not None:
-        words += f" With our encoder in place of yours, your views reach {percent(run.stand_in)}."
-        words += " That run counts, since your encoder has been marked already."
-        if run.held_back:
-            words += f" {run.held_back}"
-    return words

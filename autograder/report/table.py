@@ -51,8 +51,8 @@ def table(results: Sequence[SubmissionResult], training: TrainingSettings | None
         header = Text("\n".join([*words, f"/{number(share)}"]))
         grid.add_column(header, justify="right", no_wrap=True)
     if training:
-        header = _short(training.headline.name.split("_"))
-        grid.add_column("\n".join([*header, "%"]), justify="right", no_wrap=True)
+        words = _short(training.headline.name.split("_"))
+        grid.add_column("\n".join([*words, "%"]), justify="right", no_wrap=True)
     points = max((result.max_score for result in results), default=0.0)
     grid.add_column(f"total\n/{number(points)}", justify="right", no_wrap=True)
     for result in results:

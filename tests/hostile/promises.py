@@ -97,7 +97,8 @@ def tells_nothing(place: Arena, result: SubmissionResult) -> None:
     assert place.token not in record
     assert "got through" not in record
     with tempfile.TemporaryDirectory() as folder:
-        write_report([result], Path(folder), title="Hostile")
+        training = place.assignment.settings.training
+        write_report([result], Path(folder), title="Hostile", training=training)
         pages = {page.parent.name: page.read_text() for page in Path(folder).rglob("*.html")}
     feedback = [part_html(part) for part in result.parts] + [repairs_html(result.repairs)]
     hints = [f"{t.demand} {t.hint} {t.where}" for part in result.parts for t in part.tests]
