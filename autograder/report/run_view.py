@@ -26,7 +26,7 @@ MOST_BITS = 64
 _VALUES = 204
 """What a coarse measure can be: -1.00 to 1.00, below, above, no number."""
 
-_HOW_IT_ENDED = 8.0
+_HOW_IT_ENDED = 9.0
 """Bits: which builtin error ended it, the length of the run on record, whether a swap counts."""
 
 _MOST_POINTS = 200
@@ -76,13 +76,18 @@ def _ended(result: SubmissionResult, settings: TrainingSettings) -> bool:
 
 
 def carried(settings: TrainingSettings) -> list[Measure]:
-    """The measures of a guarded run that a student reads: those of tiers first, as many as fit."""
+    """The measures of a guarded run that a student reads: as many as fit, those of tiers first.
+
+    One that no network has part in tells nothing of the worker.
+    """
     room = MOST_BITS - len(settings.tier) - math.log2(1 + len(settings.swap)) - _HOW_IT_ENDED
     most = math.floor(room / math.log2(_VALUES)) - (1 if settings.counting else 0)
     about = {tier.measure for tier in settings.tier}
     about |= {bar for tier in settings.tier for bar in tier.above if isinstance(bar, str)}
-    chosen = sorted(settings.measure, key=lambda measure: measure.name not in about)[: max(most, 0)]
-    return [measure for measure in settings.measure if measure in chosen]
+    free = [measure for measure in settings.measure if measure.of == "log_mel"]
+    others = [measure for measure in settings.measure if measure not in free]
+    chosen = sorted(others, key=lambda measure: measure.name not in about)[: max(most, 0)]
+    return [measure for measure in settings.measure if measure in [*free, *chosen]]
 
 
 def run_view(

@@ -11,7 +11,6 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +20,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder.course.results import (
-    Environment,
-    Outcome,
-    PartResult,
-    SubmissionResult,
-    Training,
-)
-from autograder.course.results import (
-    TestResult as CheckResult,
-)
-from autograder.course.settings import TrainingSettings
+from autograder.course.results import SubmissionResult, Training
+from autograder.lab.testing.outcomes import Outcome
 from autograder.report import charts
 from autograder.report.report import table, write_csv, write_report
+from autograder.report.student_page import student_view
 from autograder.support.plaintext import plain, slugs, spreadsheet_cell
+from tests.report.birdsong import (
+    RUN,
+    Page,
+    check,
+    fault,
+    measuring,
+    own,
+    part,
+    report,
+    result,
+    training,
+)
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -55,133 +58,6 @@ HOSTILE = [
 ]
 
 names = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60))
-
-
-def check(name: str, outcome: Outcome = "passed", **more: Any) -> CheckResult:
-    return CheckResult(name=name, demand=f"Demand of {name}.", outcome=outcome, **more)
-
-
-def part(name: str, score: float, *tests: CheckResult, of: float = 2.0) -> PartResult:
-    ended: list[Outcome] = [t.outcome for t in tests if t.outcome != "passed"]
-    outcome: Outcome = ended[0] if ended else "passed"
-    return PartResult(id=name, score=score, max_score=of, outcome=outcome, tests=list(tests))
-
-
-RUN = TrainingSettings.model_validate(
-    {
-        "part": "melody",
-        "corpora": ["birds"],
-        "inputs": ["mels"],
-        "recipe": {"steps": 40},
-        "measure": [
-            {"name": "start", "of": "before", "by": "linear_probe", "title": "before training"},
-            {"name": "plain", "of": "log_mel", "by": "linear_probe", "title": "without a net"},
-            {"name": "gain", "of": "after", "by": "gain", "title": "what was gained"},
-            {"name": "songs", "of": "after", "by": "linear_probe", "title": "songs told apart",
-             "calibrated": True},
-        ],
-        "tier": [
-            {"name": "moves", "demand": "It moves.", "measure": "gain", "above": [0],
-             "hint": "melody.still"},
-            {"name": "sings", "demand": "It sings.", "measure": "songs", "above": ["calibrated"],
-             "hint": "melody.flat"},
-        ],
-        "swap": [{"part": "voice", "names": ["Throat"], "counts": True},
-                 {"part": "voice", "names": ["Beak"], "hint": "melody.held_back"}],
-        "curve": [{"name": "loss", "title": "The loss"}, {"name": "rank", "title": "The rank"}],
-    }
-)  # fmt: skip
-
-
-def training(**changes: Any) -> Training:
-    facts: dict[str, Any] = {
-        "corpus": "birds", "digest": "d", "recipe": {"steps": 40}, "seed": 1,
-        "measures": {"start": 0.54, "plain": 0.731, "gain": 0.32, "songs": 0.86},
-        "bars": {"songs": 0.8},
-        "curves": {"loss": [5.5 - 0.05 * i for i in range(40)]},
-        "levels": {"loss": (5.54, "all songs sound alike")},
-        "points": [[math.sin(i), math.cos(3 * i)] for i in range(30)],
-        "labels": {"song": [str(i % 10) for i in range(30)],
-                   "bird": ["wren" if i % 2 else "robin" for i in range(30)]},
-    }  # fmt: skip
-    return Training(**(facts | changes))
-
-
-def measuring(**changes: float) -> Training:
-    """A run with some measures changed."""
-    run = training()
-    return run.model_copy(update={"measures": run.measures | changes})
-
-
-def result(name: str, *parts: PartResult, **changes: Any) -> SubmissionResult:
-    chosen = parts or (part("fade", 2.0, check("test_ramp")), part("loss", 2.0, check("test_v")))
-    facts: dict[str, Any] = {
-        "name": name, "assignment": "birdsong", "key": f"key of {name!r}",
-        "score": sum(p.score for p in chosen), "max_score": sum(p.max_score for p in chosen),
-        "parts": list(chosen), "seconds": 12.5, "cpu_seconds": 11.0,
-        "environment": Environment(
-            kit="0.1.0", torch="2.11.0", python="3.11", device="cpu", threads=1, level=3,
-            canaries={"network": True}, suites="suitesdigest",
-        ),
-    }  # fmt: skip
-    # What a folder is called is not always valid Unicode; a result must be drawn all the same.
-    made = SubmissionResult(**(facts | changes | {"name": ""}))
-    return made.model_copy(update={"name": name})
-
-
-def fault(name: str, detail: str = "disk full") -> SubmissionResult:
-    broken = part("fade", 0.0, check("test_ramp", "grader", detail=detail))
-    return result(name, broken, part("loss", 2.0, check("test_v")), graded=False)
-
-
-class Page(HTMLParser):
-    """The elements, attributes, text and inline code of a page."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.words: list[str] = []
-        self.code: dict[str, list[str]] = {"script": [], "style": []}
-        self._inside = ""
-        self.source = path.read_text(encoding="utf-8")
-        self.feed(self.source)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {key: value or "" for key, value in attrs}))
-        self._inside = tag if tag in self.code else ""
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = ""
-
-    def handle_data(self, data: str) -> None:
-        (self.code[self._inside] if self._inside else self.words).append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-    @property
-    def policy(self) -> str:
-        metas = [a for tag, a in self.tags if tag == "meta" and "http-equiv" in a]
-        return metas[0]["content"]
-
-    @property
-    def links(self) -> list[str]:
-        return [a["href"] for _, a in self.tags if "href" in a]
-
-
-def report(tmp_path: Path, *results: SubmissionResult, **options: Any) -> Page:
-    options = {"title": "Birdsong", "training": RUN} | options
-    return Page(write_report(results, tmp_path / "report", **options))
-
-
-def own(
-    tmp_path: Path, submission: SubmissionResult, reader: str = "students", **options: Any
-) -> Page:
-    """The student's own page, or that of ``staff``."""
-    report(tmp_path, submission, **options)
-    (page,) = (tmp_path / "report" / reader).iterdir()
-    return Page(page)
 
 
 def harmless(page: Page) -> None:
@@ -337,6 +213,41 @@ def test_tests_are_ranked_by_how_many_failed_them_with_their_hints(tmp_path: Pat
     assert "loss.sign 1" in failing
 
 
+def test_mistakes_are_told_in_the_hints_words_with_who_made_them(tmp_path: Path) -> None:
+    def submission(name: str, *hints: str | None) -> SubmissionResult:
+        tests = [check(f"test_{i}", "wrong", hint=hint) for i, hint in enumerate(hints)]
+        return result(name, part("loss", 0.0, *tests, check("test_last", "passed")))
+
+    unwritten = result("zoe", part("loss", 0.0, check("test_0", "missing", hint="Not written.")))
+    page = report(
+        tmp_path,
+        submission("ada", "The sum is no mean.", "The sum is no mean.", None),
+        submission("bea", "The sum is no mean.", "The sign is wrong."),
+        unwritten,
+        fault("fay"),
+    )
+    section = page.text.split("Most frequent mistakes")[1].split("Tests that fail most")[0]
+    assert "loss The sum is no mean. 2 ada , bea" in section
+    assert "loss The sign is wrong. 1 bea" in section
+    assert "zoe" not in section
+    assert "fay" not in section
+    assert "None was found." in report(tmp_path, result("ada")).text
+
+
+def test_who_made_a_mistake_is_named_whole_however_many(tmp_path: Path) -> None:
+    wrong = part("loss", 0.0, check("test_v", "wrong", hint="The sign is wrong."))
+    page = report(tmp_path, *(result(f"s{i:02d}", wrong) for i in range(20)))
+    section = page.text.split("Most frequent mistakes")[1].split("Tests that fail most")[0]
+    assert "12 more" in section
+    assert all(f"s{i:02d}" in section for i in range(20))
+
+
+def test_the_class_page_says_when_and_with_what_it_was_made(tmp_path: Path) -> None:
+    made = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
+    page = report(tmp_path, result("ada"), made=made)
+    assert "Made 2027-03-01 09:30 UTC with Speechmark 0.1.0, PyTorch 2.11.0" in page.text
+
+
 def test_identical_submissions_are_named_together_and_others_are_not(tmp_path: Path) -> None:
     page = report(tmp_path, result("ada", key="k"), result("grace", key="k"), result("joan"))
     assert "2 submissions: ada , grace" in page.text
@@ -451,6 +362,38 @@ def test_parts_that_the_reference_stood_in_for_are_named_to_the_student(tmp_path
     replaced = part("loss", 0.0, check("test_v", "wrong")).model_copy(update={"replaced": True})
     page = own(tmp_path, result("ada", replaced, training=training()))
     assert "The reference stood in for loss in this run" in page.text
+
+
+def test_what_each_demand_is_worth_and_which_is_essential_is_shown(tmp_path: Path) -> None:
+    tests = [
+        check("test_shape", "wrong", essential=True),
+        *(check(f"test_{i}") for i in range(3)),
+        check("test_long", weight=4.0),
+        check("test_gpu", "skipped"),
+        check("test_form", weight=0.0),
+    ]
+    page = own(tmp_path, result("ada", part("loss", 0.0, *tests, of=4.0)))
+    assert "0 / 4 5 of 6 demands hold, but not one that is essential" in page.text
+    assert "An essential demand does not hold here" in page.text
+    assert "Demand of test_shape. does not hold essential 0.5" in page.text
+    assert "Demand of test_long. (passed) 2" in page.text
+    assert "Demand of test_gpu. not asked" in page.text
+    worths = re.findall(r'<span class="worth">(?:<b>essential</b> )?([\d.]*)</span>', page.source)
+    assert [worth for worth in worths if worth] == ["0.5"] * 4 + ["2"]
+    holds = own(tmp_path, result("ada", part("loss", 4.0, *tests[1:], of=4.0)))
+    assert "essential demand does not hold here" not in holds.text
+
+
+@given(st.lists(st.tuples(st.floats(0, 9), st.booleans()), min_size=1, max_size=12))
+def test_worths_of_a_part_add_up_to_its_points(weights: list[tuple[float, bool]]) -> None:
+    tests = [
+        check(f"test_{i}", "skipped" if skipped else "passed", weight=weight)
+        for i, (weight, skipped) in enumerate(weights)
+    ]
+    (shown,) = student_view(result("ada", part("loss", 3.0, *tests, of=3.0)), None, None)["parts"]
+    worths = [float(test["worth"]) for test in shown["tests"] if test["worth"]]
+    asked = any(weight for weight, skipped in weights if not skipped)
+    assert math.isclose(sum(worths), 3.0 if asked else 0.0, abs_tol=0.005 * len(weights) + 1e-9)
 
 
 def test_a_hint_that_answers_several_demands_of_a_part_is_said_once(tmp_path: Path) -> None:
