@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -43,16 +42,39 @@ def level() -> int:
     return best_level()[0]
 
 
+def made_short(folder: Path) -> Path:
+    """Cut the training run of the course in ``folder`` to a few steps, all tiers in easy reach."""
+    from autograder.course.assignment import Course
+    from autograder.course.calibration import CorpusCalibration, Variant, as_text
+
+    assignment = Course(folder).assignment("contrastive")
+    change(assignment, "assignment.toml", "{ steps = 180,", "{ steps = 3,")
+    change(assignment, "assignment.toml", "{ steps = 60 }", "{ steps = 2 }")
+    change(assignment, "assignment.toml", "above = [0.0]", "above = [-1.0]")
+    change(assignment, "assignment.toml", 'above = ["few_log_mel"]', "above = [-1.0]")
+    known = CorpusCalibration(
+        bars={"few": 0.01},
+        short_bars={"few": 0.01},
+        recipe={"steps": 3},
+        chance_of_failing=0.0,
+        variants={
+            "reference": Variant(
+                kind="reference", values={"few": (0.8, 0.82)}, correct=True, chance=0.0
+            ),
+            "untrained": Variant(kind="untrained", values={"few": (0.5, 0.6)}, chance=0.0),
+        },
+        digest="made up",
+        made_with={},
+    )
+    text = as_text({"fsdd": known, "synthetic": known})
+    (assignment.folder / "calibration.json").write_text(text)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def course_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course of two training steps and a threshold that any encoder reaches."""
-    folder = copy_course(tmp_path_factory.mktemp("course"))
-    file = folder / "solutions" / "contrastive" / "calibration.json"
-    calibrations = json.loads(file.read_text())
-    for calibration in calibrations.values():
-        calibration |= {"steps": 2, "threshold": 0.01}
-    file.write_text(json.dumps(calibrations))
-    return folder
+    """A course of three training steps and bars that any encoder reaches."""
+    return made_short(copy_course(tmp_path_factory.mktemp("course")))
 
 
 @pytest.fixture(scope="session")

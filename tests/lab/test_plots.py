@@ -29,8 +29,8 @@ FIGURES = {
     "wave": lambda: plots.wave(torch.randn(8000)),
     "log_mel": lambda: plots.log_mel(mels()[0]),
     "views": lambda: plots.views(mels(), mels() + 1, mels() - 1),
-    "losses": lambda: plots.losses([5.0, 4.0, 3.0], pairs=128),
-    "accuracies": lambda: plots.accuracies({"untrained": 0.5, "yours": 0.9}, threshold=0.85),
+    "curve": lambda: plots.curve([5.0, 4.0, 3.0], "A loss", (5.5, "chance")),
+    "measures": lambda: plots.measures({"untrained": 0.5, "yours": 0.9}, {"yours": 0.85}),
     "latent": lambda: plots.latent(*latent()),
 }
 
@@ -61,23 +61,51 @@ def test_one_clip_makes_one_row_of_views():
     assert len([axes for axes in figure.axes if axes.images]) == 3
 
 
-def test_losses_are_drawn_against_the_loss_of_views_that_look_alike():
-    (axes,) = plots.losses([5.0, 4.0], pairs=16).axes
-    assert any(np.allclose(line.get_ydata(), math.log(31)) for line in axes.lines)
-    assert "3.43" in axes.texts[0].get_text()
+def test_a_curve_is_drawn_against_the_level_it_is_compared_with():
+    (axes,) = plots.curve([5.0, 4.0], "A loss", (3.43, "chance: 3.43")).axes
+    assert axes.get_title(loc="left") == "A loss"
+    assert any(np.allclose(line.get_ydata(), 3.43) for line in axes.lines)
+    assert axes.texts[0].get_text() == "chance: 3.43"
+    (axes,) = plots.curve([5.0, 4.0]).axes
+    assert not axes.texts
 
 
-@pytest.mark.parametrize("values", [[], [3.0], [5.0, math.nan, math.inf], [900.0, 2.0]])
-def test_losses_of_a_poor_run_can_be_drawn(values):
-    (axes,) = plots.losses(values, pairs=4).axes
+@pytest.mark.parametrize("values", [[], [3.0], [5.0, math.nan, math.inf], [900.0, 2.0], [0.0, 0.0]])
+@pytest.mark.parametrize("level", [None, (1.0, "chance")])
+def test_the_curve_of_a_poor_run_can_be_drawn(values, level):
+    (axes,) = plots.curve(values, level=level).axes
     assert np.isfinite(axes.get_ylim()).all()
 
 
-def test_bars_are_the_accuracies_and_only_the_last_is_coloured():
-    (axes,) = plots.accuracies({"log-mel": 0.7, "untrained": 0.5, "yours": 0.9}).axes
+@pytest.mark.parametrize("values", [[-1.0, -2.0], [-3.0, 4.0]])
+def test_a_curve_may_go_below_zero(values):
+    (axes,) = plots.curve(values).axes
+    low, high = axes.get_ylim()
+    assert low < min(values)
+    assert high > max(values)
+
+
+def test_bars_are_the_measures_and_without_anything_to_exceed_only_the_last_is_coloured():
+    (axes,) = plots.measures({"log-mel": 0.7, "untrained": 0.5, "yours": 0.9}).axes
     assert [bar.get_width() for bar in axes.patches] == [0.7, 0.5, 0.9]
     colours = [bar.get_facecolor()[:3] for bar in axes.patches]
     assert colours[0] == colours[1] == to_rgb(plots.GREY) != colours[2]
+
+
+def test_what_a_measure_has_to_exceed_is_drawn_at_it_and_told():
+    values = {"log-mel": 0.7, "few": 0.6, "all": 0.9}
+    (axes,) = plots.measures(values, {"few": 0.65}).axes
+    colours = [bar.get_facecolor()[:3] for bar in axes.patches]
+    assert colours[0] == colours[2] == to_rgb(plots.GREY) != colours[1]
+    (line,) = axes.lines
+    assert list(line.get_xdata()) == [0.65, 0.65]
+    assert np.mean(line.get_ydata()) == pytest.approx(1)
+    assert "bar 65.0%" in [text.get_text() for text in axes.texts]
+
+
+def test_a_measure_below_zero_stays_in_the_picture():
+    (axes,) = plots.measures({"gain": -0.2, "probe": 0.9}).axes
+    assert axes.get_xlim()[0] <= -0.2
 
 
 def test_the_latent_space_names_its_digits_and_speakers():
@@ -94,10 +122,3 @@ def test_of_many_clips_only_some_are_drawn():
 
 def test_many_speakers_have_no_legend():
     assert plots.latent(*latent(60, speakers=30)).axes[1].get_legend() is None
-
-
-def test_tsne_gives_the_same_picture_twice_and_ignores_length():
-    embeddings, _, _ = latent()
-    first = plots.tsne(embeddings)
-    assert np.array_equal(plots.tsne(embeddings), first)
-    assert np.allclose(plots.tsne(4 * embeddings), first, atol=1e-2)
