@@ -19,8 +19,9 @@ from torch import Tensor
 from autograder.course.assignment import Assignment
 from autograder.course.calibration import CorpusCalibration
 from autograder.lab.probing import PROBES
+from autograder.lab.training import at_hand
 from autograder.support.errors import SpeechmarkError
-from spoken_digits import Corpus, CorpusError, available, card, load
+from spoken_digits import Corpus, CorpusError, card, load
 from spoken_digits.features import corpus_log_mel
 
 
@@ -120,17 +121,8 @@ class Exam:
 
 
 def choose_corpus(assignment: Assignment, name: str | None) -> str:
-    """The corpus to grade on: ``name``, else the first of the assignment's that is at hand.
-
-    Raises:
-        SpeechmarkError: ``name`` is none of the assignment's.
-    """
-    corpora = assignment.training.corpora
-    if name is None:
-        found = available()
-        at_hand = [c for c in corpora if found.get(c) is not None]
-        return (at_hand or [corpora[-1]])[0]
-    return name
+    """The corpus to grade on: ``name``, else the first of the assignment's that is at hand."""
+    return at_hand(assignment.training.corpora) if name is None else name
 
 
 def prepare(assignment: Assignment, corpus_name: str, calibrating: bool = False) -> Exam:

@@ -137,6 +137,14 @@ def inputs_of(corpus: Corpus, is_train: Tensor, names: Iterable[str]) -> dict[st
     }
 
 
+def at_hand(corpora: Sequence[str]) -> str:
+    """The first of ``corpora`` that is there without a download, else the last."""
+    from spoken_digits import available
+
+    found = available()
+    return next((name for name in corpora if name in found), corpora[-1])
+
+
 @dataclass(frozen=True, eq=False)
 class Run:
     """A training run made in a notebook, and what was measured of it."""
@@ -185,7 +193,7 @@ def run_training(folder: str | Path = "public", corpus: Corpus | None = None) ->
         )
     settings = json.loads((folder / "training.json").read_text(encoding="utf-8"))
     file = TrainingFile.of((folder / "training.py").read_text(encoding="utf-8"))
-    corpus = corpus or load(settings["corpora"][0])
+    corpus = corpus or load(at_hand(settings["corpora"]))
     split = corpus.split_by_speaker(card(corpus.name).test_speakers)
     is_train = torch.zeros(len(corpus), dtype=torch.bool)
     is_train[split.train_idx] = True
