@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from autograder.course.assignment import Assignment
+    from spoken_digits import Corpus
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -32,6 +35,37 @@ def change(assignment: Assignment, name: str, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
+
+
+def tones(takes: int = 2, samples: int = 4000) -> Corpus:
+    """FSDD's speakers, some takes of each digit; a clip's tone tells which clip it is."""
+    import torch
+
+    from spoken_digits import Corpus, card
+
+    speakers = card("fsdd").speakers
+    rows = [(s, d, t) for s in range(len(speakers)) for d in range(10) for t in range(takes)]
+    speaker_ids, digits, number = torch.tensor(rows).T
+    pitch = 200.0 + 25 * torch.arange(len(rows))
+    return Corpus(
+        name="fsdd",
+        waves=0.5 * torch.sin(2 * torch.pi * pitch[:, None] * torch.arange(samples) / 8000),
+        lengths=torch.full((len(rows),), samples),
+        digits=digits,
+        speaker_ids=speaker_ids,
+        speaker_names=speakers,
+        takes=number,
+        sample_rate=8000,
+        digest="tones",
+    )
+
+
+def clips_of(waves: Tensor) -> Tensor:
+    """Which clips of :func:`tones` these are, by their loudest tones."""
+    import torch
+
+    bins = torch.fft.rfft(waves, n=8000).abs().argmax(1)
+    return ((bins - 200) / 25).round().long()
 
 
 @pytest.fixture(scope="session")
