@@ -24,6 +24,13 @@ def test_a_check_that_fails_says_what_to_think_about(tmp_path):
     assert lines == ["✘ f: f of 1 is 2.", "    What does f do with 1?"]
 
 
+def test_a_check_that_is_not_asked_is_a_line_of_its_own_and_no_failure(tmp_path):
+    text = 'import pytest\ndef test_f(student):\n    """f of 1 is 2."""\n    pytest.skip("later")\n'
+    (tmp_path / "test_f.py").write_text(text)
+    (line,) = report("f", run_checks("f", {}, tmp_path))
+    assert line.startswith("– f: f of 1 is 2.")
+
+
 def test_the_students_own_exception_is_told_in_full(tmp_path):
     (tmp_path / "test_f.py").write_text(SUITE)
     lines = report("f", run_checks("f", {"f": lambda x: [][x]}, tmp_path))

@@ -147,6 +147,55 @@ def test_a_students_failure_is_told_apart_from_the_suites(tmp_path, code, outcom
     assert run_suite(path, LocalStudent(namespace))[0].outcome == outcome
 
 
+def test_a_test_that_is_skipped_was_not_asked_and_its_reason_is_kept(tmp_path):
+    text = """
+import pytest
+
+@pytest.fixture
+def given(student):
+    if not student.has("g"):
+        pytest.skip("g is not written")
+
+def test_in_its_body(student):
+    if not student.has("f"):
+        pytest.skip("f is not written")
+    student.f()
+
+def test_in_a_fixture(given):
+    raise ZeroDivisionError
+
+def test_without_a_reason(student):
+    pytest.skip()
+
+def test_after_them(student):
+    student.h()
+"""
+    path = suite_file(tmp_path, "skips", text)
+
+    def seen(**names) -> list[tuple[str, str]]:
+        found = run_suite(path, LocalStudent({"h": lambda: None, **names}))
+        assert all(o.failure is None for o in found if o.skipped)
+        return [(o.outcome, o.skipped) for o in found]
+
+    assert seen() == [
+        ("skipped", "f is not written"),
+        ("skipped", "g is not written"),
+        ("skipped", "not asked"),
+        ("passed", ""),
+    ]
+    # Another student of the same suite is asked what this one was not.
+    assert [o for o, _ in seen(f=lambda: None, g=1)] == ["passed", "grader", "skipped", "passed"]
+
+
+def test_two_skips_are_no_two_timeouts(tmp_path):
+    text = "import pytest\n" + "\n".join(
+        f"def test_{i}(student): pytest.skip('no')" for i in range(3)
+    )
+    path = suite_file(tmp_path, "patient", f"{text}\ndef test_last(student): student.f()")
+    outcomes = run_suite(path, LocalStudent({"f": lambda: None}))
+    assert [o.outcome for o in outcomes] == ["skipped"] * 3 + ["passed"]
+
+
 def test_a_suite_that_was_edited_is_read_anew(tmp_path):
     for names in (["a"], ["a", "b"]):
         text = "\n".join(f"def test_{name}(student): pass" for name in names)
