@@ -68,6 +68,12 @@ def clips_of(waves: Tensor) -> Tensor:
     return ((bins - 200) / 25).round().long()
 
 
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what is made of made-up corpora apart."""
+    monkeypatch.setenv("SPEECHMARK_CACHE", str(tmp_path / "cache"))
+
+
 @pytest.fixture(scope="session")
 def level() -> int:
     """The strongest isolation level that this machine offers."""

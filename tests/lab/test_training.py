@@ -26,6 +26,8 @@ from spoken_digits import Corpus, card
 from spoken_digits.features import corpus_log_mel
 from tests.conftest import clips_of, tones
 
+pytestmark = pytest.mark.usefixtures("own_cache")
+
 SOURCE = '''
 """A run that adds up what it is given."""
 

@@ -24,11 +24,11 @@ def test_a_check_that_fails_says_what_to_think_about(tmp_path):
     assert lines == ["✘ f: f of 1 is 2.", "    What does f do with 1?"]
 
 
-def test_a_check_that_is_not_asked_is_a_line_of_its_own_and_no_failure(tmp_path):
+def test_a_check_that_is_not_asked_is_no_failure_and_its_reason_is_told(tmp_path):
     text = 'import pytest\ndef test_f(student):\n    """f of 1 is 2."""\n    pytest.skip("later")\n'
     (tmp_path / "test_f.py").write_text(text)
-    (line,) = report("f", run_checks("f", {}, tmp_path))
-    assert line.startswith("– f: f of 1 is 2.")
+    lines = report("f", run_checks("f", {}, tmp_path))
+    assert lines == ["– f: f of 1 is 2.", "    Not asked: later"]
 
 
 def test_the_students_own_exception_is_told_in_full(tmp_path):
