@@ -1,9 +1,10 @@
 """Writes add_noise.safetensors from the oracle: ``python make_add_noise.py``.
 
-Eight clips of different level, crest factor and offset, which tell the known mistakes apart.
+Twelve clips of different level, crest factor and offset, silent in part or quiet, which tell
+the known mistakes apart. Decibels end on .4, so that cutting them shows.
 
-``wave`` [8, 1024] float32, ``snr_db`` [8] float32, ``level`` [1] float32; for ``number`` (the
-same ``level`` for all clips) and ``tensor`` (``snr_db``), float64 [8] each:
+``wave`` [12, 1024] float32, ``snr_db`` [12] float32, ``level`` [1] float32; for ``number`` (the
+same ``level`` for all clips) and ``tensor`` (``snr_db``), float64 [12] each:
 ``<case>.right`` and ``<case>.<mistake>``.
 """
 
@@ -18,12 +19,12 @@ from oracle_add_noise import mean_square, mistaken_powers, noise_power
 from safetensors.torch import save_file
 
 SAMPLES = 1024
-LEVEL_DB = 7.0
-SNR_DB = [13.0, -3.0, 20.0, 4.0, 24.0, 9.0, 1.5, 16.5]
+LEVEL_DB = 7.4
+SNR_DB = [13.4, 2.4, 20.4, 4.4, 24.4, 9.4, 1.4, 16.4, 10.4, 6.4, 12.4, 8.4]
 
 
 def clips() -> list[list[float]]:
-    """Clips of different level, crest factor and offset."""
+    """Clips of different level, crest factor and offset; two silent in part, two quiet."""
     rng = random.Random(20)
     turn = [2 * math.pi * i / SAMPLES for i in range(SAMPLES)]
     return [
@@ -35,6 +36,10 @@ def clips() -> list[list[float]]:
         [-0.3 + 0.2 * math.sin(8 * t) * math.exp(-t) for t in turn],
         [rng.uniform(-1.5, 1.5) for _ in turn],
         [0.2 * math.sin(40 * t) * math.sin(t / 2) for t in turn],
+        [0.4 * math.sin(60 * t) if i < 256 else 0.0 for i, t in enumerate(turn)],
+        [rng.gauss(0, 0.1) if i >= 614 else 0.0 for i in range(SAMPLES)],
+        [rng.gauss(0, 0.003) for _ in turn],
+        [0.0025 * math.sin(23 * t) for t in turn],
     ]
 
 

@@ -38,6 +38,12 @@ def mean_amplitude_square(clip: Clip) -> float:
     return (math.fsum(abs(sample) for sample in clip) / len(clip)) ** 2
 
 
+def active_mean_square(clip: Clip, above: float = 0.0) -> float:
+    """Mean power of the samples that are farther than ``above`` from zero."""
+    powers = [sample * sample for sample in clip if abs(sample) > above]
+    return math.fsum(powers) / max(1, len(powers))
+
+
 def noise_power(signal_power: float, snr_db: float) -> float:
     """Mean noise power at which signal power / noise power = 10^(snr_db / 10)."""
     return float(signal_power / 10.0 ** (snr_db / 10.0))
@@ -60,6 +66,8 @@ def mistaken_powers(clips: Sequence[Clip], snr_db: Sequence[float]) -> dict[str,
         "peak": lambda c, s: noise_power(peak_square(c), s),
         "mean_amplitude": lambda c, s: noise_power(mean_amplitude_square(c), s),
         "batch_power": lambda c, s: noise_power(mean_square(everything), s),
+        "active": lambda c, s: noise_power(active_mean_square(c), s),
+        "loudest": lambda c, s: noise_power(active_mean_square(c, 0.01 * max(map(abs, c))), s),
         "ignores_level": lambda c, s: noise_power(1.0, s),
         "uniform": lambda c, s: noise_power(mean_square(c), s) / 3.0,
         "uniform_centred": lambda c, s: noise_power(mean_square(c), s) / 12.0,
