@@ -57,7 +57,7 @@ RATIO = 0.12
 """Half a decibel. Over 8192 samples the bound above is -9.9 %, +10.4 %."""
 
 QUIET = 0.004
-"""Root mean square below which a clip counts as quiet: -48 dB of full scale. The reference holds two."""
+"""Root mean square below which a clip counts as quiet, -48 dB of full scale. There are two."""
 
 INAUDIBLE = 2.0**-17
 """Root mean square: a quarter of a step of 16-bit audio. A power floor of 1e-10 stays below

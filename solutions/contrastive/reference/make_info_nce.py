@@ -12,7 +12,8 @@ from torch import Tensor
 
 TEMPERATURE = 0.7
 TEMPERATURES = (0.05, 0.2, 1.0, 5.0)
-SHAPES = ((2, 3), (3, 2), (9, 16), (17, 4))
+SHAPES = ((2, 3), (3, 2), (9, 16), (17, 4), (128, 64))
+"""Pairs and dimensions; the last are those of the training run."""
 
 
 def pairs(
@@ -33,6 +34,16 @@ def pairs(
         return rows
 
     return view(), view()
+
+
+def opposed(rng: random.Random) -> tuple[Rows, Rows]:
+    """Four clips whose two views point in different directions, and one whose views agree."""
+    a, b = [], []
+    for turn in (0.0, 0.0, -1.0, -1.0, 2.0):
+        first = [1.0, 0.0, *(round(0.05 * rng.gauss(0, 1) * 1024) / 1024 for _ in range(4))]
+        a.append(first)
+        b.append([turn, 1.0 if turn == 0 else 0.0, *first[:1:-1]])
+    return a, b
 
 
 def main() -> None:
@@ -71,6 +82,12 @@ def main() -> None:
     a, b = near[0] + far[0], near[1] + far[1]
     put("cold", a, b)
     number("cold.loss", loss(a, b, 0.01))
+
+    # Rows whose partner is at a right angle or opposite, beside views that are nearly alike:
+    # a row's loss is 100 and more, beyond the logarithm of the smallest number of float32.
+    a, b = opposed(rng)
+    put("far", a, b)
+    number("far.loss", loss(a, b, 0.01))
 
     right = tensors["value.loss"]
     for name, value in tensors.items():

@@ -25,7 +25,10 @@ T = 1.5
 OTHER_T = (0.5, 2.0, 4.0)
 K = 3
 OTHER_K = (1, 5, 8, 60)
-CLASSES, DIM, TRAIN, TEST = 4, 4, 60, 149
+DIM, TEST = 4, 149
+BATCH, WIDE = 128, 64
+"""Rows and dimensions of the measures in the notebook."""
+DIGITS, HEARD, UNHEARD = 10, 400, 101
 
 
 def rounded(row: Row) -> Row:
@@ -39,23 +42,25 @@ def unit_pairs(n: int, dim: int, rng: random.Random) -> tuple[Rows, Rows]:
     return first, [unit([v + rng.gauss(0, 0.3) for v in row]) for row in first]
 
 
-def clusters(rng: random.Random) -> tuple[Rows, list[int], Rows, list[int]]:
-    """Overlapping classes of directions, of any length; every vote is clear for every k."""
-    centres = [[rng.gauss(0, 1) for _ in range(DIM)] for _ in range(CLASSES)]
+def clusters(
+    rng: random.Random, train_y: list[int], dim: int, tests: int, ks: tuple[int, ...]
+) -> tuple[Rows, list[int], Rows, list[int]]:
+    """Overlapping classes of directions, of any length; every vote is clear for all of ``ks``."""
+    classes = 1 + max(train_y)
+    centres = [[rng.gauss(0, 1) for _ in range(dim)] for _ in range(classes)]
 
     def clip(label: int) -> Row:
         length = rng.lognormvariate(0, 0.8)
         return rounded([length * (v + rng.gauss(0, 0.8)) for v in centres[label]])
 
-    train_y = [0] * 12 + [1] * 15 + [2] * 19 + [3] * 14
     rng.shuffle(train_y)
     train = [clip(label) for label in train_y]
     test: Rows = []
     test_y: list[int] = []
-    while len(test) < TEST:
-        label = rng.randrange(CLASSES)
+    while len(test) < tests:
+        label = rng.randrange(classes)
         row = clip(label)
-        if clear(train, train_y, row, (K, *OTHER_K)):
+        if clear(train, train_y, row, ks):
             test.append(row)
             test_y.append(label)
     return train, train_y, test, test_y
@@ -64,7 +69,8 @@ def clusters(rng: random.Random) -> tuple[Rows, list[int], Rows, list[int]]:
 def telling_clusters() -> tuple[Rows, list[int], Rows, list[int], dict[str, list[float]]]:
     """The first clusters on which each mistake shows and no two give the same accuracy."""
     for seed in range(1000):
-        train, train_y, test, test_y = clusters(random.Random(seed))
+        few = [0] * 12 + [1] * 15 + [2] * 19 + [3] * 14
+        train, train_y, test, test_y = clusters(random.Random(seed), few, DIM, TEST, (K, *OTHER_K))
         mistakes = knn_mistakes(train, train_y, test, test_y, K)
         right = knn_accuracy(train, train_y, test, test_y, K)
         groups = [set(values) for values in mistakes.values()]
@@ -106,6 +112,15 @@ def main() -> None:
     mistakes(wrong, "knn")
     for k in OTHER_K:
         number(f"knn.{k}", knn_accuracy(train, train_y, test, test_y, k))
+    a, b = unit_pairs(BATCH, WIDE, rng)
+    tensors["batch.z_a"], tensors["batch.z_b"] = torch.tensor(a), torch.tensor(b)
+    number("batch.alignment", alignment(a, b))
+    number("batch.uniformity", uniformity(a, 2.0))
+    digits = [i % DIGITS for i in range(HEARD)]
+    train, train_y, test, test_y = clusters(rng, digits, DIGITS, UNHEARD, (5,))
+    tensors["batch.train_z"], tensors["batch.test_z"] = torch.tensor(train), torch.tensor(test)
+    tensors["batch.train_y"], tensors["batch.test_y"] = torch.tensor(train_y), torch.tensor(test_y)
+    number("batch.knn", knn_accuracy(train, train_y, test, test_y, 5))
     save_file(tensors, Path(__file__).with_name("latent_space.safetensors"))
 
 

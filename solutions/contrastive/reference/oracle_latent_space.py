@@ -210,6 +210,11 @@ def knn_mistakes(
         "knn_euclidean": by(minus_euclidean),
         "knn_inner_product": by(dot),
         "knn_farthest": by(lambda x, y: -cosine(x, y)) + by(squared_distance),
+        "knn_index": [
+            share([order[0] for order in orders], test_y),
+            share([min(order[:k]) for order in orders], test_y),
+            share([max(order[:k]) for order in orders], test_y),
+        ],
         "knn_one_neighbour": [share([r[0] for r in ranked], test_y)],
         "knn_any_neighbour": [
             sum(y in r[:k] for r, y in zip(ranked, test_y, strict=True)) / len(test_y)

@@ -1,6 +1,6 @@
 """The log-mel is taken for power, and another logarithm is taken.
 
-hint: representation.not_finite
+hint: representation.view_not_finite
 """
 
 

@@ -1,6 +1,6 @@
 """A random power of samples, which are negative half of the time.
 
-hint: representation.not_finite
+hint: representation.view_not_finite
 """
 
 
