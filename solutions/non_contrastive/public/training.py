@@ -38,12 +38,14 @@ class Encoder(nn.Module):
             halving(1, 8, time=2), halving(8, 16, time=2), halving(16, 32, time=2),
             halving(32, 64, time=1),
         )  # fmt: skip
-        self.moments = nn.Sequential(nn.Linear(3 * 64, 256), nn.LayerNorm(256), nn.ReLU())
+        self.moments = nn.Sequential(
+            nn.Linear(3 * 64, 256, bias=False), nn.BatchNorm1d(256), nn.ReLU()
+        )
 
     def forward(self, mel: Tensor) -> Tensor:
-        picture = self.pictures(mel.unsqueeze(1))
-        moments = self.moments(picture.movedim(3, 1).flatten(start_dim=2))
-        return torch.cat((moments.mean(1), moments.max(1).values), 1)
+        moments = self.pictures(mel.unsqueeze(1)).permute(0, 3, 1, 2).flatten(start_dim=2)
+        mixed = self.moments(moments.flatten(0, 1)).unflatten(0, moments.shape[:2])
+        return torch.cat((mixed.mean(1), mixed.max(1).values), 1)
 
 
 def halving(channels: int, wider: int, time: int) -> nn.Module:
