@@ -107,13 +107,6 @@ def test_rank_of_any_matrix(student: Student, reference: Mapping[str, Tensor]) -
         demand(near(value, reference[f"rank.{case}.value"]), "collapse.any_matrix", (case, value))
 
 
-def test_rank_of_collapsed_rows(student: Student, reference: Mapping[str, Tensor]) -> None:
-    """Rows that are multiples of one vector have rank 1; orthogonal columns have full rank."""
-    for case, expected in (("one", 1.0), ("full", 6.0)):
-        value = number(student.effective_rank(reference[f"rank.{case}"]))
-        demand(near(value, expected), "collapse.extreme_rank", (case, value))
-
-
 def test_rank_with_zeros(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A singular value of 0 adds nothing: 0 ln 0 = 0."""
     try:
@@ -123,3 +116,10 @@ def test_rank_with_zeros(student: Student, reference: Mapping[str, Tensor]) -> N
             raise
         raise Wrong("collapse.zero_share", error.observed) from error
     demand(near(value, reference["rank.zeros.value"]), "collapse.zero_share", value)
+
+
+def test_rank_of_collapsed_rows(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """Rows that are multiples of one vector have rank 1; orthogonal columns have full rank."""
+    for case, expected in (("one", 1.0), ("full", 6.0)):
+        value = number(student.effective_rank(reference[f"rank.{case}"]))
+        demand(near(value, expected), "collapse.extreme_rank", (case, value))

@@ -15,8 +15,8 @@ import math
 import torch
 from torch import Tensor
 
-from autograder.lab.testing.failures import Crashed, Missing, OutOfMemory, TimedOut, Wrong
-from autograder.lab.testing.student import Module, Student
+from autograder.lab.testing.failures import Crashed, Failure, Missing, Wrong
+from autograder.lab.testing.student import Module, Student, blame
 from autograder.lab.testing.suite import demand, essential, weigh
 
 WIDTHS = (24, 40)
@@ -61,11 +61,21 @@ def projected(objective: Module, view: Tensor) -> Tensor:
     return z.detach()
 
 
-def state(objective: Module) -> dict[str, Tensor]:
-    """Parameters and buffers; what has no shape yet does not exist."""
+def moves(loss: Tensor, inputs: list[Tensor]) -> bool:
+    """Whether a loss can be differentiated in what the encoder heard."""
     try:
-        objective.parameter_count()
-        return objective.state_dict()
+        grads = torch.autograd.grad(loss.reshape(()), inputs, allow_unused=True)
+    except Failure:
+        raise
+    except RuntimeError as error:
+        raise blame(error) from error
+    return any(grad is not None and bool(grad.any()) for grad in grads)
+
+
+def parameters(objective: Module) -> int:
+    """Number of parameters; one that has no shape yet does not exist."""
+    try:
+        return objective.parameter_count()
     except (Crashed, ValueError, RuntimeError) as error:
         raise Wrong("objective.lazy", str(error)) from error
 
@@ -140,11 +150,12 @@ def test_after_step(student: Student, reference: Mapping[str, Tensor]) -> None:
 def test_keeps_the_encoder(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The encoder that is given is kept inside the module: that one, and not a copy."""
     encoder, objective = build(student)
-    before = state(objective)
+    parameters(objective)
+    before = objective.state_dict()
     encoder.call("mark", MARK)
     marked = [
         name
-        for name, value in state(objective).items()
+        for name, value in objective.state_dict().items()
         if value.shape == (WIDTHS[0], 40) and bool((value == MARK).all())
     ]
     copied = [name for name, value in before.items() if value.shape == (WIDTHS[0], 40)]
@@ -162,11 +173,7 @@ def test_trains_the_encoder(student: Student, reference: Mapping[str, Tensor]) -
         inputs = views(reference, 12)
         loss = objective.train()(*inputs)
         number(loss)
-        if loss.requires_grad:
-            grads = torch.autograd.grad(loss.reshape(()), inputs, allow_unused=True)
-            finite = all(g is None or bool(g.isfinite().all()) for g in grads)
-            demand(finite, "objective.gradient_not_finite")
-            reached = reached or any(g is not None and bool(g.any()) for g in grads)
+        reached = reached or (loss.requires_grad and moves(loss, inputs))
         objective.call("after_step", step, 3)
     demand(reached, "objective.no_gradient")
 
@@ -176,30 +183,25 @@ def test_trains_the_encoder(student: Student, reference: Mapping[str, Tensor]) -
 def test_parameters_exist(student: Student, reference: Mapping[str, Tensor]) -> None:
     """All parameters exist after construction: none is made by a first call."""
     _, objective = build(student)
-    before = {name: value.shape for name, value in state(objective).items()}
+    before = parameters(objective)
     objective.train()(*views(reference, 12))
     objective.call("after_step", 0, 3)
-    after = {name: value.shape for name, value in state(objective).items()}
-    demand(before == after, "objective.lazy", sorted(before.keys() ^ after.keys()))
+    demand(parameters(objective) == before, "objective.lazy", (before, parameters(objective)))
 
 
 @weigh(0)
 @essential
 def test_state_in_eval_mode(student: Student, reference: Mapping[str, Tensor]) -> None:
-    """In eval mode nothing in the module changes, and the same views give the same loss."""
+    """In eval mode nothing in the module changes."""
     _, objective = build(student)
     number(objective.train()(*views(reference, 12)))
     objective.call("after_step", 0, 3)
-    kept = state(objective.eval())
-    first = number(objective(*views(reference, 12)))
+    kept = objective.eval().state_dict()
+    number(objective(*views(reference, 12)))
     projected(objective, reference["view_b"][:5])
     number(objective(*views(reference, 5)))
-    changed = [name for name, v in state(objective).items() if not torch.equal(v, kept[name])]
+    changed = [name for name, v in objective.state_dict().items() if not torch.equal(v, kept[name])]
     demand(not changed, "objective.state_in_eval", changed)
-    again = number(objective(*views(reference, 12)))
-    demand(
-        abs(again - first) <= 1e-4 * (1 + abs(first)), "objective.random_in_eval", (first, again)
-    )
 
 
 @weigh(0)

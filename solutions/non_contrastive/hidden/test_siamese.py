@@ -53,15 +53,16 @@ def given(reference: Mapping[str, Tensor], case: str, *names: str) -> list[Tenso
 
 def slopes(loss: Tensor, inputs: list[Tensor]) -> list[Tensor | None]:
     """Gradients in all inputs; the student pays for a graph that cannot be walked."""
-    if not loss.requires_grad:
+    asked = [z for z in inputs if z.requires_grad]  # a flag may have been cleared
+    if not (loss.requires_grad and asked):
         return [None for _ in inputs]
     try:
-        grads = torch.autograd.grad(loss.reshape(()), inputs, allow_unused=True)
+        grads = iter(torch.autograd.grad(loss.reshape(()), asked, allow_unused=True))
     except Failure:
         raise
     except RuntimeError as error:
         raise blame(error) from error
-    return list(grads)
+    return [next(grads) if z.requires_grad else None for z in inputs]
 
 
 def moves(grad: Tensor | None) -> bool:

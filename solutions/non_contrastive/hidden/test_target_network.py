@@ -24,7 +24,7 @@ COUNTS = ("layers.0.num_batches_tracked", "steps", "awake")
 INPUT = torch.linspace(-2, 3, 24).view(4, 6)
 
 
-def networks(student: Student, target: int = 1, online: int = 2) -> tuple[Module, Module]:
+def networks(student: Student, target: int = 13, online: int = 28) -> tuple[Module, Module]:
     """Two networks of one structure with different numbers in them, in eval mode."""
     pair = student.SmallNet().eval(), student.SmallNet().eval()
     for network, seed in zip(pair, (target, online), strict=True):
@@ -34,8 +34,15 @@ def networks(student: Student, target: int = 1, online: int = 2) -> tuple[Module
 
 def update(student: Student, target: Module, online: Module, momentum: object) -> object:
     """One update, in which a graph could be recorded."""
-    with torch.enable_grad():
-        return student.ema_update(target, online, momentum)
+    try:
+        with torch.enable_grad():
+            return student.ema_update(target, online, momentum)
+    except Crashed as error:
+        if "leaf" in error.detail:
+            raise Wrong("target_network.graph", error.detail) from error
+        if "result type" in error.detail:
+            raise Wrong("target_network.buffers_crash", error.detail) from error
+        raise
 
 
 def mixture(before: dict[str, Tensor], online: dict[str, Tensor], m: float) -> dict[str, Tensor]:
@@ -84,13 +91,10 @@ def test_any_momentum(student: Student) -> None:
 @weigh(2)
 def test_buffers(student: Student) -> None:
     """Every buffer takes the value of the online's, running statistics, integers and booleans."""
-    for momentum in (0.75, 0.0, 1.0):
+    for momentum in (0.25, 0.0, 1.0):
         target, online = networks(student)
         before, aim = target.state_dict(), online.state_dict()
-        try:
-            update(student, target, online, momentum)
-        except Crashed as error:
-            raise Wrong("target_network.buffers_crash", error.detail) from error
+        update(student, target, online, momentum)
         after = target.state_dict()
         unlike = [n for n in (*AVERAGES, *COUNTS) if not close(after[n], aim[n], rtol=1e-5)]
         if unlike:
@@ -139,12 +143,7 @@ def test_flags(student: Student) -> None:
     target, online = networks(student)
     flags = [network.call("learns") for network in (target, online)]
     for _ in range(2):
-        try:
-            update(student, target, online, 0.75)
-        except Crashed as error:
-            if "in-place" not in error.detail and "leaf" not in error.detail:
-                raise
-            raise Wrong("target_network.graph", error.detail) from error
+        update(student, target, online, 0.75)
     for network, before in zip((target, online), flags, strict=True):
         demand(network.call("has_graph") is False, "target_network.graph")
         demand(network.call("learns") == before, "target_network.requires_grad", before)

@@ -78,7 +78,7 @@ def deviation_mistakes(rows: Rows, correction: int) -> dict[str, list[float]]:
         ],
         "root_of_mean": [math.sqrt(mean(spreads) * len(rows[0]))],
         "all_at_once": [math.sqrt(variance(flat, correction) * len(rows[0]))],
-        "deviation_summed": [of(unit(rows)) * len(rows[0]), of(unit(rows), 1.0) * len(rows[0])],
+        "deviation_summed": [of(unit(rows)) * len(rows[0])],
         "deviation_centred": [of(unit(centred(rows)))],
     }
 

@@ -1,0 +1,9 @@
+"""Both directions in one batch."""
+
+
+def negative_cosine(p, z):
+    return -F.cosine_similarity(p, z.detach(), dim=1).mean()
+
+
+def siamese_loss(p_a, p_b, z_a, z_b):
+    return negative_cosine(torch.cat([p_a, p_b]), torch.cat([z_b, z_a]))

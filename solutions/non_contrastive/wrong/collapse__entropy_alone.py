@@ -1,0 +1,15 @@
+"""The exponential is forgotten.
+
+hint: collapse.no_exponential
+"""
+
+
+def feature_deviation(z):
+    z = F.normalize(z, dim=1)
+    return z.std(0).mean() * math.sqrt(z.shape[1])
+
+
+def effective_rank(z):
+    s = torch.linalg.svdvals(z)
+    p = s / s.sum()
+    return torch.special.entr(p).sum()

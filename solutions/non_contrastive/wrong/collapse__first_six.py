@@ -1,0 +1,15 @@
+"""Only the first six singular values are looked at.
+
+hint: collapse.any_matrix
+"""
+
+
+def feature_deviation(z):
+    z = F.normalize(z, dim=1)
+    return z.std(0).mean() * math.sqrt(z.shape[1])
+
+
+def effective_rank(z):
+    s = torch.linalg.svdvals(z)[:6]
+    p = s / s.sum()
+    return torch.special.entr(p).sum().exp()

@@ -1,0 +1,12 @@
+"""A Python number.
+
+hint: siamese.not_a_tensor
+"""
+
+
+def negative_cosine(p, z):
+    return -F.cosine_similarity(p, z.detach(), dim=1).mean().item()
+
+
+def siamese_loss(p_a, p_b, z_a, z_b):
+    return 0.5 * negative_cosine(p_a, z_b) + 0.5 * negative_cosine(p_b, z_a)

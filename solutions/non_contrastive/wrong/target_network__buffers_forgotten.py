@@ -1,0 +1,14 @@
+"""Buffers are forgotten.
+
+hint: target_network.buffers_left_out
+"""
+
+
+@torch.no_grad()
+def ema_update(target, online, momentum):
+    for t, o in zip(target.parameters(), online.parameters()):
+        t.mul_(momentum).add_(o * (1 - momentum))
+
+
+def momentum_at(step, steps, start=0.99):
+    return 1 - (1 - start) * (math.cos(math.pi * step / steps) + 1) / 2

@@ -1,0 +1,16 @@
+"""Counted from one.
+
+hint: target_network.next_step
+"""
+
+
+@torch.no_grad()
+def ema_update(target, online, momentum):
+    for t, o in zip(target.parameters(), online.parameters()):
+        t.mul_(momentum).add_(o * (1 - momentum))
+    for t, o in zip(target.buffers(), online.buffers()):
+        t.copy_(o)
+
+
+def momentum_at(step, steps, start=0.99):
+    return 1 - (1 - start) * (math.cos(math.pi * (step + 1) / steps) + 1) / 2

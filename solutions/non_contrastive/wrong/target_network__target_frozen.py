@@ -1,0 +1,17 @@
+"""The target's parameters are frozen along the way.
+
+hint: target_network.requires_grad
+"""
+
+
+def ema_update(target, online, momentum):
+    target.requires_grad_(False)
+    with torch.no_grad():
+        for t, o in zip(target.parameters(), online.parameters()):
+            t.mul_(momentum).add_(o * (1 - momentum))
+        for t, o in zip(target.buffers(), online.buffers()):
+            t.copy_(o)
+
+
+def momentum_at(step, steps, start=0.99):
+    return 1 - (1 - start) * (math.cos(math.pi * step / steps) + 1) / 2

@@ -1,0 +1,16 @@
+"""A whole wave.
+
+hint: target_network.whole_wave
+"""
+
+
+@torch.no_grad()
+def ema_update(target, online, momentum):
+    for t, o in zip(target.parameters(), online.parameters()):
+        t.mul_(momentum).add_(o * (1 - momentum))
+    for t, o in zip(target.buffers(), online.buffers()):
+        t.copy_(o)
+
+
+def momentum_at(step, steps, start=0.99):
+    return 1 - (1 - start) * (math.cos(2 * math.pi * step / steps) + 1) / 2
