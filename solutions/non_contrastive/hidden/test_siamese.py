@@ -97,6 +97,16 @@ def test_cosine_of_any_batch(student: Student, reference: Mapping[str, Tensor]) 
             )
 
 
+def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """The inputs keep their numbers and their flags."""
+    for flag in (False, True):
+        pair = [reference[f"cosine.{name}"].float().requires_grad_(flag) for name in "pz"]
+        vectors = [reference[f"siamese.{name}"].float().requires_grad_(flag) for name in VECTORS]
+        for name, inputs in (("negative_cosine", pair), ("siamese_loss", vectors)):
+            student.call(name, *inputs)
+            demand(not student.mutated, "siamese.in_place", (name, student.mutated))
+
+
 @weigh(3)
 def test_gradient_is_stopped(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient of negative_cosine reaches p, and never z."""
@@ -147,16 +157,6 @@ def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
         except Crashed as error:
             raise Wrong("siamese.dtype", error.detail) from error
         demand(close(value, float(reference[f"{case}.value"]), rtol=1e-5), "siamese.dtype", value)
-
-
-def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> None:
-    """The inputs keep their numbers and their flags."""
-    for flag in (False, True):
-        pair = [reference[f"cosine.{name}"].float().requires_grad_(flag) for name in "pz"]
-        vectors = [reference[f"siamese.{name}"].float().requires_grad_(flag) for name in VECTORS]
-        for name, inputs in (("negative_cosine", pair), ("siamese_loss", vectors)):
-            student.call(name, *inputs)
-            demand(not student.mutated, "siamese.in_place", (name, student.mutated))
 
 
 def test_collapsed_batch(student: Student) -> None:

@@ -86,7 +86,7 @@ def variance_mistakes(rows: Rows, gamma: float) -> dict[str, list[float]]:
         "hinge_squared": [mean([v * v for v in lacks])],
         "variance_summed": [sum(lacks)],
         "variance_along_rows": [variance(columns(rows), gamma)],
-        "gamma_ignored": [variance(rows, 1.0), variance(rows, 0.0) - mean(deviations)],
+        "gamma_ignored": [variance(rows, 1.0)],
         "variance_of_unit_rows": [variance(unit(rows), gamma)],
         "variance_of_everything": [
             max(0.0, gamma - math.sqrt(spread([v for row in rows for v in row]) + EPSILON))

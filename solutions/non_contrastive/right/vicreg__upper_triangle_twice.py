@@ -1,0 +1,20 @@
+"""Twice the upper triangle of a symmetrical matrix."""
+
+
+def invariance(z_a, z_b):
+    return F.mse_loss(z_a, z_b)
+
+
+def variance(z, gamma=1.0):
+    return F.relu(gamma - torch.sqrt(z.var(dim=0) + 1e-4)).mean()
+
+
+def covariance(z):
+    c = torch.cov(z.transpose(0, 1), correction=1)
+    rows, columns = torch.triu_indices(len(c), len(c), offset=1)
+    return 2 * c[rows, columns].square().sum() / len(c)
+
+
+def vicreg(z_a, z_b, sim=25.0, var=25.0, cov=1.0):
+    spread = (variance(z_a) + variance(z_b)) / 2
+    return sim * invariance(z_a, z_b) + var * spread + cov * (covariance(z_a) + covariance(z_b))

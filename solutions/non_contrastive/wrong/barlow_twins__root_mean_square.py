@@ -1,0 +1,16 @@
+"""Columns are divided by their root mean square, and not centred.
+
+hint: barlow_twins.not_centred
+"""
+
+
+def barlow_twins(z_a, z_b, lambd=0.01):
+    def standard(z):
+        z = z / (z.square().mean(0) + 1e-6).sqrt()
+        return z
+
+    a, b = standard(z_a), standard(z_b)
+    c = a.T @ b / len(z_a)
+    on = (1 - c.diagonal()).square().sum()
+    off = c.masked_fill(torch.eye(len(c), dtype=torch.bool), 0.0).square().sum()
+    return on + lambd * off

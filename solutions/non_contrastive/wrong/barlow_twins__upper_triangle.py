@@ -1,0 +1,16 @@
+"""Only the upper triangle.
+
+hint: barlow_twins.half_of_the_matrix
+"""
+
+
+def barlow_twins(z_a, z_b, lambd=0.01):
+    def standard(z):
+        z = (z - z.mean(0)) / (z.std(0) + 1e-6)
+        return z
+
+    a, b = standard(z_a), standard(z_b)
+    c = a.T @ b / len(z_a)
+    on = (1 - c.diagonal()).square().sum()
+    off = c.triu(1).square().sum()
+    return on + lambd * off

@@ -1,0 +1,22 @@
+"""A float32 mask, multiplied in with an output that stays float32.
+
+hint: vicreg.dtype
+"""
+
+
+def invariance(z_a, z_b):
+    return F.mse_loss(z_a, z_b)
+
+
+def variance(z, gamma=1.0):
+    return F.relu(gamma - torch.sqrt(z.var(dim=0) + 1e-4)).mean()
+
+
+def covariance(z):
+    c = torch.cov(z.T).float() * (1 - torch.eye(z.shape[1]))
+    return c.square().sum() / z.shape[1]
+
+
+def vicreg(z_a, z_b, sim=25.0, var=25.0, cov=1.0):
+    spread = (variance(z_a) + variance(z_b)) / 2
+    return sim * invariance(z_a, z_b) + var * spread + cov * (covariance(z_a) + covariance(z_b))
