@@ -138,7 +138,7 @@ def train(
     model: Model,
     clips: Mapping[str, Tensor],
     recipe: Mapping[str, Any],
-    progress: Callable[[range], Iterable[int]],
+    progress: Callable[[int], Iterable[int]],
 ) -> tuple[dict[str, list[float]], dict[str, float]]:
     """Train in place.
 
@@ -146,7 +146,7 @@ def train(
         model: from :func:`build`.
         clips: ``train_mels`` [clips, 40, frames], unlabelled.
         recipe: ``steps``, and ``pairs`` of views in a step.
-        progress: shows how far the loop is.
+        progress: wraps so many steps and shows a bar.
 
     Returns:
         The ``loss`` of every step, and no further signals.
@@ -167,7 +167,7 @@ def descend(
     module: nn.Module,
     loss: Callable[[], Tensor],
     steps: int,
-    progress: Callable[[range], Iterable[int]] = iter,
+    progress: Callable[[int], Iterable[int]] = range,
     after_step: Callable[[int, int], object] = lambda step, steps: None,
 ) -> list[float]:
     """Move what ``module`` wants to be trained so that ``loss`` falls; its value at every step."""
@@ -175,7 +175,7 @@ def descend(
     optimizer = torch.optim.AdamW(trained, MAX_LR, weight_decay=WEIGHT_DECAY, fused=True)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, MAX_LR, total_steps=steps)
     values = []
-    for step in progress(range(steps)):
+    for step in progress(steps):
         value = loss().sum()
         optimizer.zero_grad()
         value.backward()
