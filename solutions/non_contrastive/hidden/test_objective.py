@@ -103,12 +103,9 @@ def test_modes(student: Student, reference: Mapping[str, Tensor]) -> None:
         for mode in ("train", "eval"):
             if (clips, mode) == (2, "train"):
                 continue  # a batch normalisation of two clips may end in anything
+            ready = objective.train() if mode == "train" else objective.eval()
             try:
-                number(
-                    (objective.train() if mode == "train" else objective.eval())(
-                        *views(reference, clips)
-                    )
-                )
+                number(ready(*views(reference, clips)))
             except Crashed as error:
                 hint = "objective.eval_mode" if mode == "eval" else "objective.any_batch"
                 if clips == 12 and mode == "train":
@@ -125,9 +122,12 @@ def test_project(student: Student, reference: Mapping[str, Tensor]) -> None:
     try:
         projected(objective.train(), view[:12])
         objective(*views(reference, 12))
-        widths = {projected(objective.eval(), view[:n]).shape[1] for n in (12, 3, 1)}
     except Missing as error:
         raise Wrong("objective.no_project", error.name) from error
+    try:
+        widths = {projected(objective.eval(), view[:n]).shape[1] for n in (12, 3, 1)}
+    except Crashed as error:
+        raise Wrong("objective.eval_mode", error.detail) from error
     demand(len(widths) == 1, "objective.projection", widths)
 
 

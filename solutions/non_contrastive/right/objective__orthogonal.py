@@ -1,0 +1,23 @@
+"""Invariance, and a second-moment matrix that should be the identity."""
+
+
+class Objective(nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+        self.head = nn.Linear(encoder.dim, 64)
+
+    def project(self, view):
+        return self.head(self.encoder(view))
+
+    def forward(self, view_a, view_b):
+        z_a, z_b = self.project(view_a), self.project(view_b)
+        loss = (z_a - z_b).square().mean()
+        for z in (z_a, z_b):
+            z = z - z.mean(0)
+            moment = z.T @ z / len(z)
+            loss = loss + 0.05 * (moment - torch.eye(len(moment))).square().sum() / len(moment)
+        return loss
+
+    def after_step(self, step, steps):
+        pass

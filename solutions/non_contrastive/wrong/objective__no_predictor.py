@@ -1,0 +1,23 @@
+"""Two views pulled together, and the aim a constant: no predictor.
+
+hint: objective.collapsed
+"""
+
+
+class Objective(nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+        self.head = nn.Sequential(
+            nn.Linear(encoder.dim, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Linear(256, 64)
+        )
+
+    def project(self, view):
+        return self.head(self.encoder(view))
+
+    def forward(self, view_a, view_b):
+        z_a, z_b = self.project(view_a), self.project(view_b)
+        return siamese_loss(z_a, z_b, z_a, z_b)
+
+    def after_step(self, step, steps):
+        pass

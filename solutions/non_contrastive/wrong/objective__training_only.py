@@ -1,0 +1,24 @@
+"""The loss is computed in train mode only.
+
+hint: objective.eval_mode
+"""
+
+
+class Objective(nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+        self.head = nn.Sequential(
+            nn.Linear(encoder.dim, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Linear(256, 64)
+        )
+
+    def project(self, view):
+        return self.head(self.encoder(view))
+
+    def forward(self, view_a, view_b):
+        if self.training:
+            loss = vicreg(self.project(view_a), self.project(view_b))
+        return loss
+
+    def after_step(self, step, steps):
+        pass
