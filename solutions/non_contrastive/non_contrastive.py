@@ -394,11 +394,10 @@ with once_written("feature_deviation", "effective_rank", "siamese_loss"):
 def ema_update(target: nn.Module, online: nn.Module, momentum: float) -> None:
     """Move the parameters of ``target`` toward those of ``online``; copy the buffers."""
     ### BEGIN SOLUTION
-    with torch.no_grad():
-        for slow, fast in zip(target.parameters(), online.parameters(), strict=True):
-            slow.mul_(momentum).add_((1 - momentum) * fast)
-        for slow, fast in zip(target.buffers(), online.buffers(), strict=True):
-            slow.copy_(fast)
+    for slow, fast in zip(target.parameters(), online.parameters(), strict=True):
+        slow.data.mul_(momentum).add_((1 - momentum) * fast.data)
+    for slow, fast in zip(target.buffers(), online.buffers(), strict=True):
+        slow.copy_(fast)
     ### END SOLUTION
 
 

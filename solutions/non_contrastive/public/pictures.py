@@ -92,9 +92,12 @@ def comparison(accuracies: Mapping[str, Mapping[str, float]]) -> Figure:
     rows, height = np.arange(len(names)), 0.8 / len(accuracies)
     for i, (probe, values) in enumerate(accuracies.items()):
         bars = axes.barh(
-            rows + i * height, [values[n] for n in names], 0.92 * height,
-            color=COLOURS[i], alpha=0.9, label=probe,
-        )  # fmt: skip
+            rows + i * height,
+            [values[n] for n in names],
+            0.92 * height,
+            color=COLOURS[i],
+            label=probe,
+        )
         axes.bar_label(bars, [f"{values[n]:.1%}" for n in names], padding=4, fontsize=9)
     axes.set_yticks(rows + height * (len(accuracies) - 1) / 2, names)
     axes.invert_yaxis()

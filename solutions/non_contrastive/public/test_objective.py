@@ -23,11 +23,11 @@ def listening(clips: int) -> list[Tensor]:
 
 def made(student: Student, dim: int = 32) -> tuple[Module, Module]:
     """A small encoder, and the objective that was made for it."""
-    encoder = student.SmallEncoder(dim)
-    objective = student.Objective(encoder)
+    listener = student.SmallEncoder(dim)
+    objective = student.Objective(listener)
     demand(isinstance(objective, Module), "Objective should be a class that extends nn.Module.")
     assert isinstance(objective, Module)
-    return encoder, objective
+    return listener, objective
 
 
 def test_loss(student: Student) -> None:
@@ -87,7 +87,8 @@ def test_eval_mode(student: Student) -> None:
     objective.train()(*listening(10))
     before = objective.eval().state_dict()
     objective(*listening(6))
+    held = objective.state_dict()
     demand(
-        all(torch.equal(value, before[name]) for name, value in objective.state_dict().items()),
+        all(torch.equal(held[name], value) for name, value in before.items()),
         "Something is updated in forward. Is self.training asked first?",
     )

@@ -23,12 +23,12 @@ def pair(student: Student) -> tuple[Module, Module]:
 def test_halfway(student: Student) -> None:
     """With momentum 0.5 every parameter moves halfway, the frozen offset too."""
     target, online = pair(student)
-    before, aim = target.state_dict(), online.state_dict()
+    slow, fast = target.state_dict(), online.state_dict()
     student.ema_update(target, online, 0.5)
-    after = target.state_dict()
+    moved = target.state_dict()
     for name in ("layers.1.weight", "layers.1.bias", "offset"):
         demand(
-            close(after[name], (before[name] + aim[name]) / 2, rtol=1e-4),
+            close(moved[name], (slow[name] + fast[name]) / 2, rtol=1e-4),
             f"{name} is not halfway between target and online network.",
         )
 
@@ -37,9 +37,9 @@ def test_buffers(student: Student) -> None:
     """Buffers take the online network's values."""
     target, online = pair(student)
     student.ema_update(target, online, 0.5)
-    after, aim = target.state_dict(), online.state_dict()
+    moved, fast = target.state_dict(), online.state_dict()
     for name in ("layers.0.running_mean", "layers.0.num_batches_tracked", "steps", "awake"):
-        demand(close(after[name], aim[name], rtol=1e-4), f"The buffer {name} is not the online's.")
+        demand(close(moved[name], fast[name], rtol=1e-4), f"The buffer {name} is not the online's.")
 
 
 def test_same_objects(student: Student) -> None:
@@ -56,19 +56,20 @@ def test_same_objects(student: Student) -> None:
 def test_online_is_kept(student: Student) -> None:
     """The online network stays as it is."""
     target, online = pair(student)
-    before = online.state_dict()
+    kept = online.state_dict()
     student.ema_update(target, online, 0.5)
     for name, value in online.state_dict().items():
-        demand(close(value, before[name]), f"{name} of the online network has changed.")
+        demand(close(value, kept[name]), f"{name} of the online network has changed.")
 
 
 def test_schedule(student: Student) -> None:
     """Of 4 steps from 0.9 the momenta are 0.9, 0.9146, 0.95, 0.9854 and 1."""
     for step, expected in enumerate((0.9, 0.914645, 0.95, 0.985355, 1.0)):
-        value = student.momentum_at(step, 4, 0.9)
-        value = value.item() if isinstance(value, Tensor) and value.numel() == 1 else value
+        momentum = student.momentum_at(step, 4, 0.9)
+        if isinstance(momentum, Tensor) and momentum.numel() == 1:
+            momentum = momentum.item()
         demand(
-            isinstance(value, Real) and math.isclose(value, expected, rel_tol=1e-4),
+            isinstance(momentum, Real) and math.isclose(momentum, expected, rel_tol=1e-4),
             "Put step 0, 2 and 4 of 4 into the formula. Where does it begin, and where does it "
             "end?",
         )

@@ -30,17 +30,15 @@ class Encoder(nn.Module):
     frequency is mixed, a moment at a time, and time vanishes in a mean and a maximum.
     """
 
-    dim = 512
+    width = 256
+    dim = 2 * width
 
     def __init__(self) -> None:
         super().__init__()
-        self.pictures = nn.Sequential(
-            halving(1, 8, time=2), halving(8, 16, time=2), halving(16, 32, time=2),
-            halving(32, 64, time=1),
-        )  # fmt: skip
-        self.moments = nn.Sequential(
-            nn.Linear(3 * 64, 256, bias=False), nn.BatchNorm1d(256), nn.ReLU()
-        )
+        halvings = [(1, 8, 2), (8, 16, 2), (16, 32, 2), (32, 64, 1)]
+        self.pictures = nn.Sequential(*(halving(*sizes) for sizes in halvings))
+        mixed = nn.Linear(3 * 64, self.width, bias=False)
+        self.moments = nn.Sequential(mixed, nn.BatchNorm1d(self.width), nn.ReLU())
 
     def forward(self, mel: Tensor) -> Tensor:
         moments = self.pictures(mel.unsqueeze(1)).permute(0, 3, 1, 2).flatten(start_dim=2)
@@ -60,22 +58,22 @@ def head(dim: int, out: int, hidden: int = 256) -> nn.Module:
     return first.append(nn.Linear(hidden, out))
 
 
-def two_views(mels: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
+def two_views(speech: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
     """Two views of each log-mel of a batch, in the same order."""
-    return distorted(mels, generator), distorted(mels, generator)
+    return distorted(speech, generator), distorted(speech, generator)
 
 
-def distorted(mels: Tensor, generator: Generator) -> Tensor:
+def distorted(speech: Tensor, generator: Generator) -> Tensor:
     """The same said by somebody else somewhere else.
 
     Args:
-        mels: [batch, bands, frames], standardised log power.
+        speech: [batch, bands, frames], standardised log power.
         generator: where all randomness comes from.
 
     Returns:
         [batch, bands, frames]. Each clip draws numbers of its own.
     """
-    batch, bands, frames = mels.shape
+    batch, bands, frames = speech.shape
 
     def uniform(low: float, high: float, *shape: int) -> Tensor:
         return low + (high - low) * torch.rand(batch, *shape, generator=generator)
@@ -85,9 +83,8 @@ def distorted(mels: Tensor, generator: Generator) -> Tensor:
     warp[:, 0, 0], warp[:, 1, 1] = uniform(-0.35, 0.35).exp(), uniform(-0.22, 0.22).exp()
     warp[:, 0, 2], warp[:, 1, 2] = uniform(-0.14, 0.14), uniform(-0.1, 0.1)
     where = F.affine_grid(warp, [batch, 1, bands, frames], align_corners=False)
-    view = F.grid_sample(
-        mels.unsqueeze(1), where, padding_mode="border", align_corners=False
-    ).squeeze(1)  # fmt: skip
+    view = F.grid_sample(speech[:, None], where, padding_mode="border", align_corners=False)
+    view = view.squeeze(1)
 
     # Somewhere else: steady noise, whose power is added, and a microphone that is not even.
     noise = uniform(-1.2, 0.2, 1, 1)
@@ -208,10 +205,10 @@ def embed(model: Model, clips: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {"": sum(heard) / len(heard)}
 
 
-def at_tempo(mels: Tensor, tempo: float) -> Tensor:
-    """``mels`` [clips, bands, frames] ``tempo`` times as fast; cut, or the last frame held on."""
-    frames = mels.shape[2]
-    played = F.interpolate(mels, size=round(frames / tempo), mode="linear")[:, :, :frames]
+def at_tempo(speech: Tensor, tempo: float) -> Tensor:
+    """``speech`` [clips, bands, frames] ``tempo`` times as fast; cut, or the last frame held on."""
+    frames = speech.shape[2]
+    played = F.interpolate(speech, size=round(frames / tempo), mode="linear")[:, :, :frames]
     return F.pad(played, (0, frames - played.shape[2]), mode="replicate")
 
 
@@ -234,17 +231,17 @@ def answer(model: Model, questions: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {"loss": torch.stack(losses).cpu(), "projection": torch.cat(projections).cpu()}
 
 
-def supervised(mels: Tensor, digits: Tensor, recipe: Mapping[str, Any], seed: int = 0) -> Model:
+def supervised(speech: Tensor, digits: Tensor, recipe: Mapping[str, Any], seed: int = 0) -> Model:
     """The same encoder on as many of the same views, but told the digit of every clip."""
     torch.manual_seed(seed)
     encoder, generator = Encoder(), Generator().manual_seed(seed)
     classify = nn.Linear(encoder.dim, int(digits.max()) + 1)
-    batches = batches_of(len(mels), recipe["pairs"], generator)
+    batches = batches_of(len(speech), recipe["pairs"], generator)
 
     def loss() -> Tensor:
-        clips = next(batches)
-        views = torch.cat(two_views(mels[clips], generator))
-        return F.cross_entropy(classify(encoder(views)), digits[clips].repeat(2))
+        chosen = next(batches)
+        views = torch.cat(two_views(speech[chosen], generator))
+        return F.cross_entropy(classify(encoder(views)), digits[chosen].repeat(2))
 
     descend(nn.ModuleList([encoder, classify]), loss, recipe["steps"])
     return Model(encoder)
