@@ -1,0 +1,238 @@
+"""Hidden suite of the part ``pseudo_labels``.
+
+Values come from an independent float64 oracle in plain loops (reference/oracle_pseudo_labels.py);
+no frame is within 0.02 of being nearest to another centroid, so rounding decides nothing.
+
+``kmeans`` draws where it begins. The suite does not guess how: of seven frames it knows what
+becomes of each of the 21 pairs of them, and asks only that the result is one of these.
+
+False alarms. Of 40 rows 20 are drawn, 40 times: a row that is as likely as any other is never
+among them with a chance of 40 * 2^-40 = 4e-11. Of 40 rows 2 are drawn, 10 times: a given row is
+among them 8 times or more with a chance of 2e-9, and neighbours are drawn together as often in
+every call with less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import Tensor
+
+from autograder.lab.testing.failures import Crashed, Wrong
+from autograder.lab.testing.student import Student
+from autograder.lab.testing.suite import close, demand, weigh
+
+TOLERANCE = 1e-4
+"""A float32 mean of numbers around 1 is off by 1e-6; the nearest mistake is 2e-2 away."""
+DRAWS = 12
+
+
+def twin(seed: int) -> torch.Generator:
+    """A generator that starts from ``seed``, like every other of that seed."""
+    return torch.Generator().manual_seed(seed)
+
+
+def indices(result: object, frames: Tensor) -> Tensor:
+    """``result``, if it is one whole number for every frame."""
+    demand(isinstance(result, Tensor), "pseudo_labels.not_a_tensor", type(result).__name__)
+    assert isinstance(result, Tensor)
+    whole = not (result.is_floating_point() or result.is_complex() or result.dtype == torch.bool)
+    demand(whole, "pseudo_labels.not_an_index", result.dtype)
+    seen = tuple(result.shape)
+    demand(result.shape == (len(frames),), "pseudo_labels.index_shape", seen)
+    demand(result.dtype == torch.long, "pseudo_labels.not_an_index", result.dtype)
+    return result.detach()
+
+
+def rows(result: object, shape: tuple[int, int]) -> Tensor:
+    """``result`` in float64, if it is centroids of ``shape``."""
+    demand(isinstance(result, Tensor), "pseudo_labels.not_a_tensor", type(result).__name__)
+    assert isinstance(result, Tensor)
+    demand(result.is_floating_point(), "pseudo_labels.not_a_tensor", result.dtype)
+    demand(result.shape == shape, "pseudo_labels.centroids_shape", tuple(result.shape))
+    return result.detach().double()
+
+
+def step(student: Student, frames: Tensor, centroids: Tensor) -> Tensor:
+    """One step of the student's, float64 [k, dim]."""
+    moved = student.kmeans_step(frames.float(), centroids.float())
+    return rows(moved, (len(centroids), frames.shape[1]))
+
+
+def cluster(student: Student, frames: Tensor, k: int, steps: int, seed: int) -> Tensor:
+    """Centroids that the student finds, float64 [k, dim]."""
+    found = rows(student.kmeans(frames.float(), k, steps, twin(seed)), (k, frames.shape[1]))
+    demand(bool(found.isfinite().all()), "pseudo_labels.not_finite", (k, steps))
+    return found
+
+
+def drawn(found: Tensor, frames: Tensor) -> list[int]:
+    """Which rows of ``frames`` the rows of ``found`` are, all different."""
+    distance = (found[:, None] - frames.double()).abs().amax(2)
+    demand(bool((distance.amin(1) < TOLERANCE).all()), "pseudo_labels.start_no_frames")
+    which: list[int] = distance.argmin(1).tolist()
+    demand(len(set(which)) == len(which), "pseudo_labels.start_repeats", which)
+    return which
+
+
+@weigh(2)
+def test_nearest(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """Every frame gets the index of the centroid that is nearest by Euclidean distance."""
+    frames, centroids = reference["frames"].float(), reference["centroids"].float()
+    label = indices(student.nearest(frames, centroids), frames)
+    if not torch.equal(label, reference["label"].long()):
+        mistakes = ("farthest", "dot_product", "cosine", "city_block", "largest_difference")
+        made = [m for m in mistakes if torch.equal(label, reference[f"label.{m}"].long())]
+        demand(False, f"pseudo_labels.{made[0] if made else 'nearest'}", label.tolist())
+
+
+def test_nearest_of_any_size(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """One frame, one centroid, and more centroids than frames are fine."""
+    frames, centroids = reference["frames"], reference["centroids"]
+    for n, k in ((1, 6), (48, 1), (3, 6)):
+        some, label = frames[:n].float(), reference["label"][:n].long()
+        try:
+            found = indices(student.nearest(some, centroids[:k].float()), some)
+        except Crashed as error:
+            raise Wrong("pseudo_labels.any_size", f"{n}, {k}: {error.detail}") from error
+        right = label if k == 6 else torch.zeros(n, dtype=torch.long)
+        demand(torch.equal(found, right), "pseudo_labels.any_size", (n, k, found.tolist()))
+
+
+@weigh(2)
+def test_step(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """A step moves every centroid to the mean of the frames that are nearest to it."""
+    moved = step(student, reference["frames"], reference["centroids"])
+    if close(moved, reference["step"], TOLERANCE, TOLERANCE):
+        return
+    finite = bool(moved.isfinite().all())
+    mistakes = "sum mean_of_all median with_itself half_way unmoved sorted".split()
+    made = [m for m in mistakes if close(moved, reference[f"step.{m}"], TOLERANCE, TOLERANCE)]
+    demand(False, f"pseudo_labels.{[*made, 'step' if finite else 'not_finite'][0]}", moved.tolist())
+
+
+@weigh(2)
+def test_empty_centroid(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """A centroid that is nearest to no frame stays where it is."""
+    centroids, right = reference["empty.centroids"], reference["empty.step"]
+    try:
+        moved = step(student, reference["frames"], centroids)
+    except Crashed as error:
+        raise Wrong("pseudo_labels.empty", error.detail) from error
+    empty = (centroids == right).all(1)
+    rest = close(moved[~empty], right[~empty], TOLERANCE, TOLERANCE)
+    stays = close(moved[empty], right[empty], TOLERANCE, TOLERANCE)
+    demand(stays or not rest, "pseudo_labels.empty", moved[empty].tolist())
+    demand(rest, "pseudo_labels.step", moved.tolist())
+
+
+@weigh(2)
+def test_start(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """k-means begins at different rows of the frames, each as likely as any other."""
+    frames = reference["frames"][:40]
+    seen = torch.zeros(40)
+    neighbours = []
+    for seed in range(40):
+        which = drawn(cluster(student, frames, 20, 0, seed), frames)
+        seen[which] += 1
+        neighbours.append(sum(i + 1 in which for i in which))
+    # A stretch of neighbouring rows has 18 or 19; of rows drawn at random 9.5 on average, and 15
+    # or more in one call of 2,000.
+    demand(min(neighbours) < 15, "pseudo_labels.start_not_uniform", neighbours)
+    demand(bool((seen > 0).all()), "pseudo_labels.start_not_uniform", seen.tolist())
+    outlier = torch.cat([0.01 * frames, torch.full((1, 3), 5.0, dtype=torch.float64)])[1:]
+    often = sum(39 in drawn(cluster(student, outlier, 2, 0, seed), outlier) for seed in range(10))
+    demand(often < 8, "pseudo_labels.start_not_uniform", f"outlier drawn {often} times of 10")
+
+
+def test_as_many_centroids_as_frames(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """With as many centroids as frames, every frame becomes a centroid."""
+    frames = reference["frames"][:6]
+    for steps in (0, 2):
+        try:
+            found = cluster(student, frames, 6, steps, seed=3)
+        except Crashed as error:
+            raise Wrong("pseudo_labels.any_size", error.detail) from error
+        demand(len(drawn(found, frames)) == 6, "pseudo_labels.start_repeats")
+
+
+@weigh(2)
+def test_steps(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """From its start, k-means takes as many steps as it is told."""
+    frames = reference["few"]
+
+    def among(found: Tensor, outcomes: Tensor) -> bool:
+        """Whether ``found`` [2, 2] is one of ``outcomes`` [pairs, 2, 2], in any order."""
+        both = torch.cat([outcomes, outcomes.flip(1)])
+        return bool(((both - found).abs().amax((1, 2)) < TOLERANCE).any())
+
+    starts = torch.stack([frames[[i, j]] for i in range(7) for j in range(i)])
+    ways = {0: starts, 1: reference["after.1"], 2: reference["after.2"]}
+    for steps in (1, 2):
+        found = [cluster(student, frames, 2, steps, seed) for seed in range(DRAWS)]
+        if all(among(f, ways[steps]) for f in found):
+            continue
+        never = steps != 0 and all(among(f, starts) for f in found)
+        fewer = all(among(f, ways[steps - 1]) for f in found)
+        hint = "no_steps" if never else "steps" if fewer else "lloyd"
+        demand(False, f"pseudo_labels.{hint}", (steps, [f.tolist() for f in found[:3]]))
+
+
+def test_repeated_frames(student: Student) -> None:
+    """Frames that are all the same give centroids that are all the same."""
+    frames = torch.tensor([[0.5, -1.25, 2.0]], dtype=torch.float64).repeat(9, 1)
+    try:
+        found = cluster(student, frames, 4, 3, seed=5)
+    except Crashed as error:
+        raise Wrong("pseudo_labels.repeated", error.detail) from error
+    demand(close(found, frames[:4]), "pseudo_labels.repeated", found.tolist())
+
+
+def test_generator(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """All randomness comes from the generator: its state decides, and every call moves it on."""
+    frames = reference["frames"].float()
+
+    def call(generator: torch.Generator) -> Tensor:
+        return rows(student.kmeans(frames, 8, 0, generator), (8, 3))
+
+    student.seed(1)
+    first = call(twin(12))
+    student.seed(2)
+    demand(close(first, call(twin(12))), "pseudo_labels.ignores_generator")
+    generator = twin(13)
+    calls = [call(generator) for _ in range(4)]
+    if all(close(c, calls[0]) for c in calls):
+        fixed = close(calls[0], first)
+        demand(False, f"pseudo_labels.{'fixed_seed' if fixed else 'restarts_generator'}")
+
+
+def test_dtype(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """Centroids have the dtype of the frames, float32 or float64."""
+    for dtype in (torch.float32, torch.float64):
+        frames, centroids = reference["frames"].to(dtype), reference["centroids"].to(dtype)
+        calls: dict[str, Callable[[], object]] = {
+            "kmeans_step": lambda f=frames, c=centroids: student.kmeans_step(f, c),
+            "kmeans": lambda f=frames: student.kmeans(f, 4, 2, twin(7)),
+        }
+        for name, call in calls.items():
+            try:
+                result = call()
+            except Crashed as error:
+                raise Wrong("pseudo_labels.dtype", f"{name}: {error.detail}") from error
+            demand(isinstance(result, Tensor), "pseudo_labels.not_a_tensor", name)
+            assert isinstance(result, Tensor)
+            demand(result.dtype == dtype, "pseudo_labels.dtype", (name, result.dtype))
+
+
+def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """Frames and centroids that are passed in are not modified."""
+    frames, centroids = reference["frames"].float(), reference["empty.centroids"].float()
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: student.nearest(frames, centroids),
+        lambda: student.kmeans_step(frames, centroids),
+        lambda: student.kmeans(frames, 5, 2, twin(8)),
+    )
+    for call in calls:
+        call()
+        demand(not student.mutated, "pseudo_labels.modifies_input", student.mutated)
