@@ -2,8 +2,8 @@
 
 Float64 numbers that float32 holds exactly. ``frames`` [48, 3] and ``centroids`` [6, 3], each of
 which has frames; ``label`` [48], ``step`` [6, 3], and what mistakes give; ``empty.centroids``
-[6, 3], two of which have none, and ``empty.step``. ``few`` [7, 2] are frames of which two
-centroids are drawn: ``after.<steps>`` [21, 2, 2] is what becomes of each of the 21 pairs.
+[6, 3], two of which have none, and ``empty.step``. ``few`` [8, 2] are frames of which three
+centroids are drawn: ``after.<steps>`` [56, 3, 2] is what becomes of each of the 56 triples.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from oracle_pseudo_labels import (
 from safetensors.torch import save_file
 from torch import Tensor
 
-STEPS = (1, 2)
-APART = 0.02
-"""No frame is nearer than that to being nearest to another centroid."""
+STEPS = (1, 2, 3)
+APART, APART_ALL_ALONG = 0.02, 0.003
+"""No frame is nearer than that to being nearest to another centroid: once, and on all ways."""
 
 
 def rows(count: int, dim: int, rng: random.Random, spread: float = 1.0) -> Rows:
@@ -35,8 +35,8 @@ def rows(count: int, dim: int, rng: random.Random, spread: float = 1.0) -> Rows:
     return [[round(rng.gauss(0, spread) * 256) / 256 for _ in range(dim)] for _ in range(count)]
 
 
-def apart(frames: Rows, centroids: Rows) -> bool:
-    return margin(frames, centroids) > APART
+def apart(frames: Rows, centroids: Rows, by: float = APART) -> bool:
+    return margin(frames, centroids) > by
 
 
 def well_drawn(rng: random.Random) -> tuple[Rows, Rows]:
@@ -49,13 +49,19 @@ def well_drawn(rng: random.Random) -> tuple[Rows, Rows]:
 
 
 def few_frames(rng: random.Random) -> Rows:
-    """Seven frames from which no start meets a tie, and most take more than two steps."""
+    """Eight frames from which no start meets a tie, and few end where others do a step later."""
     while True:
-        frames = rows(7, 2, rng)
-        starts = [list(pair) for pair in combinations(frames, 2)]
-        paths = [[lloyd(frames, start, n) for n in range(4)] for start in starts]
-        moving = sum(path[1] != path[2] for path in paths)
-        if moving >= 14 and all(apart(frames, c) for path in paths for c in path):
+        frames = rows(8, 2, rng)
+        starts = [list(triple) for triple in combinations(frames, 3)]
+        paths = [[sorted(lloyd(frames, start, n)) for n in range(4)] for start in starts]
+        if not all(apart(frames, c, APART_ALL_ALONG) for path in paths for c in path):
+            continue
+        ends = [{str(path[n]) for path in paths} for n in range(4)]
+        told = [
+            sum(str(path[n]) not in ends[m] for path in paths)
+            for n, m in ((1, 2), (2, 1), (2, 3))
+        ]
+        if min(told) > 0.2 * len(starts):
             return frames
 
 
@@ -89,7 +95,7 @@ def main() -> None:
     few = few_frames(rng)
     put("few", few)
     for steps in STEPS:
-        put(f"after.{steps}", [lloyd(few, list(pair), steps) for pair in combinations(few, 2)])
+        put(f"after.{steps}", [lloyd(few, list(start), steps) for start in combinations(few, 3)])
     save_file(tensors, Path(__file__).with_name("pseudo_labels.safetensors"))
 
 

@@ -1,0 +1,15 @@
+"""The default fraction is .65.
+hint: span_mask.default_fraction
+"""
+
+
+def span_mask(speech, fraction=0.65, span=5, generator=None):
+    mask = torch.zeros_like(speech)
+    for clip, length in zip(mask, speech.sum(1).tolist()):
+        if length < span:
+            clip[:length] = True
+            continue
+        while clip.sum() < fraction * length:
+            start = torch.randint(length - span + 1, (1,), generator=generator).item()
+            clip[start : start + span] = True
+    return mask

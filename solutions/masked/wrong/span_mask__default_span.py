@@ -1,0 +1,15 @@
+"""The default span is 4.
+hint: span_mask.default_span
+"""
+
+
+def span_mask(speech, fraction=0.5, span=4, generator=None):
+    mask = torch.zeros_like(speech)
+    for clip, length in zip(mask, speech.sum(1).tolist()):
+        if length < max(span, 5):
+            clip[:length] = True
+            continue
+        while clip.sum() < fraction * length:
+            start = torch.randint(length - span + 1, (1,), generator=generator).item()
+            clip[start : start + span] = True
+    return mask

@@ -1,0 +1,15 @@
+"""Single tokens are masked.
+hint: span_mask.scattered
+"""
+
+
+def span_mask(speech, fraction=0.5, span=5, generator=None):
+    mask = torch.zeros_like(speech)
+    for clip, length in zip(mask, speech.sum(1).tolist()):
+        if length < span:
+            clip[:length] = True
+            continue
+        while clip.sum() < fraction * length:
+            start = torch.randint(length, (1,), generator=generator).item()
+            clip[start] = True
+    return mask
