@@ -28,7 +28,8 @@ from autograder.lab.testing.suite import close, demand, weigh
 TOLERANCE = 1e-4
 """A float32 mean of numbers around 1 is off by 1e-6; the nearest mistake is 2e-2 away."""
 DRAWS = 30
-"""Of 56 starts more than a fifth end where none does a step earlier or later: 0.8^30 is 1e-3."""
+"""Of 56 starts more than a fifth end where none does a step earlier or later, which 30 draws miss
+with a chance of 1e-3; and fewer than half are at rest after one step, 30 times with 1e-9."""
 
 
 def twin(seed: int) -> torch.Generator:
@@ -173,7 +174,7 @@ def test_steps(student: Student, reference: Mapping[str, Tensor]) -> None:
         return bool(((orders - found).abs().amax((1, 2)) < TOLERANCE).any())
 
     starts = torch.stack([frames[list(rows)] for rows in combinations(range(len(frames)), 3)])
-    ways = [starts, reference["after.1"], reference["after.2"], reference["after.3"]]
+    ways = [starts, reference["after.1"], reference["after.2"]]
 
     def all_after(found: list[Tensor], steps: int) -> bool:
         return all(among(f, ways[steps]) for f in found)
@@ -181,14 +182,17 @@ def test_steps(student: Student, reference: Mapping[str, Tensor]) -> None:
     once, twice = (
         [cluster(student, frames, 3, steps, seed) for seed in range(DRAWS)] for steps in (1, 2)
     )
-    if all_after(once, 1) and all_after(twice, 2):
-        return
     seen = [f.tolist() for f in (*once[:2], *twice[:2])]
     never = all_after(once, 0) and all_after(twice, 0)
     demand(not never, "pseudo_labels.no_steps", seen)
-    demand(not (all_after(once, 0) or all_after(twice, 1)), "pseudo_labels.too_few_steps", seen)
-    demand(not all_after(once, 2), "pseudo_labels.too_many_steps", seen)
-    demand(False, "pseudo_labels.lloyd", seen)
+    demand(not all_after(once, 0), "pseudo_labels.too_few_steps", seen)
+    at_rest = all(among(f, reference["at_rest"]) for f in once)
+    more = at_rest or (all_after(once, 2) and not all_after(once, 1))
+    demand(not more, "pseudo_labels.too_many_steps", seen)
+    demand(all_after(once, 1), "pseudo_labels.lloyd", seen)
+    fewer = all_after(twice, 1) and not all_after(twice, 2)
+    demand(not fewer, "pseudo_labels.too_few_steps", seen)
+    demand(all_after(twice, 2), "pseudo_labels.lloyd", seen)
 
 
 def test_repeated_frames(student: Student) -> None:

@@ -3,7 +3,7 @@
 Float64 numbers that float32 holds exactly. ``frames`` [48, 3] and ``centroids`` [6, 3], each of
 which has frames; ``label`` [48], ``step`` [6, 3], and what mistakes give; ``empty.centroids``
 [6, 3], two of which have none, and ``empty.step``. ``few`` [8, 2] are frames of which three
-centroids are drawn: ``after.<steps>`` [56, 3, 2] is what becomes of each of the 56 triples.
+centroids are drawn: ``after.1``, ``after.2`` and ``at_rest`` [56, 3, 2] are what becomes of each of the 56 triples.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from oracle_pseudo_labels import (
 from safetensors.torch import save_file
 from torch import Tensor
 
-STEPS = (1, 2, 3)
+STEPS = {"after.1": 1, "after.2": 2, "at_rest": 9}
 APART, APART_ALL_ALONG = 0.02, 0.003
 """No frame is nearer than that to being nearest to another centroid: once, and on all ways."""
 
@@ -61,7 +61,9 @@ def few_frames(rng: random.Random) -> Rows:
             sum(str(path[n]) not in ends[m] for path in paths)
             for n, m in ((1, 2), (2, 1), (2, 3))
         ]
-        if min(told) > 0.2 * len(starts):
+        at_rest = {str(sorted(lloyd(frames, start, 9))) for start in starts}
+        resting = sum(str(path[1]) in at_rest for path in paths)
+        if min(told) > 0.2 * len(starts) and resting < 0.5 * len(starts):
             return frames
 
 
@@ -94,8 +96,8 @@ def main() -> None:
 
     few = few_frames(rng)
     put("few", few)
-    for steps in STEPS:
-        put(f"after.{steps}", [lloyd(few, list(start), steps) for start in combinations(few, 3)])
+    for name, steps in STEPS.items():
+        put(name, [lloyd(few, list(start), steps) for start in combinations(few, 3)])
     save_file(tensors, Path(__file__).with_name("pseudo_labels.safetensors"))
 
 

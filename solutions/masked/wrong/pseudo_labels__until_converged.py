@@ -1,5 +1,5 @@
 """Steps until nothing moves.
-hint: pseudo_labels.lloyd
+hint: pseudo_labels.too_many_steps
 """
 
 
