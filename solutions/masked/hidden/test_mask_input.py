@@ -36,7 +36,7 @@ def checked(result: object, mel: Tensor) -> Tensor:
 def test_value(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Both frames of every masked token hold the vector; the rest is unchanged."""
     mel, mask, vector = given(reference)
-    out = checked(student.mask_input(mel, mask, vector), mel)
+    out = checked(student.mask_input(mel.clone(), mask, vector), mel)
     if not close(out, reference["hidden"]):
         known = {n: v for n, v in reference.items() if n.startswith("mistake.")}
         near = nearest_mistake(out, known, "value")
@@ -49,12 +49,12 @@ def test_any_mask(student: Student, reference: Mapping[str, Tensor]) -> None:
     mel, mask, vector = given(reference)
     whole = vector[:, None].expand_as(mel)
     for masked, right in ((mask & False, mel), (mask | True, whole)):
-        out = checked(student.mask_input(mel, masked, vector), mel)
+        out = checked(student.mask_input(mel.clone(), masked, vector), mel)
         demand(close(out, right), "mask_input.any_size")
     for clips, tokens in ((1, 7), (2, 1), (3, 4)):
         part, some = mel[:clips, :, : 2 * tokens].contiguous(), mask[:clips, :tokens].contiguous()
         try:
-            out = checked(student.mask_input(part, some, vector), part)
+            out = checked(student.mask_input(part.clone(), some, vector), part)
         except Crashed as error:
             raise Wrong("mask_input.any_size", f"{clips}, {tokens}: {error.detail}") from error
         right = reference["hidden"][:clips, :, : 2 * tokens]

@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Wrong
+from autograder.lab.testing.randomness import twin
 from autograder.lab.testing.student import Student
 from autograder.lab.testing.suite import close, demand, weigh
 
@@ -30,11 +31,6 @@ TOLERANCE = 1e-4
 DRAWS = 30
 """Of 56 starts more than a fifth end where none does a step earlier or later, which 30 draws miss
 with a chance of 1e-3; and fewer than half are at rest after one step, 30 times with 1e-9."""
-
-
-def twin(seed: int) -> torch.Generator:
-    """A generator that starts from ``seed``, like every other of that seed."""
-    return torch.Generator().manual_seed(seed)
 
 
 def indices(result: object, frames: Tensor) -> Tensor:

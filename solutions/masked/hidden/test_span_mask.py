@@ -18,15 +18,11 @@ import torch
 from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Wrong
+from autograder.lab.testing.randomness import twin
 from autograder.lab.testing.student import Student
 from autograder.lab.testing.suite import always, close, demand, essential, weigh
 
 TOKENS = 24
-
-
-def twin(seed: int) -> torch.Generator:
-    """A generator that starts from ``seed``, like every other of that seed."""
-    return torch.Generator().manual_seed(seed)
 
 
 def prefixes(lengths: list[int], tokens: int = TOKENS) -> Tensor:

@@ -37,7 +37,9 @@ class Recipe:
     similarity: Callable[[Row, Row], float] = cosine
     logit: Callable[[float, float], float] = lambda s, t: s / t
     positive: Callable[[float, float], float] | None = None
-    """The logit of the own target, where it is not ``logit``."""
+    """The logit of the own target above the fraction line, where it is not ``logit``."""
+    below: Callable[[float, float], float] | None = None
+    """And below it."""
     rivals: Callable[[Case, int], list[int]] = lambda case, i: kept(case, i)
     own: bool = True
     """Whether the own target stands in the denominator."""
@@ -65,7 +67,7 @@ def loss(case: Case, temperature: float, recipe: Recipe | None = None) -> float:
         rivals = r.rivals(case, i)
         logits = [r.logit(r.similarity(context[i], targets[j]), temperature) for j in rivals]
         if r.own:
-            logits.append(r.logit(similarity, temperature))
+            logits.append((r.below or r.logit)(similarity, temperature))
         total = sum(math.exp(x) for x in logits)
         terms.append((math.log(total) - positive if total else 0.0, bool(rivals)))
     return r.reduce(terms)
@@ -143,6 +145,8 @@ MISTAKES: dict[str, list[Recipe]] = {
     "temperature_one_side": [
         replace(RIGHT, positive=lambda s, t: s),
         replace(RIGHT, logit=lambda s, t: s, positive=lambda s, t: s / t),
+        replace(RIGHT, positive=lambda s, t: s, below=lambda s, t: s),
+        replace(RIGHT, logit=lambda s, t: s, positive=lambda s, t: s / t, below=lambda s, t: s / t),
     ],
     "own_not_in_denominator": [replace(RIGHT, own=False)],
     "equal_not_left_out": [replace(RIGHT, rivals=_listed)],

@@ -1,0 +1,23 @@
+"""Where a token draws itself it gets the last one, which was left out of the draw."""
+
+
+def sample_distractors(mask, count, generator=None):
+    rows, first = [], 0
+    for size in mask.sum(1).tolist():
+        for own in range(size):
+            if size == 1:
+                rows.append([-1] * count)
+                continue
+            drawn = torch.randint(size - 1, (count,), generator=generator).tolist()
+            rows.append([first + (size - 1 if d == own else d) for d in drawn])
+        first += size
+    return torch.tensor(rows, dtype=torch.long)
+
+
+def wav2vec_loss(context, targets, distractors, temperature=0.1):
+    c, t = F.normalize(context, dim=1), F.normalize(targets, dim=1)
+    own = (c * t).sum(1, keepdim=True)
+    others = (c[:, None] * t[distractors]).sum(2)
+    out = (distractors == -1) | (targets[distractors] == targets[:, None]).all(2)
+    logits = torch.cat([own, others.masked_fill(out, -math.inf)], dim=1) / temperature
+    return (torch.logsumexp(logits, 1) - logits[:, 0]).mean()

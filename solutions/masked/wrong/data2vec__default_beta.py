@@ -1,0 +1,18 @@
+"""Beta is a half if not given.
+hint: data2vec.default_beta
+"""
+
+
+def teacher_targets(layers, top=2):
+    total = 0
+    for layer in layers[-top:]:
+        mean = layer.mean(dim=1, keepdim=True)
+        std = layer.std(dim=1, keepdim=True)
+        total = total + (layer - mean) / (std + 1e-5)
+    return total / top
+
+
+def regression_loss(prediction, targets, mask, beta=0.5):
+    d = (prediction[mask] - targets[mask]).abs()
+    loss = torch.where(d <= beta, d**2 / (2 * beta), d - beta / 2)
+    return loss.mean()

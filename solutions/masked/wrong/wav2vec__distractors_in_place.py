@@ -1,0 +1,28 @@
+"""-1 is replaced in the tensor that was passed in.
+hint: wav2vec.modifies_input
+"""
+
+
+def sample_distractors(mask, count, generator=None):
+    rows, first = [], 0
+    for size in mask.sum(dim=1).tolist():
+        for own in range(first, first + size):
+            others = torch.tensor([j for j in range(first, first + size) if j != own])
+            if len(others):
+                rows.append(others[torch.randint(len(others), (count,), generator=generator)])
+            else:
+                rows.append(torch.full((count,), -1))
+        first += size
+    return torch.stack(rows)
+
+
+def wav2vec_loss(context, targets, distractors, temperature=0.1):
+    out = distractors == -1
+    distractors[out] = 0
+    out = out | (targets[distractors] == targets[:, None]).all(2)
+    index = distractors.clone()
+    c, t = F.normalize(context, dim=1), F.normalize(targets, dim=1)
+    own = (c * t).sum(1, keepdim=True)
+    others = (c[:, None] * t[index]).sum(2)
+    logits = torch.cat([own, others.masked_fill(out, -math.inf)], dim=1) / temperature
+    return (torch.logsumexp(logits, 1) - logits[:, 0]).mean()

@@ -1,0 +1,26 @@
+"""Positions along the clip, not in the list.
+hint: wav2vec.not_in_the_list
+"""
+
+
+def sample_distractors(mask, count, generator=None):
+    rows = []
+    for clip in mask:
+        places = clip.nonzero().flatten().tolist()
+        for own in places:
+            others = [p for p in places if p != own]
+            if others:
+                drawn = torch.randint(len(others), (count,), generator=generator).tolist()
+                rows.append([others[d] for d in drawn])
+            else:
+                rows.append([-1] * count)
+    return torch.tensor(rows)
+
+
+def wav2vec_loss(context, targets, distractors, temperature=0.1):
+    c, t = F.normalize(context, dim=1), F.normalize(targets, dim=1)
+    own = (c * t).sum(1, keepdim=True)
+    others = (c[:, None] * t[distractors]).sum(2)
+    out = (distractors == -1) | (targets[distractors] == targets[:, None]).all(2)
+    logits = torch.cat([own, others.masked_fill(out, -math.inf)], dim=1) / temperature
+    return (torch.logsumexp(logits, 1) - logits[:, 0]).mean()
