@@ -1,0 +1,20 @@
+"""Two convolutions of three tokens reach two tokens.
+hint: context.deaf
+"""
+
+
+class Context(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.dim = 64
+        self.front = nn.Sequential(
+            nn.Conv1d(40, 64, 4, stride=2, padding=1), nn.BatchNorm1d(64), nn.GELU()
+        )
+        self.one = nn.Sequential(nn.Conv1d(64, 64, 3, padding=1), nn.BatchNorm1d(64), nn.GELU())
+        self.two = nn.Sequential(nn.Conv1d(64, 64, 3, padding=1), nn.BatchNorm1d(64), nn.GELU())
+
+    def forward(self, mel):
+        front = self.front(mel)
+        one = front + self.one(front)
+        two = one + self.two(one)
+        return [front.transpose(1, 2), one.transpose(1, 2), two.transpose(1, 2)]

@@ -1,0 +1,7 @@
+"""Noise instead of the clip.
+hint: pretraining.not_recognisable
+"""
+
+
+def make_input(mel, generator):
+    return torch.randn(mel.shape, generator=generator)
