@@ -1,7 +1,7 @@
 """The training run of this seminar: a network learns spoken digits by filling gaps in them.
 
-HuBERT (Hsu et al. 2021, arXiv:2106.07447) made small. The grader executes this very file, and
-what you wrote is called from here. Four functions are asked for, in this order:
+HuBERT (Hsu et al. 2021, arXiv:2106.07447) made small. The notebook and the grader both run this
+file, and what you wrote is called from here:
 
 1. ``build``: your network, a mask vector and a linear layer on top, all untrained;
 2. ``train``: clusters give every token a label, then the labels of hidden tokens are predicted;
@@ -21,6 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
+from autograder.lab.testing.seeding import seed_everything
 from spoken_digits.features import FLOOR, MEAN, STD
 
 BANDS, FRAMES_PER_TOKEN = 40, 2
@@ -36,6 +37,9 @@ _TEMPI = (1.0, 0.8, 1.25)
 """How a clip is heard when it is embedded, relative to its own tempo."""
 
 _CHUNK = 250
+
+_MOST_LAYERS = 32
+"""Of a deeper network the last so many are embedded."""
 
 
 class Model(nn.Module):
@@ -81,6 +85,7 @@ def train(
         speech that is hidden, and ``perplexity``, how many clusters are in use.
     """
     student, mels = model.student, clips["train_mels"]
+    seed_everything(model.seed)
     generator = Generator().manual_seed(model.seed)
     model.centroids = find_clusters(student, mels, recipe, generator).to(model.device)
     optimizer = torch.optim.AdamW(
@@ -101,8 +106,6 @@ def train(
             # Another voice for the network; labels come from the clip as it is.
             heard = student.make_input(mel.clone(), generator)
             labels = codes(student, mel.to(model.device), model.centroids)
-        if heard.shape != mel.shape:
-            raise ValueError(f"make_input returned {[*heard.shape]} for {[*mel.shape]}.")
         mask, speech = mask.to(model.device), speech.to(model.device)
         logits = model(heard.to(model.device), mask)
         loss = student.hubert_loss(logits, labels, mask, speech, alpha=recipe["alpha"])
@@ -149,28 +152,31 @@ def answer(model: Model, questions: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {"centroids": centroids.cpu(), "predicted": torch.cat(parts)}
 
 
-def embed(model: Model, clips: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Mean and maximum over the tokens of every layer, heard at three tempi: [clips, dim]."""
-    return {"": torch.cat(embed_layers(model.context, clips["mels"]), dim=1)}
-
-
 @torch.no_grad()
-def embed_layers(context: nn.Module, mels: Tensor) -> list[Tensor]:
-    """One [clips, 2 * dim] for each layer of ``context``, in eval mode, on the CPU."""
-    training, device = context.training, next(context.parameters()).device
-    context.eval()
+def embed(model: Model, clips: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Each layer's mean and maximum over tokens, heard at three tempi: [clips, 2 * dim] each.
+
+    Layers are called ``layer_1``, ``layer_2`` and so on; the probe gets all side by side.
+    """
+    model.eval()
 
     def pooled(mel: Tensor) -> list[Tensor]:
-        layers = context(mel.to(device))
+        layers = model.context(mel.to(model.device))[-_MOST_LAYERS:]
         return [torch.cat([x.mean(1), x.amax(1)], dim=1).float().cpu() for x in layers]
 
-    try:
-        versions = [[pooled(at_tempo(part, t)) for part in mels.split(_CHUNK)] for t in _TEMPI]
-    finally:
-        context.train(training)
-    # [tempo][chunk][layer] to one embedding per layer: chunks joined, tempi averaged.
-    joined = [[torch.cat(chunks) for chunks in zip(*v, strict=True)] for v in versions]
-    return [torch.stack(tempi).mean(0) for tempi in zip(*joined, strict=True)]
+    heard = []
+    for tempo in _TEMPI:
+        chunks = [pooled(at_tempo(mel, tempo)) for mel in clips["mels"].split(_CHUNK)]
+        heard.append([torch.cat(layer) for layer in zip(*chunks, strict=True)])
+    averaged = [torch.stack(layer).mean(0) for layer in zip(*heard, strict=True)]
+    return {f"layer_{i}": layer for i, layer in enumerate(averaged, start=1)}
+
+
+def levels(recipe: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
+    """A level of each curve to compare with, and what it means."""
+    clusters = recipe["clusters"]
+    chance = math.log(clusters)
+    return {"loss": (chance, f"all clusters equally likely: ln {clusters} = {chance:.2f}")}
 
 
 def is_speech(mel: Tensor) -> Tensor:
