@@ -9,12 +9,12 @@ import shutil
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from autograder import __version__
 from autograder.course.assignment import Course
 from autograder.support import torch_pair
+from autograder.support.console import unmarked
 from autograder.support.errors import SpeechmarkError
 from spoken_digits import available
 
@@ -52,7 +52,7 @@ def show(findings: dict[str, Any], console: Console) -> None:
     table.add_column(overflow="fold")
 
     def row(name: str, value: object) -> None:
-        table.add_row(name, escape(str(value)))
+        table.add_row(name, unmarked(str(value)))
 
     row("speechmark", findings["speechmark"])
     row("python", f"{findings['python']} on {findings['system']}, {findings['cores']} cores")

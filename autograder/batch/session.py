@@ -141,10 +141,10 @@ def into_nbgrader(
             )
     with doing("Writing the grades into nbgrader..."):
         written = autograde(assignment, [result for result in results if result.graded])
-    for name, notice in written.notices.items():
-        err.print(f"{unmarked(name)}: {unmarked(notice)}", highlight=False)
     entered = [change for change in changes if change.name not in written.problems]
     book.record(entered, reason or "grading")
+    for name, notice in written.notices.items():
+        err.print(f"{unmarked(name)}: {unmarked(notice)}", highlight=False)
     return written.problems
 
 

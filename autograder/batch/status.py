@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 
 from autograder import notebooks
 from autograder.batch.heartbeat import Run, is_running, last_run
@@ -24,6 +23,7 @@ from autograder.course.conditions import Conditions
 from autograder.course.submissions import Submission
 from autograder.course.words import duration
 from autograder.support import files
+from autograder.support.console import unmarked
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain
 
@@ -108,14 +108,14 @@ def show(status: Status, assignment: Assignment, console: Console) -> None:
     """Print a status for a person."""
     lists = (status.graded, status.stale, status.waiting, status.unreadable)
     total = sum(map(len, lists))
-    console.print(f"{total} submissions of {escape(assignment.name)}", highlight=False)
+    console.print(f"{total} submissions of {unmarked(assignment.name)}", highlight=False)
     words = ("graded", f"stale{_because(status.changed)}", "not graded", "not readable")
     for each, what in zip(lists, words, strict=True):
         if each or what == "graded":
             names = [plain(name, 30) for name in list(each)[:_NAMES_SHOWN]]
             more = f" and {len(each) - len(names)} more" if len(each) > len(names) else ""
             listed = "" if each is status.graded else f"  {', '.join(names)}{more}"
-            console.print(f"{len(each):6} {what}{escape(listed)}", highlight=False)
+            console.print(f"{len(each):6} {what}{unmarked(listed)}", highlight=False)
     run = status.run
     if run is None:
         console.print("There was no run over the class yet.")
@@ -131,7 +131,7 @@ def show(status: Status, assignment: Assignment, console: Console) -> None:
     else:
         console.print(
             f"The last run was interrupted ({run.updated}); {how_far}. What is done is kept: "
-            f"speechmark grade {escape(assignment.name)} goes on from there.",
+            f"speechmark grade {unmarked(assignment.name)} goes on from there.",
             highlight=False,
         )
 

@@ -31,11 +31,13 @@ from autograder.isolation.limits import Limits
 from autograder.isolation.proof.canaries import Proof, prove
 from autograder.isolation.remote.student import (
     DEADLINES,
+    Budget,
     Cell,
     Deadlines,
     Overlay,
     RemoteStudent,
 )
+from autograder.isolation.remote.wire import Deadline
 from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.notebooks.cells import digest
 from autograder.support.device import pick_device
@@ -215,15 +217,32 @@ class Grader:
         cells: Sequence[notebooks.Cell],
         overlays: Sequence[Overlay] = (),
         training: bool = False,
+        budget: Budget | None = None,
     ) -> RemoteStudent:
-        """The notebook with these cells, behind the wall; with ``training.py`` if asked for."""
+        """The notebook with these cells, behind the wall.
+
+        Args:
+            cells: of the student's and the locked ones.
+            overlays: the reference for some names.
+            training: with ``training.py``.
+            budget: what is left of the submission's; default: a whole one.
+        """
         remote = [
             Cell(c.id, c.source, locked=c.kind == "setup") for c in cells if c.kind != "graded"
         ]
         # Locked cells first, wherever a student's cell was put: none of its code runs before.
         remote.sort(key=lambda cell: not cell.locked)
-        seconds = math.ceil(self._deadlines.submission.cpu_seconds)
+        budget = budget or self.budget(training)
+        seconds = max(1, math.ceil(budget.left))
         limits = Limits(cpu_seconds=seconds, cuda=self.device == "cuda")
         fork = partial(self._sandbox.fork, limits)
         source = self.assignment.training_source if training else None
-        return RemoteStudent(fork, remote, self._deadlines, overlays, source)
+        return RemoteStudent(fork, remote, self._deadlines, overlays, source, budget)
+
+    def budget(self, training: bool = False) -> Budget:
+        """What a submission may use: for its cells and calls, or for its own training runs."""
+        submission, run = self._deadlines.submission, self._deadlines.training
+        if not training:
+            return Budget(submission)
+        runs = 1 + self.assignment.training.repeats
+        return Budget(Deadline(runs * run.cpu_seconds, runs * run.wall_seconds))

@@ -15,7 +15,7 @@ from autograder.grading.diagnosis import Verdict, examine
 from autograder.grading.suites import part_result, run_parts
 from autograder.grading.tiers import awarded
 from autograder.grading.training import Trial
-from autograder.isolation.remote.student import HostKilled, Overlay, RemoteStudent
+from autograder.isolation.remote.student import Budget, HostKilled, Overlay, RemoteStudent
 from autograder.lab.testing.failures import Wrong
 from autograder.notebooks.cells import defined
 
@@ -43,6 +43,9 @@ class Session:
         self._before = before
         self._known = {part.key: part for part in before.parts} if before else {}
         self._key = key
+        self._cells_budget = grader.budget()
+        self._training_budgets: dict[bool, Budget] = {}
+        """Of the submission's own runs, and of those in which the reference stands in for more."""
         self.worker_seconds = 0.0
         self.killed = False
         """Whether the host killed a worker."""
@@ -209,11 +212,19 @@ class Session:
     def _start_training(
         self, overlays: Sequence[Overlay], count: int, more: Sequence[Overlay]
     ) -> AbstractContextManager[RemoteStudent]:
-        return self._start([*overlays, *more], training=True, count=count)
+        stands_in = bool(more)
+        if stands_in not in self._training_budgets:
+            self._training_budgets[stands_in] = self._grader.budget(training=True)
+        budget = self._training_budgets[stands_in]
+        return self._start([*overlays, *more], training=True, count=count, budget=budget)
 
     @contextmanager
     def _start(
-        self, overlays: Sequence[Overlay] = (), training: bool = False, count: int = 0
+        self,
+        overlays: Sequence[Overlay] = (),
+        training: bool = False,
+        count: int = 0,
+        budget: Budget | None = None,
     ) -> Iterator[RemoteStudent]:
         """The notebook in a fresh worker.
 
@@ -221,8 +232,10 @@ class Session:
             overlays: the reference for some names.
             training: for the training run.
             count: how many of its cells are run at first.
+            budget: what its workers may use; default: what is left for cells and calls.
         """
-        student = self._grader.student(self._run, overlays, training)
+        budget = budget or self._cells_budget
+        student = self._grader.student(self._run, overlays, training, budget)
         student.go_to(count)
         try:
             with student:

@@ -31,6 +31,7 @@ KIT = (
     "isolation/remote/training.py",
     "isolation/remote/wire.py",
     "isolation/remote/worker.py",
+    "isolation/scratch.py",
     "isolation/seccomp.py",
     "isolation/zygote.py",
 )

@@ -23,7 +23,7 @@ from typing import IO, Any, Self
 
 from autograder.isolation.confine import Config
 from autograder.isolation.messages import read_line, send_line
-from autograder.isolation.zygote import remove_scratch
+from autograder.isolation.scratch import remove_scratch
 from autograder.support import torch_pair
 from autograder.support.errors import SpeechmarkError
 
@@ -48,6 +48,8 @@ class Exit:
     """Processor time of the whole worker."""
     peak_bytes: int | None = None
     """Largest resident size, None where it was not measured."""
+    reported: bool = True
+    """Whether anybody saw it end; if not, nothing is known but that it is gone."""
 
     @property
     def signal(self) -> signal.Signals | None:
@@ -122,7 +124,7 @@ class Worker:
             report, _ = read_line(self._status)
         if report is None:
             # The zygote is gone, and it has taken its workers along.
-            return Exit(-signal.SIGKILL, self._cpu_seen)
+            return Exit(-signal.SIGKILL, self._cpu_seen, reported=False)
         return Exit(report["exit"], report["cpu_seconds"], report["peak_bytes"])
 
     def kill(self) -> Exit:

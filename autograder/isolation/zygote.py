@@ -34,6 +34,7 @@ from typing import Any, NoReturn
 from autograder.isolation import hugepages, namespaces
 from autograder.isolation.confine import Config, confine, enter_worker_namespaces
 from autograder.isolation.messages import read_line, send_line, tuples
+from autograder.isolation.scratch import remove_scratch
 
 
 def main(control_fd: int) -> None:
@@ -241,26 +242,16 @@ class _Nursery:
             worker = self._running.pop(pid)
             with suppress(KeyError):
                 self._poll.unregister(worker.status)
-            if self._config.level < 3:
-                remove_scratch(worker.scratch)
             report = {
                 "exit": os.waitstatus_to_exitcode(code),
                 "cpu_seconds": usage.ru_utime + usage.ru_stime,
                 "peak_bytes": usage.ru_maxrss * 1024,
             }
+            # First the report: whatever the worker left behind may take long to remove.
             with worker.status, suppress(OSError):
                 send_line(worker.status, report)
-
-
-def remove_scratch(scratch: str) -> None:
-    """Remove folders of workers that are gone, whatever modes they left their folders in."""
-    if not os.path.islink(scratch) and os.path.exists(scratch):
-        os.chmod(scratch, 0o700)
-    for folder, names, _ in os.walk(scratch):
-        for path in (os.path.join(folder, name) for name in names):
-            if not os.path.islink(path):
-                os.chmod(path, 0o700)
-    shutil.rmtree(scratch, ignore_errors=True)
+            if self._config.level < 3:
+                remove_scratch(worker.scratch)
 
 
 def _become_worker(

@@ -20,6 +20,9 @@ CELL_LIMIT = 2000
 CODE_LIMIT = 10**6
 """Characters of all code cells: parsing so much takes seconds, and homework has some 30,000."""
 
+_CONTAINERS = 500_000
+"""Lists and objects of a file: each takes a hundred times the memory of its two characters."""
+
 Notebook = dict[str, Any]
 """A notebook as JSON, nbformat 4.5, without outputs and attachments."""
 
@@ -102,6 +105,8 @@ def _parse(content: bytes, name: str) -> dict[str, Any]:
         text = content.decode(json.detect_encoding(content), "strict").removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise SpeechmarkError(f"{name}not text in UTF-8, so not a notebook") from None
+    if text.count("[") + text.count("{") > _CONTAINERS:
+        raise SpeechmarkError(f"{name}holds more lists than a notebook can; save it again")
     try:
         raw = json.loads(text)
     except json.JSONDecodeError as error:

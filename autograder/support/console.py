@@ -10,12 +10,17 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
+
+from autograder.support.plaintext import plain
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 _LOG_WIDTH = 160
 """Columns of a file or a pipe, where nobody can widen the window."""
+
+_LONGEST = 2000
 
 _INTERVAL = 10.0
 """Seconds between two lines of progress where nobody watches a bar."""
@@ -84,5 +89,8 @@ def doing(what: str) -> AbstractContextManager[object]:
 
 
 def unmarked(text: str) -> str:
-    """Text of unknown origin, with nothing that rich would take for markup."""
-    return text.replace("[", r"\[")
+    """Text of unknown origin, fit to stand in markup: no control characters, no tags of its own.
+
+    Lines stay lines, each of at most 2,000 characters.
+    """
+    return escape("\n".join(plain(line, _LONGEST) for line in text.split("\n")))

@@ -91,6 +91,29 @@ DEADLINES = Deadlines(
 """Generous: a correct encoder of two million parameters trains for minutes, not seconds."""
 
 
+class Budget:
+    """Processor time that the workers of a submission may use together, however many are started.
+
+    Args:
+        limit: of processor time, and of the clock from now on.
+    """
+
+    def __init__(self, limit: Deadline) -> None:
+        self.limit = limit
+        self.used = 0.0
+        self._started = time.monotonic()
+
+    @property
+    def left(self) -> float:
+        """Seconds of processor time."""
+        return self.limit.cpu_seconds - self.used
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the clock has run out."""
+        return time.monotonic() - self._started > self.limit.wall_seconds
+
+
 class RemoteStudent(Student):
     """A student's notebook behind the wall.
 
@@ -104,6 +127,7 @@ class RemoteStudent(Student):
         deadlines: limits of time.
         overlays: reference code laid over the student's names.
         training: source of ``training.py``, where the training run is to be made.
+        budget: what all workers of a submission may use together; default: one of its own.
     """
 
     def __init__(
@@ -113,8 +137,10 @@ class RemoteStudent(Student):
         deadlines: Deadlines = DEADLINES,
         overlays: Sequence[Overlay] = (),
         training: str | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._fork = fork
+        self._budget = budget or Budget(deadlines.submission)
         self._training = training
         self._cells = list(cells)
         self._deadlines = deadlines
@@ -126,7 +152,6 @@ class RemoteStudent(Student):
         self._number = 0
         self._seed: int | None = None
         self._switches: list[tuple[int, str]] = []
-        self._started = time.monotonic()
         self._given_up: set[str] = set()
         """Cells that ended a worker even when only their definitions were run."""
         self.cell_failures: dict[str, Failure] = {}
@@ -146,7 +171,9 @@ class RemoteStudent(Student):
         process, self._process, self._channel = self._process, None, None
         self._switches = []  # its modules end with it
         if process is not None:
-            self.cpu_seconds += process.cpu_seconds()
+            used = process.cpu_seconds()
+            self.cpu_seconds += used
+            self._budget.used += used
             process.kill()
             process.close()
 
@@ -254,8 +281,7 @@ class RemoteStudent(Student):
         used = self._used()
         if self._spent(used):
             self.close()
-            budget = self._deadlines.submission
-            raise TimedOut(f"{budget.cpu_seconds:g} s of CPU time for the whole notebook")
+            raise TimedOut(f"{self._budget.limit.cpu_seconds:g} s of CPU time in all")
         if self._channel is None:
             self._ensure()
             used = self._used()
@@ -293,7 +319,7 @@ class RemoteStudent(Student):
         ended = process.wait(_END_SECONDS)
         if ended is None or ended.signal is not signal.SIGKILL:
             return False
-        return ended.cpu_seconds < self._deadlines.submission.cpu_seconds
+        return ended.cpu_seconds < self._budget.left
 
     def _used(self) -> float:
         """CPU time of the worker at hand."""
@@ -301,9 +327,7 @@ class RemoteStudent(Student):
 
     def _spent(self, used: float) -> bool:
         """Whether the submission's own limits are used up; nothing is started then."""
-        budget = self._deadlines.submission
-        wall = time.monotonic() - self._started
-        return self.cpu_seconds + used > budget.cpu_seconds or wall > budget.wall_seconds
+        return self._budget.left - used < 0 or self._budget.overdue
 
     def _differentiable(
         self,
@@ -329,6 +353,7 @@ class RemoteStudent(Student):
         seed, self._seed = self._seed, None
         switches, self._switches = self._switches, []
         reply = self._ask(op, **fields, grad=grad, seed=seed, switches=switches)
+        self.answers += 1
         for key, state in reply.get("generators", {}).items():
             if key in generators and isinstance(state, GeneratorState):
                 _restore(generators[key], state.state)

@@ -46,6 +46,15 @@ _PYTEST_ARGS = [
     *(f"-pno:{plugin}" for plugin in f"{_UNWANTED} {_COSTLY} {_UNUSED}".split()),
 ]
 
+_CAUSED = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What looking at a value raises that is not of the kind a suite expects. An audit shows that right
+solutions cause none of it."""
+
+_ODD = (
+    "What your code returned cannot be looked at: it is of a shape, a dtype or a kind that nothing "
+    "can be done with. Does it have the form that the text asks for?"
+)
+
 _KNOWN_ERRORS = frozenset(
     name
     for name, value in vars(builtins).items()
@@ -172,7 +181,9 @@ class _Collected:
         if isinstance(error, pytest.skip.Exception):
             skipped, error = error.msg or "not asked", None
         if error is not None and not isinstance(error, Failure):
-            error = GraderFault(f"{type(error).__name__}: {error}"[:2000])
+            seen = f"{type(error).__name__}: {error}"[:2000]
+            caused = isinstance(error, _CAUSED) and self._student.answers
+            error = Wrong(_ODD, seen) if caused else GraderFault(seen)
         function = getattr(item, "function", None)
         self._outcomes.append(
             TestOutcome(

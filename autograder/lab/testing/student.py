@@ -83,6 +83,8 @@ class Module(ABC):
 class Student(ABC):
     """Calls into the student's code. ``student.name(...)`` is ``student.call("name", ...)``."""
 
+    answers: int = 0
+    """How many calls have come back with a value."""
     mutated: tuple[str, ...] = ()
     """Tensor arguments that the last call changed in place, their numbers or whether they require
     a gradient: "0", "1", ... or the keyword."""
@@ -246,4 +248,5 @@ class LocalStudent(Student):
         except Missing as error:
             raise Missing(error.name or name) from error
         self.mutated = call.mutated()
+        self.answers += 1
         return result
