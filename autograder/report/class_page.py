@@ -175,13 +175,11 @@ def _runs(pairs: Sequence[tuple[SubmissionResult, View]], settings: TrainingSett
     views = []
     for (corpus, _), group in groups.items():
         runs = [(r.training, who) for r, who in group if r.training]
-        lines = [value for run, _ in runs for value in (*run.measures.values(), *run.bars.values())]
-        shares = charts.axis(v for v in lines if charts.sane(v) and charts.within_one(v))
         views.append(
             {
                 "corpus": corpus,
                 "count": len(runs),
-                "measures": [_measure(runs, measure, shares) for measure in settings.measure],
+                "measures": [_measure(runs, measure, settings) for measure in settings.measure],
                 "tiers": _tiers([result for result, _ in group], settings),
             }
         )
@@ -189,9 +187,12 @@ def _runs(pairs: Sequence[tuple[SubmissionResult, View]], settings: TrainingSett
 
 
 def _measure(
-    runs: Sequence[tuple[Training, View]], measure: Measure, shares: tuple[float, float]
+    runs: Sequence[tuple[Training, View]], measure: Measure, settings: TrainingSettings
 ) -> View:
-    """A measure over the class: in words, and a dot for each run unless all are the same."""
+    """A measure over the class: in words, and a dot for each run unless all are the same.
+
+    What is measured in the same way is drawn on the same axis.
+    """
     bars = sorted(
         {
             (run.bars[measure.name], run.length)
@@ -208,8 +209,9 @@ def _measure(
         words = f"{measured(values[0])} in every run"
     if said:
         words += f"; bar {' and '.join(said)}"
-    own = charts.axis([*values, *(bar for bar, _ in bars)])
-    axis = shares if charts.within_one(own[0]) and charts.within_one(own[1]) else own
+    alike = [other.name for other in settings.measure if other.by == measure.by]
+    every = [(run.measures, run.bars) for run, _ in runs]
+    axis = charts.axis(v[name] for vs in every for v in vs for name in alike if name in v)
     dots = [
         charts.Dot(value, f"{who['name']}: {measured(value)}", who["href"])
         for run, who in runs
