@@ -84,17 +84,17 @@ def moved(network: Module, mel: Tensor, changed: Tensor, token: int) -> float:
 
 def replaced(mel: Tensor, first: int, end: int) -> Tensor:
     """``mel`` with other speech in tokens ``first`` to ``end``, not included."""
-    changed = mel.clone()
-    changed[:, :, 2 * first : 2 * end] = mel.flip(0)[:, :, 2 * first : 2 * end]
-    return changed
+    other = mel.clone()
+    other[:, :, 2 * first : 2 * end] = mel.flip(0)[:, :, 2 * first : 2 * end]
+    return other
 
 
 def swapped(mel: Tensor, a: int, b: int) -> Tensor:
     """``mel`` with tokens ``a`` and ``b`` in each other's places."""
-    changed = mel.clone()
+    other = mel.clone()
     for to, of in ((a, b), (b, a)):
-        changed[:, :, 2 * to : 2 * to + 2] = mel[:, :, 2 * of : 2 * of + 2]
-    return changed
+        other[:, :, 2 * to : 2 * to + 2] = mel[:, :, 2 * of : 2 * of + 2]
+    return other
 
 
 @essential
@@ -203,6 +203,5 @@ def test_eval_one_clip(student: Student, reference: Mapping[str, Tensor]) -> Non
 def test_input_is_kept(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The log-mels that are given are not modified."""
     network, mel = prepared(student, reference)
-    network.eval()
-    network(mel)
+    layers_of(network.eval()(mel), mel)
     demand(not network.mutated, "context.modifies_input")

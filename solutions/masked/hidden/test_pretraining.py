@@ -69,7 +69,7 @@ def likeness(a: Tensor, b: Tensor) -> Tensor:
 
 
 def found_at(mel: Tensor, heard: Tensor, first: int, end: int) -> tuple[Tensor, Tensor]:
-    """Where frames ``first`` to ``end`` of ``heard`` are found in ``mel``: lag [clips], likeness."""
+    """Where a stretch of frames of ``heard`` is found in ``mel``: lags and likenesses, [clips]."""
     part = heard[:, :, first:end]
     alike = torch.stack([likeness(part, mel[:, :, first + g : end + g]) for g in LAGS])
     best = alike.max(0)
@@ -96,7 +96,9 @@ def test_clips_are_kept(student: Student, reference: Mapping[str, Tensor]) -> No
 @essential
 def test_time_stays(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Every token stays the same moment of the same clip."""
-    given = [(c.clips.double(), checked(c.clips, c.returned)) for c in calls(student, reference)[:2]]
+    given = [
+        (c.clips.double(), checked(c.clips, c.returned)) for c in calls(student, reference)[:2]
+    ]
     mel, heard = (torch.cat(part) for part in zip(*given, strict=True))
     halves = [found_at(mel, heard, first, end) for first, end in ((8, 24), (24, 40))]
     lag, alike = (torch.cat(part) for part in zip(*halves, strict=True))

@@ -109,7 +109,7 @@ def test_step(student: Student, reference: Mapping[str, Tensor]) -> None:
     if close(moved, reference["step"], TOLERANCE, TOLERANCE):
         return
     finite = bool(moved.isfinite().all())
-    mistakes = "sum mean_of_all median with_itself half_way unmoved sorted".split()
+    mistakes = ("sum", "mean_of_all", "median", "with_itself", "half_way", "unmoved", "sorted")
     made = [m for m in mistakes if close(moved, reference[f"step.{m}"], TOLERANCE, TOLERANCE)]
     demand(False, f"pseudo_labels.{[*made, 'step' if finite else 'not_finite'][0]}", moved.tolist())
 

@@ -50,7 +50,9 @@ def clip_of(mask: Tensor) -> Tensor:
 
 def sampled(student: Student, mask: Tensor, count: int, seed: int = 1) -> Tensor:
     """Distractors that the student draws, if they are positions [masked tokens, count]."""
-    return checked(student.sample_distractors(mask.clone(), count, generator=twin(seed)), mask, count)
+    return checked(
+        student.sample_distractors(mask.clone(), count, generator=twin(seed)), mask, count
+    )
 
 
 def checked(result: object, mask: Tensor, count: int) -> Tensor:

@@ -20,7 +20,9 @@ from autograder.lab.plots import BLUE, GREY, ORANGE, PALETTE
 SAMPLES_PER_TOKEN = 256
 """At 8 kHz: two frames of 128 samples."""
 
-UNIT_COLOURS = ListedColormap([plt.get_cmap("hsv")(i / 32) for i in range(32)])
+UNIT_COLOURS = ListedColormap(
+    [0.5 + 0.5 * np.array(plt.get_cmap("hsv")(i / 32)) for i in range(32)]
+)
 """A colour of its own for each of 32 clusters; the number beside it says which."""
 
 
@@ -127,12 +129,12 @@ def gap(
 def reach(context: nn.Module, mel: Tensor, token: int | None = None) -> Figure:
     """Which tokens of each layer move when one token of ``mel`` [40, frames] is changed."""
     token = mel.shape[1] // 4 if token is None else token
-    changed = mel.clone()
-    changed[:, 2 * token : 2 * token + 2] += 1
+    louder = mel.clone()
+    louder[:, 2 * token : 2 * token + 2] += 1
     training = context.training
     context.eval()
     with torch.no_grad():
-        before, after = (context(x[None]) for x in (mel, changed))
+        before, after = (context(x[None]) for x in (mel, louder))
     context.train(training)
     moved = torch.stack([(b - a)[0].norm(dim=1) for a, b in zip(before, after, strict=True)])
     moved = (moved / moved.amax(1, keepdim=True).clamp_min(1e-12)).clamp_min(1e-8)
@@ -148,7 +150,7 @@ def reach(context: nn.Module, mel: Tensor, token: int | None = None) -> Figure:
 
 def layers(values: Mapping[str, Sequence[float]], title: str, ylabel: str = "accuracy") -> Figure:
     """A line over layers for each name; the first in colour, the second dashed, the rest grey."""
-    figure, axes = plt.subplots(figsize=(6.4, 3), layout="constrained")
+    figure, axes = plt.subplots(figsize=(7.5, 3), layout="constrained")
     styles = [(BLUE, "-", "o"), (ORANGE, "--", "s"), (GREY, ":", "^"), (PALETTE[2], "-.", "D")]
     for (name, line), (colour, dashes, marker) in zip(values.items(), styles, strict=False):
         places = np.arange(1, len(line) + 1)
@@ -156,7 +158,7 @@ def layers(values: Mapping[str, Sequence[float]], title: str, ylabel: str = "acc
         axes.set_xticks(places, [f"layer {i}" for i in places])
     axes.set(title=title, ylabel=ylabel)
     axes.grid(axis="y", linewidth=0.4, alpha=0.6)
-    axes.legend(frameon=False, fontsize=9)
+    axes.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1, 0.5))
     return _finished(figure, [])
 
 
@@ -205,7 +207,9 @@ def _finished(figure: Figure, grid: Sequence[Axes]) -> Figure:
         axes.set_xticks([])
     if len(grid):
         frames = int(grid[-1].images[0].get_array().shape[1])
-        grid[-1].set_xticks(np.arange(0, frames, 8), [f"{0.016 * f:.2f}" for f in range(0, frames, 8)])
+        grid[-1].set_xticks(
+            np.arange(0, frames, 8), [f"{0.016 * f:.2f}" for f in range(0, frames, 8)]
+        )
         grid[-1].set_xlabel("time, s", fontsize=9)
     plt.close(figure)
     return figure

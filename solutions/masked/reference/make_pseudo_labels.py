@@ -3,7 +3,8 @@
 Float64 numbers that float32 holds exactly. ``frames`` [48, 3] and ``centroids`` [6, 3], each of
 which has frames; ``label`` [48], ``step`` [6, 3], and what mistakes give; ``empty.centroids``
 [6, 3], two of which have none, and ``empty.step``. ``few`` [8, 2] are frames of which three
-centroids are drawn: ``after.1``, ``after.2`` and ``at_rest`` [56, 3, 2] are what becomes of each of the 56 triples.
+centroids are drawn: ``after.1``, ``after.2`` and ``at_rest`` [56, 3, 2] are what becomes of each
+of the 56 triples.
 """
 
 from __future__ import annotations
@@ -58,8 +59,7 @@ def few_frames(rng: random.Random) -> Rows:
             continue
         ends = [{str(path[n]) for path in paths} for n in range(4)]
         told = [
-            sum(str(path[n]) not in ends[m] for path in paths)
-            for n, m in ((1, 2), (2, 1), (2, 3))
+            sum(str(path[n]) not in ends[m] for path in paths) for n, m in ((1, 2), (2, 1), (2, 3))
         ]
         at_rest = {str(sorted(lloyd(frames, start, 9))) for start in starts}
         resting = sum(str(path[1]) in at_rest for path in paths)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 
 BANDS = 40
 SILENCE = (math.log(0.01) + 1.2) / 4.0
@@ -19,7 +20,7 @@ Track = list[tuple[float, float]]
 
 def at(track: Track, u: float) -> float:
     """Where the track is at ``u``, straight between its points."""
-    for (u0, y0), (u1, y1) in zip(track, track[1:]):
+    for (u0, y0), (u1, y1) in pairwise(track):
         if u <= u1:
             return y0 + (y1 - y0) * (u - u0) / (u1 - u0)
     return track[-1][1]

@@ -56,8 +56,11 @@ def average(layers: list[Layer], divide_by: float | None = None) -> Layer:
     """Mean of layers, number by number."""
     count = divide_by or len(layers)
     return [
-        [[sum(values) / count for values in zip(*tokens)] for tokens in zip(*clips)]
-        for clips in zip(*layers)
+        [
+            [sum(values) / count for values in zip(*tokens, strict=True)]
+            for tokens in zip(*clips, strict=True)
+        ]
+        for clips in zip(*layers, strict=True)
     ]
 
 
@@ -152,7 +155,9 @@ def mistaken_losses(
     dim = len(prediction[0][0])
     total = sum(differences(prediction, target, mask, right))
     clips = [
-        smooth_l1([p], [t], [m], beta) for p, t, m in zip(prediction, target, mask) if any(m)
+        smooth_l1([p], [t], [m], beta)
+        for p, t, m in zip(prediction, target, mask, strict=True)
+        if any(m)
     ]
     return {
         "all_tokens": mean(right, every),

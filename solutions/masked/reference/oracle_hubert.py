@@ -33,7 +33,9 @@ def tokens_of(which: Mask) -> list[tuple[int, int]]:
 
 def visible(mask: Mask, speech: Mask) -> Mask:
     """Speech that is not masked."""
-    return [[s and not m for m, s in zip(*rows, strict=True)] for rows in zip(mask, speech)]
+    return [
+        [s and not m for m, s in zip(*rows, strict=True)] for rows in zip(mask, speech, strict=True)
+    ]
 
 
 def loss(logits: Logits, labels: Labels, mask: Mask, speech: Mask, alpha: float) -> float:

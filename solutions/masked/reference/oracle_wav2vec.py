@@ -44,9 +44,9 @@ class Recipe:
     own: bool = True
     """Whether the own target stands in the denominator."""
     target: Callable[[int, int], int] = lambda i, n: i
-    reduce: Callable[[list[tuple[float, bool]]], float] = lambda terms: sum(
-        t for t, _ in terms
-    ) / len(terms)
+    reduce: Callable[[list[tuple[float, bool]]], float] = lambda terms: (
+        sum(t for t, _ in terms) / len(terms)
+    )
     """Of the terms of all tokens, and whether a token has any distractor."""
 
 
@@ -122,9 +122,11 @@ def _near(case: Case, i: int) -> list[int]:
 def _any_number(case: Case, i: int) -> list[int]:
     """Distractors that equal the own target in any number are left out."""
     targets = case[1]
-    return [
-        j for j in kept(case, i) if not any(p == q for p, q in zip(targets[i], targets[j]))
-    ]
+
+    def share(x: Row, y: Row) -> bool:
+        return any(p == q for p, q in zip(x, y, strict=True))
+
+    return [j for j in kept(case, i) if not share(targets[i], targets[j])]
 
 
 def _all_others(case: Case, i: int) -> list[int]:
