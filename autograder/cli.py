@@ -85,6 +85,29 @@ def _fail(why: str) -> NoReturn:
 
 
 @app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="A Python identifier: names folder and notebook.")],
+    title: Annotated[
+        str | None, typer.Option(help="What students read; default: the name in words.")
+    ] = None,
+    training: Annotated[
+        bool, typer.Option("--training", help="With a part that a training run decides.")
+    ] = False,
+) -> None:
+    """Write a small assignment into solutions/, to begin with.
+
+    It passes release and audit, and is graded as it stands. An empty folder
+    becomes a course first.
+    """
+    from autograder.authoring.new import course_here
+    from autograder.authoring.new import new as make_new
+
+    made = make_new(course_here(), name, title, training)
+    out.print(f"Written: {unmarked(str(made.folder))}", soft_wrap=True)
+    out.print(f"Next: speechmark release {name} && speechmark audit {name}", highlight=False)
+
+
+@app.command()
 def release(assignments: Names = None, level: Level = 3) -> None:
     """Regenerate what students receive, from the one source in solutions/.
 
