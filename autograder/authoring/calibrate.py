@@ -1,7 +1,8 @@
 """Bars that are measured: the training run over many seeds, right and wrong variants.
 
-A variant is the solved notebook with one solution of ``right/`` or ``wrong/`` laid in. Each
-variant and seed is one training run behind the wall, exactly as in grading. A run is kept
+A variant is the solved notebook with one solution of ``right/`` or ``wrong/`` laid in: every right
+one of a free part, those wrong ones that ask for it (``calibrate: yes``), and those of ``weak/``,
+which no suite can tell from right ones and only the run has to catch. Each variant and seed is one training run behind the wall, exactly as in grading. A run is kept
 as soon as it is there, so a calibration can be interrupted and goes on.
 
 Correct are the reference, and those right solutions of free parts that gain at least half of
@@ -54,7 +55,7 @@ SEEDS: dict[Kind, tuple[int, int]] = {
     "reference": (24, 8),
     "tenth": (24, 0),
     "free": (2, 1),
-    "stood_in": (2, 0),
+    "stood_in": (1, 0),
     "wrong": (1, 0),
 }
 """How many of each kind, in the order in which they are run; of a quick calibration."""
@@ -92,11 +93,12 @@ def plan(assignment: Assignment, quick: bool) -> list[Run]:
     variants: list[tuple[str, Kind, bytes]] = [(REFERENCE, "reference", reference)]
     if isinstance(training.recipe.get("steps"), int):
         variants.append((TENTH, "tenth", reference))
-    for folder in ("right", "wrong"):
+    for folder in ("right", "wrong", "weak"):
         for solution in solutions(assignment.folder, folder):
             part = assignment.part(solution.part)
             trained = not set(part.names).isdisjoint(training.needs)
-            if trained and (folder == "wrong" or part.free):
+            tried = {"right": part.free, "wrong": solution.calibrated, "weak": True}
+            if trained and tried[folder]:
                 content = solved(assignment, {solution.part: solution.source})
                 variants.append((solution.path.stem, _kind(training, folder, part.id), content))
     return [
@@ -109,7 +111,7 @@ def plan(assignment: Assignment, quick: bool) -> list[Run]:
 
 
 def _kind(training: TrainingSettings, folder: str, part: str) -> Kind:
-    if folder == "wrong":
+    if folder != "right":
         return "wrong"
     counting = training.counting
     return "stood_in" if counting and counting.part == part else "free"

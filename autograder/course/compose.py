@@ -15,6 +15,7 @@ from autograder.course.assignment import Assignment
 from autograder.support.errors import SpeechmarkError
 
 _HINT = re.compile(r"^hint:\s*(\S+)\s*$")
+_CALIBRATED = re.compile(r"^calibrate:\s*yes\s*$")
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,15 @@ class Solution:
     source: str
     about: str = ""
     hint: str | None = None
+    calibrated: bool = False
+    """Of a wrong solution: calibration trains with it, to see that no bar is cleared."""
 
 
 def read_solution(path: Path) -> Solution:
     """Read ``<part>__<short_name>.py``.
 
     The docstring's first line says what it is; a line ``hint: <id>`` names the hint that
-    must answer it.
+    must answer it, and a line ``calibrate: yes`` that calibration trains with it.
 
     Raises:
         SpeechmarkError: the name is not of that form, or the file cannot be read.
@@ -48,8 +51,10 @@ def read_solution(path: Path) -> Solution:
         lines = (ast.get_docstring(ast.parse(source)) or "").splitlines()
     except (SyntaxError, ValueError):
         lines = []
-    hints = [match[1] for line in lines if (match := _HINT.match(line.strip()))]
-    return Solution(path, part, source, lines[0] if lines else "", hints[0] if hints else None)
+    hints: list[str | None] = [match[1] for line in lines if (match := _HINT.match(line.strip()))]
+    about, hint = (lines or [""])[0], (hints or [None])[0]
+    calibrated = any(_CALIBRATED.match(line.strip()) for line in lines)
+    return Solution(path, part, source, about, hint, calibrated)
 
 
 def solved(assignment: Assignment, instead: Mapping[str, str] | None = None) -> bytes:

@@ -1,6 +1,7 @@
 """A softmax over an axis of length one.
 
 hint: encoder.constant
+calibrate: yes
 """
 
 

@@ -1,6 +1,7 @@
 """The first layer is frozen.
 
 hint: encoder.dead_parameter
+calibrate: yes
 """
 
 

@@ -1,6 +1,7 @@
 """The forward pass runs under no_grad.
 
 hint: encoder.no_gradient
+calibrate: yes
 """
 
 

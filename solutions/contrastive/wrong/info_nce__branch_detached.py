@@ -1,6 +1,7 @@
 """The second view is treated as a constant.
 
 hint: info_nce.one_branch_detached
+calibrate: yes
 """
 
 

@@ -1,6 +1,7 @@
 """All rows share one denominator.
 
 hint: info_nce.global_denominator
+calibrate: yes
 """
 
 

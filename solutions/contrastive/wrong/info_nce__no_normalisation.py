@@ -1,6 +1,7 @@
 """Plain inner products.
 
 hint: info_nce.no_normalisation
+calibrate: yes
 """
 
 

@@ -1,6 +1,7 @@
 """The positive is looked up one row too far.
 
 hint: info_nce.wrong_partner
+calibrate: yes
 """
 
 

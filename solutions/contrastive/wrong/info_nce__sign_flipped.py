@@ -1,6 +1,7 @@
 """The minus sign was forgotten.
 
 hint: info_nce.sign
+calibrate: yes
 """
 
 

@@ -1,6 +1,7 @@
 """Multiplied by the temperature.
 
 hint: info_nce.temperature_multiplied
+calibrate: yes
 """
 
 

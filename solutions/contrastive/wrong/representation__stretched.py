@@ -1,6 +1,7 @@
 """Time is stretched, and the clip has another length afterwards.
 
 hint: representation.shape
+calibrate: yes
 """
 
 
