@@ -136,8 +136,9 @@ def _figures(
         values = _values([r.training for r in trained if r.training], training.headline)
         full = sum(p.outcome == "passed" for r in trained for p in r.parts if p.id == training.part)
         middle = measured(median(values)) if values else "–"
+        title = training.headline.title
         figures += [
-            (training.headline.title, middle, "median of training runs"),
+            (title[:1].upper() + title[1:], middle, "median of training runs"),
             ("Every tier reached", str(full), f"of {len(trained)} training runs"),
         ]
     spent = duration(sum(r.cpu_seconds for r in results))
