@@ -126,7 +126,8 @@ def work(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-_grader: Grader | None = None
+_grader: Grader | SpeechmarkError | None = None
+"""What this process grades with, or why it cannot."""
 
 
 def _start(job: Job, environment: dict[str, str]) -> None:
@@ -135,7 +136,10 @@ def _start(job: Job, environment: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _grader = job.grader()
+    try:
+        _grader = job.grader()
+    except SpeechmarkError as error:
+        _grader = error
 
 
 def _end_with_parent() -> None:
@@ -147,6 +151,8 @@ def _end_with_parent() -> None:
 
 def _run(task: Callable[[Grader, Item], Done], item: Item) -> Done:
     assert _grader is not None
+    if isinstance(_grader, SpeechmarkError):
+        raise _grader
     return once(task, _grader, item)
 
 

@@ -47,8 +47,10 @@ def make_job(
     font_list(assignment.course.state)  # now, or else every job makes one of its own
     chosen, training = None, NO_TRAINING
     if train and assignment.settings.training:
+        from autograder.grading import measures
         from autograder.grading.exam import choose_corpus, prepare
 
+        measures.check(assignment)
         chosen = choose_corpus(assignment, corpus)
         with doing(f"Preparing the corpus {chosen}..."):
             training = prepare(assignment, chosen, calibrating).identity

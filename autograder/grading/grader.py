@@ -40,7 +40,9 @@ from autograder.isolation.remote.student import (
 from autograder.isolation.remote.wire import Deadline
 from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.notebooks.cells import digest
+from autograder.support import torch_pair
 from autograder.support.device import pick_device
+from autograder.support.errors import SpeechmarkError
 from autograder.support.fonts import font_list
 
 _ATTEMPTS = 2
@@ -105,6 +107,8 @@ class Grader:
         deadlines: Deadlines = DEADLINES,
     ) -> None:
         torch.set_num_threads(1)
+        if problem := torch_pair.problem():
+            raise SpeechmarkError(problem)
         self.assignment = assignment
         self.device = pick_device(device)
         self.exam: Exam | None = None

@@ -18,7 +18,7 @@ from autograder.course.settings import Measure
 from autograder.grading.exam import Exam
 from autograder.lab.probing import PROBES, pooled_log_mel
 from autograder.lab.testing.failures import Crashed, Failure, GraderFault
-from autograder.lab.training import features
+from autograder.lab.training import TrainingFile, features
 from autograder.support.errors import SpeechmarkError
 
 
@@ -83,11 +83,21 @@ def flags(assignment: Assignment, run: Any, calibration: CorpusCalibration | Non
 
 
 def check(assignment: Assignment) -> None:
-    """Whether every measure is built in or defined.
+    """Whether ``training.py`` and ``measures.py`` can be executed and hold what is declared.
 
     Raises:
-        SpeechmarkError: one is not.
+        SpeechmarkError: they do not.
     """
+    try:
+        file = TrainingFile.of(assignment.training_source)
+        asks = hasattr(_module(assignment.measures_file), "questions")
+    except GraderFault as fault:
+        raise SpeechmarkError(f"{assignment.name}: {fault}") from fault
+    if asks and file.answer is None:
+        raise SpeechmarkError(
+            f"{assignment.training_file} defines no answer(model, questions), and "
+            f"{assignment.measures_file} defines questions."
+        )
     for measure in assignment.training.measure:
         if measure.by not in PROBES:
             _own(assignment, measure.by)

@@ -223,3 +223,22 @@ def _filtered(source: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
+
+
+@machines
+@given(command=st.integers(0, 2048))
+def test_descriptors_may_be_doubled_and_flagged_and_nothing_else(
+    machine: str, command: int
+) -> None:
+    fcntl = number(machine, seccomp.WEIGHED["fcntl"]) or 0
+    plain = {0, 1, 2, 3, 4, 1030}  # F_DUPFD to F_SETFL, F_DUPFD_CLOEXEC
+    assert verdict(machine, fcntl, 3, command) == (ALLOW if command in plain else REFUSE)
+
+
+@machines
+def test_no_file_is_leased_or_locked(machine: str) -> None:
+    fcntl = number(machine, seccomp.WEIGHED["fcntl"]) or 0
+    set_lease, notify, set_lock, set_own_lock = 1024, 1026, 6, 37
+    for command in (set_lease, notify, set_lock, set_own_lock):
+        assert verdict(machine, fcntl, 3, command) == REFUSE
+    assert verdict(machine, number(machine, seccomp.REFUSED["flock"]) or 0, 3, 2) == REFUSE

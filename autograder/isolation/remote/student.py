@@ -239,7 +239,7 @@ class RemoteStudent(Student):
         """Run cells and overlays in a new worker; False when a cell ended the worker."""
         self._ran = 0
         if self._training is not None:
-            self._ask("training", source=self._training)
+            self._own("training.py", "training", source=self._training)
         if not self._run(self._cells[: self._upto]):
             return False
         for overlay in self._overlays:
@@ -273,6 +273,19 @@ class RemoteStudent(Student):
             else:
                 self._given_up.discard(cell.name)
         return True
+
+    def _own(self, what: str, op: str, **fields: Any) -> None:
+        """Have the worker take code of the kit's, before any of the student's has run.
+
+        Raises:
+            GraderFault: it does not, and neither time nor the host is why.
+        """
+        try:
+            self._ask(op, **fields)
+        except Failure as failure:
+            if self._spent(self._used()) or self.killed:
+                raise
+            raise GraderFault(f"{what}: {_told(failure)}") from failure
 
     def _ask(self, op: str, deadline: Deadline | None = None, /, **fields: Any) -> dict[str, Any]:
         """One exchange. The worker's failure is raised; a broken exchange ends the worker."""

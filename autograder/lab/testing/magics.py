@@ -74,10 +74,11 @@ def as_python(source: str) -> str:
 def _without(line: str) -> str:
     if timed := _TIMED.match(line):
         return timed[1] + line[timed.end() :]
-    if assigned := _ASSIGNED.match(line):
+    if (assigned := _ASSIGNED.match(line)) and "," not in assigned[1]:
         return f"{assigned[1]}None  # {assigned[2]}"
-    if magic := _LINE_MAGIC.match(line):
-        return f"{magic[1]}pass  # {magic[2]}"
+    if magic := _LINE_MAGIC.match(line) or assigned:
+        indent = line[: len(line) - len(line.lstrip())]
+        return f"{indent}pass  # {line.strip()}"
     return line
 
 
