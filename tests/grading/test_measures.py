@@ -142,6 +142,22 @@ def test_a_file_that_cannot_be_executed_is_the_graders_fault(tmp_path, exam, sou
         measures.questions(with_measures(tmp_path, source), exam)
 
 
+@pytest.mark.parametrize(
+    ("files", "source", "told"),
+    [
+        ("\n1 / 0", "", "training.py: ZeroDivisionError"),
+        ("\ndel embed", "", "defines no embed"),
+        ("", "def (", "measures.py: SyntaxError"),
+        ("", "def questions(exam): return {}", "defines no answer"),
+    ],
+)
+def test_what_would_end_every_run_is_told_before_the_first(tmp_path, files, source, told):
+    assignment = toy(tmp_path, measures=source, files=files)
+    with pytest.raises(SpeechmarkError) as caught:
+        measures.check(assignment)
+    assert told in str(caught.value)
+
+
 def test_questions_are_made_of_the_exam(tmp_path, exam):
     source = "def questions(exam):\n    return {'digits': exam.digits[:3]}\n"
     asked = measures.questions(with_measures(tmp_path, source), exam)

@@ -52,10 +52,12 @@ def remote() -> Iterator[Remote]:
         overlays: tuple[Overlay, ...] = (),
         serve: Callable[[socket.socket], None] | None = None,
         end: Exit | None = None,
+        training: str | None = None,
     ) -> RemoteStudent:
         setup = Cell("setup", "import torch\nfrom torch import nn", locked=True)
         cells = [setup, *(Cell(f"c{i}", source) for i, source in enumerate(sources))]
-        made.append(RemoteStudent(lambda: ThreadProcess(serve, end), cells, deadlines, overlays))
+        fork = lambda: ThreadProcess(serve, end)  # noqa: E731
+        made.append(RemoteStudent(fork, cells, deadlines, overlays, training))
         return made[-1]
 
     yield make
