@@ -1,97 +1,378 @@
-"""A threshold follows from measured runs, and correct work fails no more often than is allowed."""
+"""A calibration follows from measured runs: which are made, which are kept, what they mean."""
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy.stats import norm
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from autograder.authoring import calibrate as module
 from autograder.authoring.calibrate import (
-    ALLOWED,
+    SEEDS,
+    TENTH,
     Outcome,
     Run,
-    chance_of_failing,
+    calibrate,
     conclude,
-    highest_threshold,
     plan,
-    pooled_deviation,
+    save,
 )
+from autograder.authoring.threshold import ALLOWED
+from autograder.batch.bulk import Job
+from autograder.course.assignment import Course
+from autograder.course.calibration import CorpusCalibration, Kind, Variant
+from autograder.course.settings import TrainingSettings
+from autograder.isolation.proof.canaries import Proof
 from autograder.support.errors import SpeechmarkError
+from tests.conftest import change, copy_course
 
-accuracy = st.floats(0.5, 0.95)
-group = st.lists(accuracy, min_size=2, max_size=8)
-
-
-@given(st.lists(group, min_size=1, max_size=5))
-@settings(deadline=None)
-def test_the_threshold_is_the_highest_that_is_safe_for_every_group(groups):
-    spread, freedom = pooled_deviation(groups)
-    if spread < 1e-4:
-        return
-    threshold = highest_threshold(groups, spread, freedom)
-
-    def worst(at: float) -> float:
-        return max(chance_of_failing(at, g, spread, freedom) for g in groups)
-
-    assert worst(threshold) <= ALLOWED * 1.001
-    assert threshold == 1.0 or worst(threshold + 0.005) > ALLOWED * 0.999
-
-
-def test_over_many_calibrations_a_normal_run_falls_short_no_more_often_than_is_said():
-    random = np.random.default_rng(0)
-    short = []
-    for _ in range(2000):
-        found = random.normal(0.9, 0.02, 24).tolist()
-        spread, freedom = pooled_deviation([found])
-        short.append(norm.cdf(highest_threshold([found], spread, freedom), 0.9, 0.02))
-    # Rounded down to a multiple of 0.005, so somewhat less often than that; 2000 calibrations
-    # tell the mean to 0.001.
-    assert 0.01 < np.mean(short) < ALLOWED**0.5 + 0.003
+SETTINGS = TrainingSettings.model_validate(
+    {
+        "part": "views",
+        "corpora": ["fsdd"],
+        "inputs": ["mels"],
+        "repeats": 1,
+        "recipe": {"steps": 30},
+        "short": {"steps": 10},
+        "measure": [
+            {"name": "log_mel", "of": "log_mel", "by": "linear_probe", "title": "l"},
+            {
+                "name": "few",
+                "of": "after",
+                "by": "few_label_probe",
+                "title": "f",
+                "calibrated": True,
+            },
+        ],
+        "tier": [
+            {"name": "t", "demand": "", "measure": "few", "above": ["calibrated"], "hint": ""}
+        ],
+    }
+)
+BEGUN = 0.6
+"""What untrained networks read, on average."""
 
 
-def runs(name: str, kind: str, accuracies: list[float | None]) -> dict[Run, Outcome]:
+def runs(
+    name: str, kind: Kind, values: list[float | None], begun: list[float] | None = None
+) -> dict[Run, Outcome]:
+    """Runs of a variant that ended with these values, None for one that was ended."""
+    begun = begun or [BEGUN - 0.04, BEGUN + 0.01, BEGUN + 0.03]
     return {
-        Run(name, kind, seed, b""): Outcome(a, 0.5, 0.7, "digest")
-        for seed, a in enumerate(accuracies)
+        Run(name, kind, seed, b""): Outcome("digest")
+        if value is None
+        else Outcome(
+            "digest",
+            {"log_mel": 0.5, "few": value},
+            {"log_mel": 0.5, "few": value - 0.01} if kind in ("reference", "free") else {},
+            {"few": begun[seed % len(begun)]},
+            {"ratio": value / 2},
+        )
+        for seed, value in enumerate(values)
     }
 
 
-def test_a_wrong_variant_that_fails_in_training_counts_as_failing():
-    found = conclude(
-        runs("reference", "reference", [0.9, 0.91, 0.92]) | runs("broken", "wrong", [None, None])
+GOOD = [0.9, 0.91, 0.92, 0.905, 0.915, 0.895, 0.91, 0.9, 0.92, 0.905, 0.91, 0.9]
+
+
+def found(*more: dict[Run, Outcome], settings: TrainingSettings = SETTINGS) -> CorpusCalibration:
+    every = runs("reference", "reference", list(GOOD))
+    for others in more:
+        every |= others
+    return conclude(settings, every)
+
+
+def test_the_bar_is_below_correct_work_and_correct_work_is_safe():
+    result = found()
+    assert 0.8 < result.bars["few"] < min(GOOD)
+    reference = result.variants["reference"]
+    assert reference.correct
+    assert 0 < reference.chance <= ALLOWED
+    assert result.chance_of_failing == reference.chance
+    assert reference.of("few") == GOOD
+    assert reference.signals == {"ratio": pytest.approx(sum(GOOD) / len(GOOD) / 2, abs=1e-4)}
+
+
+def test_the_record_says_what_was_run_with_what():
+    result = found()
+    assert result.recipe == {"steps": 30}
+    assert result.baselines == {"log_mel": 0.5}
+    assert result.digest == "digest"
+    assert result.made_with.keys() == {"kit", "torch", "python", "machine", "threads"}
+
+
+def test_a_short_run_is_held_to_the_bars_of_the_long_one_where_there_is_one():
+    assert found().short_bars == found().bars
+    without = SETTINGS.model_copy(update={"short": None})
+    assert found(settings=without).short_bars == {}
+
+
+def test_more_tries_allow_a_higher_bar():
+    patient = SETTINGS.model_copy(update={"repeats": 3})
+    assert found(settings=patient).bars["few"] > found().bars["few"]
+
+
+def test_a_wrong_variant_that_is_ended_reaches_nothing():
+    result = found(runs("broken", "wrong", [None, None]))
+    assert result.variants["broken"].chance == 0
+    assert not result.variants["broken"].correct
+    assert result.bars == found().bars
+    assert result.chance_of_failing <= ALLOWED
+
+
+def test_the_chance_of_what_is_not_correct_is_how_often_it_reached_every_bar():
+    result = found(runs("half", "wrong", [0.5, 0.95]), runs(TENTH, "tenth", [0.7, 0.7, 0.99, None]))
+    assert result.variants["half"].chance == 0.5
+    assert result.variants[TENTH].chance == 0.25
+    assert result.variants[TENTH].of("few") == [0.7, 0.7, 0.99]
+    assert result.bars == found().bars
+
+
+def test_a_reference_that_is_ended_stops_the_calibration():
+    with pytest.raises(SpeechmarkError, match="reference, seed 2"):
+        conclude(SETTINGS, runs("reference", "reference", [0.9, 0.91, None]))
+
+
+def test_what_is_stood_in_for_fails_only_if_the_reference_does_too():
+    result = found(runs("slow", "stood_in", [0.5, 0.52]))
+    assert result.bars == found().bars
+    slow, reference = result.variants["slow"], result.variants["reference"]
+    assert slow.correct
+    assert slow.chance == pytest.approx(reference.chance, rel=1e-2)
+
+
+def test_free_work_counts_as_correct_from_half_the_gain_over_untrained_networks_on():
+    """The reference gains .3 over .6: what reads more than .75 has learned half of it."""
+    result = found(runs("good", "free", [0.8, 0.81]), runs("weak", "free", [0.74, 0.73]))
+    correct = [name for name, variant in result.variants.items() if variant.correct]
+    assert correct == ["reference", "good"]
+    assert result.variants["good"].chance <= ALLOWED
+    assert result.bars["few"] < found().bars["few"]
+    assert result.variants["weak"].chance == 0
+
+
+def test_free_work_that_is_ended_once_is_not_correct():
+    result = found(runs("fragile", "free", [0.9, None]))
+    assert not result.variants["fragile"].correct
+
+
+def test_what_networks_read_before_training_is_a_variant_of_its_own():
+    lucky = runs("lucky", "wrong", [0.5], begun=[0.99])
+    result = found(lucky, runs("encoder", "stood_in", [0.8, 0.82], begun=[0.4, 0.5]))
+    untrained = result.variants["untrained"]
+    assert untrained.kind == "untrained"
+    assert len(untrained.of("few")) == len(GOOD) + 2
+    assert 0.99 not in untrained.of("few")  # a wrong solution's beginning is no beginning
+    assert not untrained.correct
+    assert untrained.chance < 1e-3
+    assert result.highest("few", "untrained") == BEGUN + 0.03
+
+
+def test_untrained_networks_near_the_bar_have_a_chance_that_shows():
+    begun = [0.9, 0.86, 0.88, 0.91, 0.83, 0.87, 0.89, 0.9]
+    every = runs("reference", "reference", list(GOOD), begun)
+    assert conclude(SETTINGS, every).variants["untrained"].chance > 0.1
+
+
+def test_every_calibrated_measure_has_a_bar_of_its_own():
+    both = SETTINGS.model_copy(
+        update={
+            "measure": (
+                *SETTINGS.measure,
+                SETTINGS.measure[1].model_copy(update={"name": "near"}),
+            )
+        }
     )
-    assert found.variants["broken"].chance_of_failing > 0.99
-    assert found.threshold < 0.9
-    assert found.chance_of_failing <= ALLOWED
+    every = {
+        run: Outcome("digest", {**o.long, "near": o.long["few"] - 0.3}, {}, {}, {})
+        for run, o in runs("reference", "reference", list(GOOD)).items()
+    }
+    result = conclude(both, every)
+    assert result.bars["near"] == pytest.approx(result.bars["few"] - 0.3, abs=0.006)
+    assert "untrained" not in result.variants
+    assert result.chance_of_failing <= 2 * ALLOWED
 
 
-def test_a_reference_that_fails_in_training_stops_the_calibration():
-    with pytest.raises(SpeechmarkError, match="reference"):
-        conclude(runs("reference", "reference", [0.9, 0.91, None]))
+# Which runs are made.
 
 
-def test_a_right_encoder_fails_only_if_the_one_that_stands_in_does_too():
-    reference = runs("reference", "reference", [0.9, 0.91, 0.92])
-    found = conclude(reference | runs("slow", "right", [0.5, 0.52]))
-    assert found.threshold == conclude(reference).threshold
-    slow = found.variants["slow"].chance_of_failing
-    assert slow == pytest.approx(found.variants["reference"].chance_of_failing, rel=1e-2)
+def kinds(planned: list[Run]) -> dict[str, Kind]:
+    return {run.variant: run.kind for run in planned}
 
 
-def test_views_count_as_correct_from_half_the_gain_on():
-    reference = runs("reference", "reference", [0.9, 0.91, 0.92])
-    found = conclude(reference | runs("good", "views", [0.85]) | runs("weak", "views", [0.75]))
-    assert [name for name, runs in found.variants.items() if runs.correct] == ["reference", "good"]
-    assert found.variants["good"].chance_of_failing <= ALLOWED
-    assert found.threshold < conclude(reference).threshold
-
-
-def test_the_plan_trains_the_reference_most_and_every_variant_that_matters(contrastive):
+def test_the_plan_runs_the_reference_most_and_every_variant_that_matters(contrastive):
     planned = plan(contrastive, quick=False)
-    kinds = {run.variant: run.kind for run in planned}
-    assert sum(run.variant == "reference" for run in planned) >= 20
-    assert "encoder__gru" in kinds
-    assert all("__" in name for name in kinds if name != "reference")
-    assert len(plan(contrastive, quick=True)) < len(planned) / 2
+    found = kinds(planned)
+    times = Counter(run.variant for run in planned)
+    assert times["reference"] == times[TENTH] == 24
+    assert found["encoder__gru"] == "stood_in"
+    assert found["representation__global_randomness"] == "free"
+    assert {k for n, k in found.items() if "__" not in n} == {"reference", "tenth"}
+    # Right losses all have the same values, so they train as the reference does.
+    assert {n.partition("__")[0] for n, k in found.items() if k != "wrong"} == {
+        "reference", TENTH, "encoder", "representation",
+    }  # fmt: skip
+    wrong = {n.partition("__")[0] for n, k in found.items() if k == "wrong"}
+    assert wrong == {"encoder", "info_nce", "representation"}
+    assert all(times[name] == SEEDS[kind][False] for name, kind in found.items())
+    assert len(set(planned)) == len(planned)
+
+
+def test_what_matters_most_is_run_first(contrastive):
+    order = list(dict.fromkeys(run.kind for run in plan(contrastive, quick=False)))
+    assert order == list(SEEDS)
+
+
+def test_a_quick_plan_has_what_moves_the_bar(contrastive):
+    planned = plan(contrastive, quick=True)
+    assert len(planned) < len(plan(contrastive, quick=False)) / 2
+    assert set(kinds(planned).values()) == {"reference", "free"}
+
+
+def test_a_recipe_without_steps_has_no_tenth_of_them(contrastive, tmp_path):
+    course = copy_course(tmp_path)
+    assignment = Course(course).assignment("contrastive")
+    change(assignment, "assignment.toml", "{ steps = 180,", "{ turns = 180,")
+    change(assignment, "assignment.toml", "short = { steps = 60 }", "")
+    assert TENTH not in kinds(plan(assignment, quick=False))
+
+
+# Which runs are kept.
+
+LOG_MELS = ("log_mel", "few_log_mel")
+
+
+@pytest.fixture
+def assignment(tmp_path: Path):
+    made = Course(copy_course(tmp_path)).assignment("contrastive")
+    for folder in ("right", "wrong"):
+        for file in (made.folder / folder).glob("*.py"):
+            if file.stem != "representation__global_randomness":
+                file.unlink()
+    return made
+
+
+def job_of(assignment: Any) -> Job:
+    return Job(
+        course=assignment.course.root,
+        assignment=assignment.name,
+        level=1,
+        device="cpu",
+        corpus="fsdd",
+        train=True,
+        proof=Proof(asked=1, level=1, held={}, seconds=0.0),
+        calibrating=True,
+    )
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """The runs that are made, by nobody: each ends as its seed says."""
+    done: list[Run] = []
+
+    def work(job: Job, task: Callable[..., Any], items: list[Run], jobs: int) -> Iterator[Any]:
+        for run in items:
+            done.append(run)
+            value = 0.8 + run.seed % 5 / 100
+            measures = dict.fromkeys(LOG_MELS, 0.5) | {"few": value}
+            yield run, Outcome("digest", measures, measures, {"few": 0.5 + run.seed % 7 / 100})
+
+    monkeypatch.setattr(module, "work", work)
+    return done
+
+
+def again(assignment: Any, made: list[Run], quick: bool = True) -> tuple[CorpusCalibration, int]:
+    """A calibration by another command, and how many runs it made."""
+    before = len(made)
+    fresh = Course(assignment.course.root).assignment(assignment.name)
+    return calibrate(fresh, job_of(fresh), 1, quick), len(made) - before
+
+
+def test_a_calibration_goes_on_where_it_was_stopped(assignment, made, monkeypatch):
+    planned = plan(assignment, quick=True)
+
+    def stopped(job: Job, task: Any, items: list[Run], jobs: int) -> Iterator[Any]:
+        for run in items[:3]:
+            long = dict.fromkeys(LOG_MELS, 0.5) | {"few": 0.8}
+            yield run, Outcome("digest", long, {}, {"few": 0.5})
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "work", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            calibrate(assignment, job_of(assignment), 1, True)
+    told: list[tuple[int, int]] = []
+    first = calibrate(
+        assignment, job_of(assignment), 1, True, lambda done, of: told.append((done, of))
+    )
+    assert len(made) == len(planned) - 3
+    assert told[0] == (3, len(planned))
+    assert told[-1] == (len(planned), len(planned))
+    second, runs_made = again(assignment, made)
+    assert runs_made == 0
+    assert second == first
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "kept"),
+    [
+        ("assignment.toml", "max_lr = 6e-3", "max_lr = 7e-3", False),
+        ("assignment.toml", "short = { steps = 60 }", "short = { steps = 61 }", False),
+        ("public/training.py", "AdamW", "Adam", False),
+        ("measures.py", "BETTER = 0.03", "BETTER = 0.04", False),
+        ("contrastive.py", "class Encoder(nn.Module):", "class Encoder(nn.Module):  #", False),
+        ("hints/fade.toml", "?", "??", True),
+        ("hidden/test_fade.py", "import", "# edited\nimport", True),
+        ("assignment.toml", "points = 2", "points = 5", True),
+    ],
+)
+def test_kept_runs_are_those_that_would_end_alike_again(assignment, made, name, old, new, kept):
+    again(assignment, made)
+    change(assignment, name, old, new)
+    planned = len(plan(Course(assignment.course.root).assignment("contrastive"), quick=True))
+    assert again(assignment, made)[1] == (0 if kept else planned)
+
+
+def test_a_process_that_dies_over_a_run_is_told(assignment, monkeypatch):
+    def dies(job: Job, task: Any, items: list[Run], jobs: int) -> Iterator[Any]:
+        yield items[0], None
+
+    monkeypatch.setattr(module, "work", dies)
+    with pytest.raises(SpeechmarkError, match="reference, seed 100: the grader's process died"):
+        calibrate(assignment, job_of(assignment), 1, True)
+
+
+def test_where_nothing_is_calibrated_there_is_no_bar_to_find(assignment):
+    change(assignment, "assignment.toml", "calibrated = true\n", "")
+    change(assignment, "assignment.toml", 'above = ["calibrated"]', "above = [0.5]")
+    fresh = Course(assignment.course.root).assignment("contrastive")
+    with pytest.raises(SpeechmarkError, match="no bar to find"):
+        calibrate(fresh, job_of(fresh), 1)
+
+
+def test_a_calibration_is_saved_beside_those_of_other_corpora_and_in_place_of_an_older_form(
+    assignment,
+):
+    def saved() -> dict[str, CorpusCalibration]:
+        return Course(assignment.course.root).assignment("contrastive").calibrations
+
+    result = found()
+    (assignment.folder / "calibration.json").write_text('{"fsdd": {"threshold": 0.8}}')
+    with pytest.raises(SpeechmarkError, match="schema 1"):
+        saved()
+    save(assignment, "synthetic", result)
+    assert saved() == {"synthetic": result}
+    fresh = Course(assignment.course.root).assignment("contrastive")
+    other = result.model_copy(update={"bars": {"few": 0.1}})
+    save(fresh, "fsdd", other)
+    assert list(saved()) == ["fsdd", "synthetic"]
+    assert saved() == {"fsdd": other, "synthetic": result}
+
+
+def test_values_of_runs_that_were_ended_are_left_out_of_what_is_read():
+    variant = Variant(kind="wrong", values={"few": (0.4, None, 0.6)}, chance=0.0)
+    assert variant.of("few") == [0.4, 0.6]
+    assert variant.of("nothing") == []
