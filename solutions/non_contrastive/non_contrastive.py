@@ -328,7 +328,7 @@ def learn(objective_of, progress=range):
 def watched(objective_of):
     """Learn, and look at some clips of unheard speakers after every step."""
     seen = {"loss": [], "feature deviation": [], "effective rank": []}
-    shown = mels[test_idx[::4]]
+    shown = mels[test_idx[::8]]
 
     def objective_and_look(encoder):
         seen["of"] = objective_of(encoder)
@@ -579,9 +579,11 @@ def vicreg(
 check("vicreg")
 
 # %% [markdown]
-# What each term is for shows when it is left out. The singular values of what the loss compares,
-# largest first, of 45 steps with all terms and with one of them at weight 0. How many dimensions
-# are in use, and which run has collapsed?
+# What each term is for shows when it is left out. Below are the singular values of what the loss
+# compares, largest first, after 45 steps with all terms and with one of them at weight 0. There
+# are two ways to collapse: everything may shrink toward a **point**, or be squeezed into a **few
+# directions** (dimensional collapse, Jing et al., 2022). Each of the two runs shows one of them.
+# Which measure sees which? Shares do not tell how large the values are.
 
 
 # %% nbgrader={"grade_id": "see_spectrum", "locked": true}
@@ -590,7 +592,10 @@ def spectrum(**weights):
     model, _ = learn(lambda encoder: Projected(encoder, lambda a, b: vicreg(a, b, **weights)))
     with torch.no_grad():
         z = model.objective.project(mels[test_idx])
-    print(f"weights {weights or 'of the paper'}: effective rank {float(effective_rank(z)):.1f}")
+    rank, deviation = float(effective_rank(z)), float(z.std(0).mean())
+    print(
+        f"{weights or 'all terms'}: effective rank {rank:.1f}, a dimension varies {deviation:.3f}"
+    )
     return torch.linalg.svdvals(z)
 
 

@@ -48,7 +48,7 @@ def targets(behind: Mapping[float, Sequence[float]], schedule: Sequence[float]) 
     for i, (momentum, values) in enumerate(behind.items()):
         left.plot(steps, values, LINES[i % 4], color=COLOURS[i], label=f"target, {momentum:g}")
     _plain(left, "a weight, and the targets behind it", "step")
-    left.legend(frameon=False)
+    left.legend(frameon=False, loc="center right")
     right.plot(schedule, color=COLOURS[0])
     _plain(right, "momentum_at", "step")
     return _closed(figure)

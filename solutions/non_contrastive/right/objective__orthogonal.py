@@ -16,7 +16,7 @@ class Objective(nn.Module):
         for z in (z_a, z_b):
             z = z - z.mean(0)
             moment = z.T @ z / len(z)
-            loss = loss + 0.05 * (moment - torch.eye(len(moment))).square().sum() / len(moment)
+            loss = loss + (moment - torch.eye(len(moment))).square().sum() / len(moment)
         return loss
 
     def after_step(self, step, steps):
