@@ -57,7 +57,7 @@ def targets(behind: Mapping[float, Sequence[float]], schedule: Sequence[float]) 
 def matrices(named: Mapping[str, Tensor]) -> Figure:
     """Correlation matrices [dim, dim] side by side, on one scale from -1 to 1."""
     figure, panels = plt.subplots(
-        1, len(named), figsize=(4.2 * len(named), 3.9), layout="constrained"
+        1, len(named), figsize=(3.6 * len(named), 3.6), layout="constrained"
     )
     for axes, (name, matrix) in zip(np.atleast_1d(panels), named.items(), strict=True):
         shown = axes.imshow(matrix.numpy(), cmap="RdBu_r", vmin=-1, vmax=1)

@@ -1,6 +1,6 @@
-"""The loss is maximised.
+"""The loss of unit rows is maximised.
 
-hint: objective.pairs_not_compared
+hint: objective.collapsed
 """
 
 

@@ -1,6 +1,6 @@
-"""The gradient is held up between encoder and head but for a trace.
+"""The loss hardly asks for agreement: invariance at a hundredth of its weight.
 
-hint: objective.not_better
+hint: objective.below_bar
 """
 
 
@@ -13,12 +13,10 @@ class Objective(nn.Module):
         )
 
     def project(self, view):
-        embedding = self.encoder(view)
-        embedding = 1e-8 * embedding + (1 - 1e-8) * embedding.detach()
-        return self.head(embedding)
+        return self.head(self.encoder(view))
 
     def forward(self, view_a, view_b):
-        return vicreg(self.project(view_a), self.project(view_b))
+        return vicreg(self.project(view_a), self.project(view_b), sim=0.25)
 
     def after_step(self, step, steps):
         pass
