@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from autograder.batch.bulk import Job, grade_all
 from autograder.course.assignment import Assignment
 from autograder.course.compose import Solution, read_solution, solved
+from autograder.course.names import check_names
 from autograder.course.results import PartResult, SubmissionResult
 from autograder.course.submissions import Submission
 from autograder.support.errors import SpeechmarkError
@@ -100,8 +101,9 @@ def audit(
         advance: told how many notebooks are done, of how many.
 
     Raises:
-        SpeechmarkError: there is nothing to audit, or a file names no part.
+        SpeechmarkError: there is nothing to audit, or a file or a setting names what is not there.
     """
+    check_names(assignment)
     folder = folder or assignment.folder
     right, wrong = solutions(folder, "right"), solutions(folder, "wrong")
     order = [part.id for part in assignment.automatic]

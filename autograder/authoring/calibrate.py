@@ -32,6 +32,7 @@ from autograder.batch.bulk import Job, work
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.calibration import CorpusCalibration, Kind, Variant, as_text
 from autograder.course.compose import solved
+from autograder.course.names import check_names
 from autograder.course.settings import TrainingSettings
 from autograder.grading import measures
 from autograder.grading.grader import Grader
@@ -140,6 +141,7 @@ def calibrate(
         raise SpeechmarkError(
             f"{assignment.name}: no measure has calibrated = true, so there is no bar to find."
         )
+    check_names(assignment)
     runs = plan(assignment, quick)
     folder = assignment.course.state / "calibration" / assignment.name / str(job.corpus)
     kept = {run: _load(assignment, folder, run) for run in runs}

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 from autograder.authoring.leaks import Secret, leaks
 from autograder.course.assignment import Assignment
+from autograder.course.names import check_names
 from autograder.course.results import SubmissionResult
 from autograder.notebooks import Notebook, startup
 from autograder.support.errors import SpeechmarkError
@@ -193,6 +194,7 @@ def _check_cells(assignment: Assignment, solution: Notebook) -> None:
         wrong.append("hidden tests belong into hidden/, in a notebook they reach students")
     if wrong:
         raise SpeechmarkError(f"{assignment.name}.py: " + "; ".join(wrong))
+    check_names(assignment)
 
 
 def _write_source(folder: Path, assignment: Assignment, solution: Notebook) -> None:
