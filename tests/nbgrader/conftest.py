@@ -16,16 +16,12 @@ from autograder.course.assignment import Assignment, Course
 from autograder.course.results import Environment, Outcome, PartResult, SubmissionResult, TestResult
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import gradebook
-from autograder.notebooks.rebuild import read
+from autograder.notebooks import read
 
 SETTINGS = """
 name = "mini"
 title = "A small assignment"
-training_part = "halve"
-corpora = ["synthetic"]
-tier = []
-[training]
-seed = 0
+setup = ["setup"]
 [[part]]
 id = "double"
 points = 2

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.notebooks.rebuild import CELL_LIMIT, Notebook, digest, read, rebuild, without_magics
+from autograder.notebooks import CELL_LIMIT, Notebook, digest, read, rebuild, without_magics
 from autograder.support.errors import SpeechmarkError
 
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()\n"
