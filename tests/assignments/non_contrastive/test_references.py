@@ -65,8 +65,8 @@ def test_every_hint_that_is_named_is_in_the_catalogue_and_can_be_told():
     assert named - _open_names() <= HINTS.keys()
 
 
-def test_every_wrong_solution_names_a_hint_of_its_part():
-    for file in (FOLDER / "wrong").glob("*.py"):
+def test_every_wrong_or_weak_solution_names_a_hint_of_its_part():
+    for file in [*(FOLDER / "wrong").glob("*.py"), *(FOLDER / "weak").glob("*.py")]:
         (hint,) = re.findall(r"^hint: (\S+)$", file.read_text(), re.MULTILINE)
         assert hint in HINTS, file.name
         assert hint.startswith(file.name.partition("__")[0])
