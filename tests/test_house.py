@@ -1,0 +1,97 @@
+"""The house stays as it was built: imports run down, and the engine knows no assignment by name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+from autograder.course.assignment import Course
+from autograder.course.settings import read_settings
+from tests.conftest import ROOT
+
+ENGINE = ROOT / "autograder"
+TEMPLATE = ENGINE / "authoring" / "template"
+"""An assignment, not the engine: what ``speechmark new`` writes."""
+
+ORDINARY: dict[str, str] = {
+    "negative_cosine": "a label-free sign of any run in autograder.lab.diagnostics",
+}
+"""Names of assignments' parts that are words of the field too, each with the reason."""
+
+PAGES = {".html", ".css", ".js"}
+
+
+def test_imports_run_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The contracts of pyproject.toml: the floors, and what the wall and the suites' kit know."""
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True) == EXIT_STATUS_SUCCESS
+
+
+def forbidden() -> set[str]:
+    """The assignments' names and the names that their parts define, but for ordinary words."""
+    names: set[str] = set()
+    for assignment in Course(ROOT).assignments():
+        settings = read_settings(assignment.folder / "assignment.toml")
+        names |= {settings.name, *(name for part in settings.part for name in part.names)}
+    return names - ORDINARY.keys()
+
+
+def said(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and word: the identifiers and whole strings of a module, the words of a page."""
+    if path.suffix in PAGES:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            yield from ((number, word) for word in re.findall(r"\w+", line))
+        return
+    yield 1, path.stem
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        line = getattr(node, "lineno", 1)
+        for field in ("id", "attr", "arg", "name", "asname", "module", "rest"):
+            value = getattr(node, field, None)
+            if isinstance(value, str):
+                yield from ((line, word) for word in value.split("."))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield line, node.value
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            yield from ((line, word) for word in node.names)
+
+
+def engine() -> list[Path]:
+    """The modules and pages of the engine."""
+    files = (p for p in ENGINE.rglob("*") if p.suffix in {".py", *PAGES})
+    return sorted(path for path in files if TEMPLATE not in path.parents)
+
+
+def test_the_engine_knows_no_assignment_by_name() -> None:
+    names = forbidden()
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {word}"
+        for path in engine()
+        for line, word in said(path)
+        if word in names
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_the_guard_sees_what_it_guards_against(tmp_path: Path) -> None:
+    module = tmp_path / "encoder_of.py"
+    module.write_text(
+        "import nets.a1 as a2\ndef a3(a4, *, a5=1):\n    global a6\n"
+        '    return a7.a8(a9=f"{a10}", other="a11")\n'
+    )
+    words = {word for _, word in said(module)}
+    assert words >= {f"a{number}" for number in range(1, 12)}
+    assert "encoder_of" in words
+    page = tmp_path / "page.html"
+    page.write_text("<p>{{ run.info_nce }}</p>")
+    assert "info_nce" in {word for _, word in said(page)}
+
+
+def test_every_word_on_the_list_is_needed() -> None:
+    """A word stays on the list as long as an assignment uses it and the engine does too."""
+    words = {word for path in engine() for _, word in said(path)}
+    assert ORDINARY.keys() <= words
