@@ -2,8 +2,9 @@
 
 A variant is the solved notebook with one solution of ``right/`` or ``wrong/`` laid in: every right
 one of a free part, those wrong ones that ask for it (``calibrate: yes``), and those of ``weak/``,
-which no suite can tell from right ones and only the run has to catch. Each variant and seed is one training run behind the wall, exactly as in grading. A run is kept
-as soon as it is there, so a calibration can be interrupted and goes on.
+which no suite can tell from right ones and only the run has to catch. Each variant and seed is one
+training run behind the wall, exactly as in grading. A run is kept as soon as it is there, so a
+calibration can be interrupted and goes on.
 
 Correct are the reference, and those right solutions of free parts that gain at least half of
 what the reference gains over untrained networks: less is what the bar is there to tell. Of a
@@ -45,6 +46,9 @@ REFERENCE = "reference"
 TENTH = "a tenth of the steps"
 
 _FIRST_SEED = 100
+
+_MANY = 8
+"""From so many runs on a variant's own deviation is used, not that of correct work."""
 
 _CODE = tuple(
     f"lab/{name}.py"
@@ -170,57 +174,36 @@ def conclude(settings: TrainingSettings, outcomes: Mapping[Run, Outcome]) -> Cor
         kinds[run.variant] = run.kind
         by_variant[run.variant].append(outcome)
     correct = _correct(settings, kinds, by_variant)
-    tries = 1 + settings.repeats
-    bars: dict[str, float] = {}
-    for measure in settings.calibrated:
-        groups = [[o.long[measure.name] for o in by_variant[name]] for name in correct]
-        bars[measure.name] = threshold.highest(groups, tries)
-
-    def chance_of_failing(name: str) -> float:
-        """That every long run is short of some bar; a short run before them only helps."""
-        total = 0.0
-        for measure in settings.calibrated:
-            groups = [[o.long[measure.name] for o in by_variant[n]] for n in correct]
-            own = [o.long[measure.name] for o in by_variant[name] if o.long]
-            spread, freedom = threshold.pooled_deviation(groups)
-            one = threshold.chance_below(bars[measure.name], own, spread, freedom) if own else 1.0
-            total += one**tries
-        return min(total, 1.0)
+    begun = _columns([o.untrained for n, k in kinds.items() if k != "wrong" for o in by_variant[n]])
+    chances = _Chances(settings, by_variant, correct, begun)
 
     def variant(name: str) -> Variant:
         runs = by_variant[name]
         stood_in = kinds[name] == "stood_in"
-        failing = chance_of_failing(name)
-        if stood_in:  # both must fall short for it to fail
-            failing *= chance_of_failing(REFERENCE)
-        reaching = fmean(all(o.long.get(n, -math.inf) > b for n, b in bars.items()) for o in runs)
         is_correct = name in correct or stood_in
+        if is_correct:
+            chance = chances.of_failing(name)
+            if stood_in:  # both must fall short for it to fail
+                chance *= chances.of_failing(REFERENCE)
+        else:
+            chance = chances.of_clearing(name)
         return Variant(
             kind=kinds[name],
             values=_columns([o.long for o in runs]),
             short=_columns([o.short for o in runs]),
             correct=is_correct,
-            chance=failing if is_correct else reaching,
+            chance=chance,
             signals=_means([o.signals for o in runs if o.signals]),
         )
 
     variants = {name: variant(name) for name in by_variant}
-    begun = [o.untrained for n, k in kinds.items() if k != "wrong" for o in by_variant[n]]
-    if any(begun):
-        values = _columns([u for u in begun if u])
-        over = [
-            threshold.chance_above(bars[name], [x for x in values[name] if x is not None])
-            for name in values
-        ]
-        # All bars must be cleared, by any of the tries.
-        variants["untrained"] = Variant(
-            kind="untrained", values=values, chance=min(1.0, min(over) * (tries + 1))
-        )
+    if begun:
+        chance = chances.of_clearing_untrained()
+        variants["untrained"] = Variant(kind="untrained", values=begun, chance=chance)
     first = next(iter(outcomes.values()))
     return CorpusCalibration(
-        bars=bars,
-        # A shorter run that is as good is good enough.
-        short_bars=dict(bars) if settings.short is not None else {},
+        bars=chances.bars,
+        short_bars=chances.short_bars,
         recipe=settings.recipe,
         chance_of_failing=max(v.chance for v in variants.values() if v.correct),
         baselines={
@@ -238,6 +221,69 @@ def conclude(settings: TrainingSettings, outcomes: Mapping[Run, Outcome]) -> Cor
             "threads": "1",
         },
     )
+
+
+class _Chances:
+    """The bars, and the chances of the whole procedure: a short run if there is one, long ones.
+
+    Correct work fails if every long run is short of some bar; a short run before them only helps.
+    What is not correct clears if any run is above every bar, so the least likely bar bounds it.
+    """
+
+    def __init__(
+        self,
+        settings: TrainingSettings,
+        by_variant: Mapping[str, Sequence[Outcome]],
+        correct: Sequence[str],
+        begun: Mapping[str, Sequence[float | None]],
+    ) -> None:
+        self._by_variant = by_variant
+        self._tries = 1 + settings.repeats
+        self._begun = {n: [x for x in column if x is not None] for n, column in begun.items()}
+        self._spread: dict[str, tuple[float, int]] = {}
+        self.bars: dict[str, float] = {}
+        self.short_bars: dict[str, float] = {}
+        for measure in (m.name for m in settings.calibrated):
+            groups = [self._values(name, measure) for name in correct]
+            self._spread[measure] = threshold.pooled_deviation(groups)
+            self.bars[measure] = threshold.highest(groups, self._tries)
+            if settings.short is not None:
+                short = [o.short[measure] for o in by_variant[REFERENCE]]
+                bar = threshold.cleared_by_most(short)
+                if untrained := self._begun.get(measure):
+                    bar = max(bar, threshold.lowest(untrained))
+                self.short_bars[measure] = min(bar, self.bars[measure])
+
+    def _values(self, name: str, measure: str) -> list[float]:
+        return [o.long[measure] for o in self._by_variant[name] if o.long]
+
+    def of_failing(self, name: str) -> float:
+        total = 0.0
+        for measure, bar in self.bars.items():
+            own = self._values(name, measure)
+            once = threshold.chance_below(bar, own, *self._spread[measure]) if own else 1.0
+            total += once**self._tries
+        return min(total, 1.0)
+
+    def of_clearing(self, name: str) -> float:
+        def once(bar: float, measure: str) -> float:
+            own = self._values(name, measure)
+            spread, freedom = self._spread[measure]
+            if len(own) >= _MANY:  # its own deviation is known well enough
+                spread, freedom = threshold.pooled_deviation([own])
+            return 1 - threshold.chance_below(bar, own, spread, freedom) if own else 0.0
+
+        return self._over_all_runs(once)
+
+    def of_clearing_untrained(self) -> float:
+        return self._over_all_runs(lambda bar, m: threshold.chance_above(bar, self._begun[m]))
+
+    def _over_all_runs(self, once: Callable[[float, str], float]) -> float:
+        """That some run clears every bar, from the chance that one run clears one."""
+        measures = [m for m in self.bars if m in self._begun or not self._begun] or list(self.bars)
+        long = min(once(self.bars[m], m) for m in measures)
+        short = min(once(self.short_bars[m], m) for m in measures) if self.short_bars else 0.0
+        return min(1.0, short + self._tries * long)
 
 
 def _correct(

@@ -64,6 +64,21 @@ def fits(values: Sequence[float]) -> float:
     return float(kstest(values, weibull_max(*weibull_max.fit(values)).cdf).pvalue)
 
 
+def cleared_by_most(values: Sequence[float]) -> float:
+    """The highest multiple of :data:`STEP` that nine of ten values exceed."""
+    ranked = sorted(values)
+    tenth = ranked[max(0, len(ranked) // 10 - 1)]
+    return round(math.floor(tenth / STEP - 1e-9) * STEP, 3)
+
+
+def lowest(untrained: Sequence[float]) -> float:
+    """The lowest multiple of :data:`STEP` that untrained networks exceed as rarely as allowed."""
+    bar = math.ceil(max(untrained) / STEP) * STEP
+    while chance_above(bar, untrained) > ALLOWED:
+        bar += STEP
+    return round(bar, 3)
+
+
 def highest(groups: Sequence[Sequence[float]], tries: int) -> float:
     """The highest multiple of :data:`STEP` that is fair to every group of correct runs.
 

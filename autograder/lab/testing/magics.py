@@ -76,7 +76,7 @@ def _without(line: str) -> str:
         return timed[1] + line[timed.end() :]
     if (assigned := _ASSIGNED.match(line)) and "," not in assigned[1]:
         return f"{assigned[1]}None  # {assigned[2]}"
-    if magic := _LINE_MAGIC.match(line) or assigned:
+    if assigned or _LINE_MAGIC.match(line):
         indent = line[: len(line) - len(line.lstrip())]
         return f"{indent}pass  # {line.strip()}"
     return line
