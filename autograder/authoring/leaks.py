@@ -6,9 +6,10 @@ that the release does not say by design, or nothing at all:
 - lines shorter than ``SHORT`` characters (``return x``, ``else:``, a bracket);
 - imports, decorators, and headers of functions and classes: names and signatures are told;
 - the first line of a test's docstring: it is the demand that feedback shows;
-- ``super().__init__()``, a method called without arguments, returning or raising a plain name;
+- ``super().__init__()``, a method called without arguments, returning or raising a plain name, or
+  the opening of a call to one;
 - of suites also their plumbing, which public suites share: ``except`` and ``raise ... from``,
-  ``assert isinstance(...)``, returning ``x.detach().clone()``, a generator made from a named
+  ``assert isinstance(...)``, a field's type, the opening of a call, returning ``x.detach().clone()``, a generator made from a named
   seed, a loop over the dtypes that the text names.
 
 Any other line that a hidden and a public suite share by accident is reported too: rephrase one.
@@ -32,7 +33,7 @@ _TOLD = re.compile(
     |@.*
     |super\(\)\.__init__\(.*\)
     |[\w.]+\(\)
-    |(return|raise)\ [\w.]*(\(\))?
+    |(return|raise)\ [\w.]*(\(\)?)?
     |\W*""",
     re.VERBOSE,
 )
@@ -40,6 +41,8 @@ _PLUMBING = re.compile(
     r"""except\ [\w.]+(\ as\ \w+)?:
     |raise\ \w+\(\w*\)\ from\ \w+
     |assert\ isinstance\([^()]*\)
+    |\w+:\ \w+
+    |\w+\ =\ [\w.]+\(
     |return\ \w+(\.\w+\(\))+
     |(return|\w+\ =)\ (torch\.)?Generator\(\)\.manual_seed\([a-z_]+\)
     |for\ \w+\ in\ \(torch\.float32,\ torch\.float64\):""",

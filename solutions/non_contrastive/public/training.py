@@ -76,7 +76,7 @@ def distorted(speech: Tensor, generator: Generator) -> Tensor:
     batch, bands, frames = speech.shape
 
     def uniform(low: float, high: float, *shape: int) -> Tensor:
-        return low + (high - low) * torch.rand(batch, *shape, generator=generator)
+        return torch.rand(batch, *shape, generator=generator) * (high - low) + low
 
     # Somebody else: tempo and vocal tract stretch time and frequency, from another place on.
     warp = torch.zeros(batch, 2, 3)
