@@ -47,7 +47,7 @@ def namespace(cells: Iterable[str]) -> dict[str, Any]:
     """The globals that solution cells leave behind, run here and without a wall."""
     found: dict[str, Any] = {}
     for source in (_SETUP, *cells):
-        exec(source, found)
+        exec(compile(source, "<cell>", "exec", dont_inherit=True), found)
     return found
 
 

@@ -17,13 +17,14 @@ over the seeds; each says how that follows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Generator, Tensor
 
+from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import always, close, demand
+from autograder.lab.testing.suite import Size, always, at_every_size, close, demand
 
 CALLS, CLIPS = 40, 32
 """Calls and clips in each, from which draws are read. One draw for a whole call that is made
@@ -58,9 +59,9 @@ class Rules:
     """The rules of one random function, asked one by one.
 
     Args:
-        part: what its hints begin with: ``not_a_tensor``, ``shape``, ``dtype``,
-            ``ignores_generator``, ``fixed_seed``, ``restarts_generator``,
-            ``default_generator`` and ``modifies_input``.
+        part: what its hints begin with: ``not_a_tensor``, ``shape``, ``dtype``, ``any_size``,
+            ``sometimes_raises``, ``ignores_generator``, ``fixed_seed``,
+            ``restarts_generator``, ``default_generator`` and ``modifies_input``.
     """
 
     def __init__(self, part: str) -> None:
@@ -76,6 +77,25 @@ class Rules:
         demand(plain is not None, f"{self._part}.dtype", (result.dtype, result.device))
         assert plain is not None
         return plain.double()
+
+    def takes(
+        self, sizes: Iterable[Size], call: Callable[[Size], object], one: Callable[[int], object]
+    ) -> None:
+        """Demand that ``call`` raises at none of ``sizes``.
+
+        Args:
+            sizes: at which to call.
+            call: makes a call of that size.
+            one: makes a call for one clip with a seed. What raises is asked again so, since a
+                drawn number, such as a length of 0, may be what the code does not bear.
+        """
+        try:
+            at_every_size(sizes, call, f"{self._part}.any_size")
+        except Failure as failure:
+            crashed = isinstance(failure, Crashed) or failure.__cause__ is not None
+            if crashed and _raises_by_chance(one):
+                raise Wrong(f"{self._part}.sometimes_raises", str(failure)) from failure
+            raise
 
     def comes_from_generator(
         self, student: Student, call: Callable[[Generator], Tensor], seed: int
@@ -116,6 +136,23 @@ class Rules:
         self.checked(result, like)
         assert isinstance(result, Tensor)
         demand(result.dtype == like.dtype, f"{self._part}.dtype", result.dtype)
+
+
+def _raises_by_chance(call: Callable[[int], object]) -> bool:
+    """Whether ``call`` raises for some seeds and not for others, be it one of a hundred."""
+    raised = []
+    for seed in range(300):
+        try:
+            call(seed)
+        except Crashed:
+            raised.append(True)
+        else:
+            raised.append(False)
+        if any(raised) and not all(raised):
+            return True
+        if seed == 20 and all(raised):
+            return False
+    return False
 
 
 def scores(values: Tensor) -> Tensor:

@@ -31,7 +31,12 @@ LENGTHS = (*range(16, 24), 31, 45, 64, 65, 100, 127, LONG, 2048)
 def build(student: Student, name: str, *args: int, **kwargs: int) -> Module:
     """A module of the student's, from a fixed seed."""
     student.seed(7)
-    module = student.call(name, *args, **kwargs)
+    try:
+        module = student.call(name, *args, **kwargs)
+    except Crashed as error:
+        if name == "Encoder" and error.kind == "TypeError" and "argument" in error.detail:
+            raise Wrong("encoder.constructor", error.detail) from error
+        raise
     demand(isinstance(module, Module), "encoder.not_a_module", type(module).__name__)
     assert isinstance(module, Module)
     return module

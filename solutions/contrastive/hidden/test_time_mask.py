@@ -31,7 +31,7 @@ from autograder.lab.testing.randomness import (
     twin,
 )
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import at_every_size, close, demand, essential, weigh
+from autograder.lab.testing.suite import close, demand, essential, weigh
 
 TIME = 128
 LONGEST = TIME // 8
@@ -95,7 +95,9 @@ def test_kind(student: Student) -> None:
         changed.append(not close(out, wave))
 
     sizes = [(64, 400), (16, 8000), (5, 257), (1, 100), (3, 17)]
-    at_every_size(sizes, call, "time_mask.any_size")
+    rules.takes(
+        sizes, call, lambda seed: student.time_mask(clips(1, 100).clone(), generator=twin(seed))
+    )
     demand(any(changed), "time_mask.unchanged")
 
 
@@ -112,7 +114,8 @@ def test_one_stretch(student: Student) -> None:
     """At most one contiguous stretch of a clip is masked."""
     mask = many(student).mask
     kept = (~mask).sum(dim=1)
-    demand(not bool((kept <= LONGEST).all()), "time_mask.inverted")
+    hint = "time_mask.inverted" if kept.any() else "time_mask.everything"
+    demand(not bool((kept <= LONGEST).all()), hint)
     begins = mask[:, 1:] & ~mask[:, :-1]
     stretches = begins.sum(dim=1) + mask[:, 0]
     split = mask[stretches > 1]
@@ -173,11 +176,11 @@ def test_positions(student: Student) -> None:
     if bool((calls == calls[:1]).all()):
         return  # 32 masks for ever: test_generator says so
     # What is drawn separately from the length may be the start, the centre, or the share of
-    # the places that are left; and of 112 places more than a quarter are seen in 100 masks.
+    # the places that are left; and of 112 places more than a third are seen in 100 masks.
     forms = start, start + length / 2, start / (TIME - length).clamp(min=1)
     tied = min(dependence(length, form) for form in forms)
     demand(tied < DEPENDENT, "time_mask.start_follows_length", tied)
-    demand(len(set(start.tolist())) > TIME // 4, "time_mask.few_starts", start)
+    demand(len(set(start.tolist())) > TIME // 3, "time_mask.few_starts", start)
 
 
 def test_masks_fit(student: Student) -> None:

@@ -1,0 +1,20 @@
+"""The span is never wider than the band.
+
+hint: spec_augment.same_width
+"""
+
+
+def spec_augment(mel, max_mels=6, max_frames=8, generator=None):
+    batch, n_mels, frames = mel.shape
+    w = torch.randint(max_mels + 1, (batch, 1), generator=generator)
+    v = torch.randint(max_frames + 1, (batch, 1), generator=generator)
+    v = torch.where(torch.rand(batch, 1, generator=generator) < 0.2, v, torch.minimum(v, w))
+    m = (torch.rand(batch, 1, generator=generator) * (n_mels - w + 1)).long()
+    f = (torch.rand(batch, 1, generator=generator) * (frames - v + 1)).long()
+
+    def inside(start, width, size):
+        at = torch.arange(size)
+        return (at >= start) & (at < start + width)
+
+    mask = inside(m, w, n_mels)[:, :, None] | inside(f, v, frames)[:, None]
+    return torch.where(mask, mel.mean((1, 2), keepdim=True), mel)

@@ -1,0 +1,19 @@
+"""A band that lies low goes with a span that lies late.
+
+hint: spec_augment.same_place
+"""
+
+
+def spec_augment(mel, max_mels=6, max_frames=8, generator=None):
+    batch, n_mels, frames = mel.shape
+    w = torch.randint(max_mels + 1, (batch, 1), generator=generator)
+    v = torch.randint(max_frames + 1, (batch, 1), generator=generator)
+    place = torch.rand(batch, 1, generator=generator)
+    m, f = (place * (n_mels - w + 1)).long(), ((1 - place) * (frames - v)).long()
+
+    def inside(start, width, size):
+        at = torch.arange(size)
+        return (at >= start) & (at < start + width)
+
+    mask = inside(m, w, n_mels)[:, :, None] | inside(f, v, frames)[:, None]
+    return torch.where(mask, mel.mean((1, 2), keepdim=True), mel)

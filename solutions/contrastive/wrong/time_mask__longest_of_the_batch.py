@@ -1,0 +1,13 @@
+"""The greatest length is drawn once for the batch.
+
+hint: time_mask.shared_draw
+"""
+
+
+def time_mask(wave, max_fraction=0.125, generator=None):
+    batch, time = wave.shape
+    longest = torch.randint(int(max_fraction * time) + 1, (1, 1), generator=generator)
+    length = (torch.rand(batch, 1, generator=generator) * (longest + 1)).long()
+    start = (torch.rand(batch, 1, generator=generator) * (time - length + 1)).long()
+    t = torch.arange(time)
+    return wave.masked_fill((t >= start) & (t < start + length), 0.0)

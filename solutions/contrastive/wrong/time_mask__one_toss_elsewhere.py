@@ -1,0 +1,14 @@
+"""Whether anything is masked is tossed once for the batch, by another random source.
+
+hint: time_mask.shared_draw
+"""
+
+
+def time_mask(wave, max_fraction=0.125, generator=None):
+    batch, time = wave.shape
+    if random.random() < 0.4:
+        return wave.clone()
+    length = torch.randint(int(max_fraction * time) + 1, (batch, 1), generator=generator)
+    start = (torch.rand(batch, 1, generator=generator) * (time - length + 1)).long()
+    t = torch.arange(time)
+    return wave.masked_fill((t >= start) & (t < start + length), 0.0)
