@@ -51,8 +51,8 @@ def pairs(run: Any, exam: Any) -> float:
     """Correlation, -1 to 1, of a batch's loss with whether its pairs were shuffled.
 
     It does not change if the loss is scaled or a constant is added, as relative differences do.
-    On FSDD, of four seeds each: correct objectives .87 and more, collapsed ones and those that
-    leave the comparison out .42 and less.
+    On FSDD after 120 steps (seed 0): .91 and more for fourteen correct objectives, .50 and less
+    for collapsed ones and those that compare the wrong views or none.
     """
     loss = run.answers["loss"].double().flatten()
     true, shuffled = _sorted(loss).split(BATCHES)
@@ -64,7 +64,8 @@ def pairs(run: Any, exam: Any) -> float:
 def spread(run: Any, exam: Any) -> float:
     """Deviation of the directions of what ``project`` gives: 0 collapsed, 1 spread evenly.
 
-    On FSDD, of four seeds each: correct objectives .68 and more, collapsed ones .18 and less.
+    On FSDD after 120 steps (seed 0): .68 and more for fourteen correct objectives, .18 and less
+    for collapsed ones.
     """
     z = F.normalize(run.answers["projection"].double(), dim=1)
     return float(z.std(0).mean() * z.shape[1] ** 0.5)

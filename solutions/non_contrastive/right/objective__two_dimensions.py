@@ -1,7 +1,4 @@
-"""Only two dimensions are compared, which two numbers can satisfy.
-
-hint: objective.below_bar
-"""
+"""VICReg of two dimensions: little to compare, and still enough for the encoder."""
 
 
 class Objective(nn.Module):
