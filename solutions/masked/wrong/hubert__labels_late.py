@@ -1,5 +1,6 @@
 """Labels are rolled by one.
 hint: hubert.late
+calibrate: yes
 """
 
 

@@ -1,5 +1,6 @@
 """The sign is forgotten.
 hint: hubert.sign
+calibrate: yes
 """
 
 

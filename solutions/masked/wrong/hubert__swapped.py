@@ -1,5 +1,6 @@
 """Alpha weighs the visible side.
 hint: hubert.swapped
+calibrate: yes
 """
 
 

@@ -1,5 +1,6 @@
 """The mask is taken the wrong way round, and alpha not used.
 hint: hubert.visible_alone
+calibrate: yes
 """
 
 

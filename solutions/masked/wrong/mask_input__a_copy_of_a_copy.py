@@ -1,5 +1,6 @@
 """Indexing by a mask copies; what is assigned to the copy is lost.
 hint: mask_input.unmasked
+calibrate: yes
 """
 
 

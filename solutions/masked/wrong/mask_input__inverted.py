@@ -1,5 +1,6 @@
 """where has its arguments the wrong way round.
 hint: mask_input.inverted
+calibrate: yes
 """
 
 

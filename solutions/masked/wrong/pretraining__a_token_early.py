@@ -1,5 +1,6 @@
 """All clips a token early.
 hint: pretraining.time
+calibrate: yes
 """
 
 

@@ -1,5 +1,6 @@
 """Noise instead of the clip.
 hint: pretraining.not_recognisable
+calibrate: yes
 """
 
 

@@ -1,5 +1,6 @@
 """The clips of the batch are shuffled.
 hint: pretraining.other_clip
+calibrate: yes
 """
 
 

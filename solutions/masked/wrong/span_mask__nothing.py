@@ -1,5 +1,6 @@
 """masked_fill returns a new tensor, which is thrown away.
 hint: span_mask.nothing
+calibrate: yes
 """
 
 
