@@ -820,6 +820,6 @@ for name in ("your objective", "supervised"):
 # all labels only 3 points are learned; of the 82 % at 20 labels, 12 are. The probe with few
 # labels is the one to ask.
 #
-# **The loss.** It is lowest for a network that says nothing: without the stopped gradient SimSiam's
-# loss was -1 after 20 steps, and the deviation 0.06. A loss tells whether views agree, and agreement
-# without variety is no knowledge.
+# **The loss.** It is lowest for a network that says nothing: without the stopped gradient,
+# SimSiam's loss was -1 after 20 steps, and the deviation 0.06. A loss tells whether views agree,
+# and agreement without variety is no knowledge.
