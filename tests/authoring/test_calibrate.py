@@ -236,7 +236,7 @@ def test_a_recipe_without_steps_has_no_tenth_of_them(contrastive, tmp_path):
     course = copy_course(tmp_path)
     assignment = Course(course).assignment("contrastive")
     change(assignment, "assignment.toml", "{ steps = 180,", "{ turns = 180,")
-    change(assignment, "assignment.toml", "short = { steps = 60 }", "")
+    change(assignment, "assignment.toml", "short = { steps = 80 }", "")
     assert TENTH not in kinds(plan(assignment, quick=False))
 
 
@@ -320,7 +320,7 @@ def test_a_calibration_goes_on_where_it_was_stopped(assignment, made, monkeypatc
     ("name", "old", "new", "kept"),
     [
         ("assignment.toml", "max_lr = 6e-3", "max_lr = 7e-3", False),
-        ("assignment.toml", "short = { steps = 60 }", "short = { steps = 61 }", False),
+        ("assignment.toml", "short = { steps = 80 }", "short = { steps = 81 }", False),
         ("public/training.py", "AdamW", "Adam", False),
         ("measures.py", "BETTER = 0.03", "BETTER = 0.04", False),
         ("contrastive.py", "class Encoder(nn.Module):", "class Encoder(nn.Module):  #", False),

@@ -25,7 +25,7 @@ def test_every_part_has_the_files_that_grading_reads(contrastive):
 
 
 def test_every_hint_of_a_tier_is_in_the_catalogue(contrastive):
-    assert {tier.hint for tier in contrastive.settings.tier} <= contrastive.hints.keys()
+    assert {tier.hint for tier in contrastive.training.tier} <= contrastive.hints.keys()
 
 
 def test_every_hint_that_a_wrong_solution_names_is_in_the_catalogue(contrastive):
@@ -50,8 +50,8 @@ def course(tmp_path: Path) -> Course:
     [
         ("points = 2", "point = 2", "point"),
         ("points = 2", "points = -1", "points"),
-        ('id = "time_mask"', 'id = "add_noise"', "same id"),
-        ('training_part = "representation"', 'training_part = "encodr"', "encodr"),
+        ('id = "time_mask"', 'id = "add_noise"', "is there twice"),
+        ('part = "representation"\nneeds', 'part = "encodr"\nneeds', "'encodr' is not one of"),
         ("[training]", "[training", "assignment.toml"),
     ],
 )

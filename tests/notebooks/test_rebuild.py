@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.notebooks import CELL_LIMIT, Notebook, digest, read, rebuild, without_magics
+from autograder.lab.testing.magics import as_python
+from autograder.notebooks import CELL_LIMIT, Notebook, digest, read, rebuild
 from autograder.support.errors import SpeechmarkError
 
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()\n"
@@ -58,8 +59,8 @@ def release() -> Notebook:
         cell("Discuss.", kind="markdown", name="text-3"),
         cell("YOUR ANSWER HERE", "discussion", "markdown", grade=True, solution=True, points=4),
     ]  # fmt: skip
-    return {"cells": cells, "metadata": {"kernelspec": {"name": "python3"}}, "nbformat": 4,
-            "nbformat_minor": 5}  # fmt: skip
+    metadata = {"kernelspec": {"name": "python3"}, "speechmark": {"setup": ["setup", "lab"]}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def honest() -> Notebook:
@@ -195,8 +196,11 @@ def test_honest_work_is_rebuilt_as_it_is() -> None:
         ("setup", "setup", None),
         ("lab", "setup", None),
         ("info_nce_solution", "solution", "info_nce"),
+        ("info_nce", "graded", "info_nce"),
         ("encoder_solution", "solution", "encoder"),
+        ("encoder", "graded", "encoder"),
         ("latent_solution", "solution", "latent"),
+        ("latent", "graded", "latent"),
     ]
     assert {c["id"]: c["source"] for c in rebuilt.notebook["cells"]} == {
         c["id"]: c["source"] for c in honest()["cells"]
@@ -205,7 +209,7 @@ def test_honest_work_is_rebuilt_as_it_is() -> None:
 
 def test_an_untouched_release_runs_nothing_of_the_students() -> None:
     rebuilt = rebuild(release(), release())
-    assert {c.kind for c in rebuilt.cells} == {"setup"}
+    assert {c.kind for c in rebuilt.cells if c.source} == {"setup"}
     assert rebuilt.repairs == []
 
 
@@ -233,7 +237,7 @@ def test_locked_cells_are_restored_and_definitions_added_to_them_kept() -> None:
     runs = [(c.id, c.source) for c in rebuilt.cells][:3]
     assert runs == [
         ("setup", "import math"),
-        ("extra_1", "import scipy\n@cache\ndef helper(x):\n    return x"),
+        ("extra_1", "import scipy\nmath.log = print\n@cache\ndef helper(x):\n    return x"),
         ("lab", "from lab import check"),
     ]
 
@@ -329,10 +333,10 @@ def test_digests_tell_work_from_work_and_nothing_else() -> None:
 
 
 def test_magics_become_comments_only_where_that_makes_python() -> None:
-    assert without_magics("%%time\nx = 1\nif x:\n    !ls\nx?\n").count("pass  # ") == 3
+    assert as_python("%%time\nx = 1\nif x:\n    !ls\nx?\n").count("pass  # ") == 3
     kept = "x = (7\n% 2)"
-    assert without_magics(kept) == kept
-    assert without_magics("def (") == "def ("
+    assert as_python(kept) == kept
+    assert as_python("def (") == "def ("
 
 
 TAMPER = ("marks", "points", "kind", "id", "renamed", "repointed", "tags", "schema", "nonsense")
@@ -447,5 +451,67 @@ def test_any_readable_notebook_can_be_rebuilt(cells: list[Any], metadata: Any) -
     content = as_bytes({"nbformat": 4, "cells": cells, "metadata": metadata})
     rebuilt = rebuild(read(content), release())
     json.dumps(rebuilt.notebook, allow_nan=False).encode()
-    assert all(each.source.encode() for each in rebuilt.cells)
+    assert all(each.source.encode() for each in rebuilt.cells if each.kind != "graded")
     assert rebuild(rebuilt.notebook, release()).cells == rebuilt.cells
+
+
+@pytest.mark.parametrize(
+    "added",
+    ["EPS = 1e-12", "try:\n    import einops\nexcept ImportError:\n    einops = None",
+     "if True:\n    device = 'cpu'", "math.log(2)"],
+)  # fmt: skip
+def test_whatever_is_added_to_a_cell_that_grading_runs_is_run_right_behind_it(added: str) -> None:
+    notebook = honest()
+    at(notebook, "setup")["source"] += f"\n\n{added}\n"
+    rebuilt = rebuild(notebook, release())
+    first, second = rebuilt.cells[:2]
+    assert (first.source, second.kind, second.source) == ("import math", "extra", added)
+    assert any(added.split("\n")[0] in repair for repair in rebuilt.repairs)
+
+
+def test_what_is_added_to_a_demonstration_is_run_only_if_it_defines() -> None:
+    notebook = honest()
+    at(notebook, "training")["source"] += "\nfor _ in range(9):\n    train_for_minutes()\nimport re"
+    assert [c.source for c in rebuild(notebook, release()).cells if c.kind == "extra"] == [
+        "import re"
+    ]
+
+
+@pytest.mark.parametrize("offset", [0, 1])
+def test_an_answer_in_a_text_cell_of_its_own_is_put_in_its_place(offset: int) -> None:
+    notebook = honest()
+    at(notebook, "discussion")["source"] = "YOUR ANSWER HERE"
+    place = notebook["cells"].index(at(notebook, "discussion")) + offset
+    notebook["cells"].insert(place, cell("Seven and one share an end.", kind="markdown"))
+    rebuilt = rebuild(notebook, release())
+    assert at(rebuilt.notebook, "discussion")["source"] == "Seven and one share an end."
+    assert any("discussion" in repair for repair in rebuilt.repairs)
+
+
+def test_an_answer_in_the_cell_of_the_question_is_put_in_its_place() -> None:
+    notebook = honest()
+    at(notebook, "discussion")["source"] = "YOUR ANSWER HERE"
+    at(notebook, "text-3")["source"] = "Discuss.\n\nThe speakers gather too."
+    rebuilt = rebuild(notebook, release())
+    assert "The speakers gather too." in at(rebuilt.notebook, "discussion")["source"]
+
+
+def test_the_same_cells_with_an_experiment_before_or_after_a_graded_cell_are_not_the_same_work():
+    keys = set()
+    for place in ("encoder_solution", "encoder"):
+        notebook = honest()
+        index = notebook["cells"].index(at(notebook, place))
+        notebook["cells"].insert(index + 1, cell("def info_nce(z_a, z_b):\n    return 0"))
+        keys.add(digest(rebuild(notebook, release()).cells))
+    assert len(keys) == 2
+
+
+@pytest.mark.parametrize("magic", ["%%time", "\n\n%%capture out", "%%prun"])
+def test_a_solution_under_a_cell_magic_is_still_its_parts(magic: str) -> None:
+    notebook = honest()
+    del at(notebook, "info_nce_solution")["metadata"]["nbgrader"]
+    source = f"{magic}\nfiles = !ls\n{SOLVED['info_nce_solution']}"
+    at(notebook, "info_nce_solution") | {"id": "x"}
+    notebook["cells"][3] |= {"id": "x", "source": source}
+    (mine,) = (c for c in rebuild(notebook, release()).cells if c.part == "info_nce" and c.source)
+    assert mine.kind == "solution"
