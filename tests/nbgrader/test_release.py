@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from autograder.authoring.leaks import leaks
+from autograder.authoring.leaks import Secret, leaks
 from autograder.authoring.release import release, source_notebook
-from autograder.course.assignment import Assignment
+from autograder.course.assignment import Assignment, Course
+from autograder.course.calibration import CorpusCalibration, Variant, as_text
 from autograder.course.results import SubmissionResult
 from autograder.support.errors import SpeechmarkError
-from tests.conftest import change
+from tests.conftest import ROOT, change
 
 Grade = Callable[[Path, Path], SubmissionResult]
 
@@ -39,7 +41,8 @@ def refused(assignment: Assignment, grade: Grade, says: str) -> None:
 def test_students_receive_the_notebook_without_solutions_and_the_public_suites(
     assignment: Assignment,
 ) -> None:
-    assert set(content(assignment.release)) == {"mini.ipynb", "public/test_double.py"}
+    files = {"mini.ipynb", "public/test_double.py", "public/released.json"}
+    assert set(content(assignment.release)) == files
     notebook = json.loads(assignment.release_notebook.read_text())
     cells = {cell["id"]: cell for cell in notebook["cells"]}
     stub = "".join(cells["double_solution"]["source"])
@@ -48,7 +51,8 @@ def test_students_receive_the_notebook_without_solutions_and_the_public_suites(
     assert "".join(cells["discussion"]["source"]) == "YOUR ANSWER HERE"
     assert all(not c.get("outputs") and not c.get("execution_count") for c in cells.values())
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
-    assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
+    assert set(notebook["metadata"]) == {"kernelspec", "language_info", "speechmark"}
+    assert notebook["metadata"]["speechmark"] == {"setup": ["setup"]}
 
 
 def test_a_release_of_the_same_source_is_the_same_to_the_byte(
@@ -96,11 +100,55 @@ def test_a_line_of_a_solution_or_of_a_hidden_suite_is_never_released(
     refused(assignment, grade, f"shows a line of .*{line}")
 
 
-def test_what_this_repository_hands_out_shows_no_line_of_it_either(contrastive: Assignment) -> None:
-    solution = source_notebook(contrastive.folder / f"{contrastive.name}.py")
-    hidden = sorted((contrastive.folder / "hidden").glob("*.py"))
-    assert hidden
-    assert not leaks(solution, hidden, contrastive.release)
+def secrets_of(course: Course) -> list[Secret]:
+    """What no release of a course may show."""
+    return [
+        Secret(a.name, source_notebook(a.folder / f"{a.name}.py"), a.hidden_suites)
+        for a in course.assignments()
+    ]
+
+
+def test_what_this_repository_hands_out_shows_no_line_of_any_of_its_assignments() -> None:
+    course = Course(ROOT)
+    secrets = secrets_of(course)
+    assert all(secret.hidden for secret in secrets)
+    for assignment in course.assignments():
+        assert assignment.release_notebook.is_file()
+        assert leaks(secrets, assignment.release) == []
+
+
+def with_second(assignment: Assignment) -> Assignment:
+    """Another assignment in the same course, whose secrets are its own."""
+    course = assignment.course
+    folder = course.root / "solutions" / "second"
+    shutil.copytree(assignment.folder, folder)
+    (folder / "mini.py").rename(folder / "second.py")
+    second = course.assignment("second")
+    change(second, "assignment.toml", 'name = "mini"', 'name = "second"')
+    change(second, "second.py", "twofold = x + x * 1", "doubled_once = 3 * x - x")
+    change(second, "hidden/test_double.py", "student.double(21.5)", "student.double(-77.25)")
+    return course.assignment("second")
+
+
+@pytest.mark.parametrize(
+    ("line", "whose"),
+    [
+        ("doubled_once = 3 * x - x", "the solution of second"),
+        (
+            "    assert student.double(-77.25) == 43.0, 'double.wrong'",
+            "the hidden test_double.py of",
+        ),
+    ],
+)
+def test_a_line_of_another_assignment_of_the_course_is_never_released_either(
+    assignment: Assignment, grade: Grade, line: str, whose: str
+) -> None:
+    second = with_second(assignment)
+    quoted = line.replace("'", '"')
+    change(assignment, "public/test_double.py", "    assert", f"    {quoted.strip()}\n    assert")
+    refused(assignment, grade, whose)
+    (second.folder / "assignment.toml").unlink()  # no assignment any more
+    assert release(assignment, grade).changed
 
 
 def test_what_every_program_says_is_no_leak(assignment: Assignment, grade: Grade) -> None:
@@ -155,3 +203,95 @@ def test_a_source_that_nbgrader_would_mistake_is_refused(
 def test_a_source_that_is_missing_is_named(sources: Assignment, grade: Grade) -> None:
     (sources.folder / "mini.py").unlink()
     refused(sources, grade, r"mini\.py")
+
+
+RUN = """
+[training]
+part = "halve"
+corpora = ["fsdd", "synthetic"]
+inputs = ["mels"]
+seed = 4
+recipe = { steps = 3, rate = 0.5 }
+[[training.measure]]
+name = "probe"
+of = "after"
+by = "linear_probe"
+title = "ear & eye"
+calibrated = true
+[[training.tier]]
+name = "bar"
+demand = "The probe is above the bar."
+measure = "probe"
+above = ["calibrated"]
+hint = "halve.bar"
+[[training.curve]]
+name = "loss"
+title = "The loss"
+"""
+
+
+def calibrated(bar: float) -> CorpusCalibration:
+    runs = Variant(kind="reference", values={"probe": (0.9, 0.91)}, correct=True, chance=0.0)
+    return CorpusCalibration(
+        bars={"probe": bar}, recipe={}, chance_of_failing=0.0, variants={"reference": runs},
+        digest="", made_with={},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def trained(assignment: Assignment) -> Assignment:
+    """The small assignment with a training run whose bars are known."""
+    file = assignment.folder / "assignment.toml"
+    file.write_text(file.read_text() + RUN)
+    (assignment.folder / "public" / "training.py").write_text("def build(): ...\n")
+    text = as_text({"fsdd": calibrated(0.655), "synthetic": calibrated(0.6)})
+    (assignment.folder / "calibration.json").write_text(text)
+    return assignment.course.assignment("mini")
+
+
+def test_with_the_run_students_receive_its_settings_titles_and_bars(
+    trained: Assignment, grade: Grade
+) -> None:
+    release(trained, grade)
+    files = content(trained.release)
+    own = (trained.folder / "public" / "training.py").read_bytes()
+    assert files["public/training.py"] == own
+    assert json.loads(files["public/training.json"]) == {
+        "seed": 4,
+        "corpora": ["fsdd", "synthetic"],
+        "recipe": {"steps": 3, "rate": 0.5},
+        "measures": [{"name": "probe", "of": "after", "by": "linear_probe", "title": "ear & eye"}],
+        "curves": [{"name": "loss", "title": "The loss"}],
+        "bars": {"fsdd": {"probe": 0.655}, "synthetic": {"probe": 0.6}},
+    }
+    assert not {"secret", "measures.py", "calibration.json"} & {Path(f).name for f in files}
+
+
+def test_a_bar_in_the_text_is_filled_in_from_the_calibration(
+    trained: Assignment, grade: Grade
+) -> None:
+    asked = "To reach: {bar probe fsdd}, or {bar probe synthetic}; {bar probe fsdd} is for speech."
+    change(trained, "mini.py", "# Halves and doubles", f"# {asked} Halves and doubles")
+    release(trained, grade)
+    told = "To reach: 65.5 %, or 60.0 %; 65.5 % is for speech. Halves and doubles"
+    assert told in "".join(
+        "".join(cell["source"])
+        for cell in json.loads(trained.release_notebook.read_text())["cells"]
+    )
+
+
+@pytest.mark.parametrize("bar", ["{bar probe audiomnist}", "{bar prob fsdd}"])
+def test_a_bar_that_there_is_not_is_refused_with_those_there_are(
+    trained: Assignment, grade: Grade, bar: str
+) -> None:
+    change(trained, "mini.py", "# Halves and doubles", f"# {bar} Halves and doubles")
+    refused(trained, grade, rf"\{bar[:-1]}\}} is no calibrated bar.*\{{bar probe fsdd\}}")
+
+
+def test_before_anything_is_calibrated_a_bar_cannot_be_told(
+    trained: Assignment, grade: Grade
+) -> None:
+    (trained.folder / "calibration.json").unlink()
+    change(trained, "mini.py", "# Halves and doubles", "# {bar probe fsdd} Halves and doubles")
+    again = Course(trained.course.root).assignment("mini")
+    refused(again, grade, "nothing is calibrated")
