@@ -288,10 +288,28 @@ def test_a_bar_that_there_is_not_is_refused_with_those_there_are(
     refused(trained, grade, rf"\{bar[:-1]}\}} is no calibrated bar.*\{{bar probe fsdd\}}")
 
 
-def test_before_anything_is_calibrated_a_bar_cannot_be_told(
+def test_the_first_release_is_made_before_anything_is_calibrated(
+    trained: Assignment, result: Callable[..., SubmissionResult]
+) -> None:
+    """Calibration trains with it; the run's own part cannot be marked yet, and the others are."""
+    (trained.folder / "calibration.json").unlink()
+    change(trained, "mini.py", "# Halves and doubles", "# {bar probe fsdd} Halves and doubles")
+    first = Course(trained.course.root).assignment("mini")
+
+    def grade(notebook: Path, released: Path) -> SubmissionResult:
+        return result(double=0.0 if notebook == released else 2.0, halve=0.0)
+
+    assert release(first, grade).changed
+    assert "(not calibrated yet) Halves" in first.release_notebook.read_text()
+    settings = json.loads((first.release / "public" / "training.json").read_text())
+    assert settings["bars"] == {}
+    change(first, "mini.py", "Halves and doubles", "Doubles and halves")
+    refused(first, lambda notebook, released: result(double=1.0), "double: the solution must get")
+
+
+def test_a_bar_of_a_measure_of_another_corpus_is_never_made_up(
     trained: Assignment, grade: Grade
 ) -> None:
     (trained.folder / "calibration.json").unlink()
-    change(trained, "mini.py", "# Halves and doubles", "# {bar probe fsdd} Halves and doubles")
-    again = Course(trained.course.root).assignment("mini")
-    refused(again, grade, "nothing is calibrated")
+    change(trained, "mini.py", "# Halves and doubles", "# {bar probe audiomnist} Halves")
+    refused(Course(trained.course.root).assignment("mini"), grade, "nothing is calibrated")
