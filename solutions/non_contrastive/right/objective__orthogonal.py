@@ -14,7 +14,6 @@ class Objective(nn.Module):
         z_a, z_b = self.project(view_a), self.project(view_b)
         loss = (z_a - z_b).square().mean()
         for z in (z_a, z_b):
-            z = z - z.mean(0)
             moment = z.T @ z / len(z)
             loss = loss + (moment - torch.eye(len(moment))).square().sum() / len(moment)
         return loss

@@ -1,6 +1,6 @@
 """The loss hardly asks for agreement: invariance at a hundredth of its weight.
 
-hint: objective.below_bar
+hint: objective.pairs_not_compared
 """
 
 
