@@ -1,6 +1,5 @@
 """Alpha weighs the visible side.
 hint: hubert.swapped
-calibrate: yes
 """
 
 
