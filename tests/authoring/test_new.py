@@ -155,6 +155,7 @@ def graded(toys, toy_proof, tmp_path_factory):
             with grader_of(assignment, toy_proof) as grader:
                 for student, content in class_of(assignment).items():
                     results[name, student] = grader.result(student, content)
+                    assert results[name, student].graded, results[name, student].notes
     return results
 
 

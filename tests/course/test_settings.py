@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from autograder.authoring.demo import Class, Student
 from autograder.authoring.new import TEMPLATE
-from autograder.course.settings import AssignmentSettings, read_settings
+from autograder.course.settings import (
+    INPUTS,
+    AssignmentSettings,
+    Curve,
+    Measure,
+    Part,
+    Swap,
+    Tier,
+    TrainingSettings,
+    read_settings,
+)
+from autograder.lab.probing import PROBES
 from autograder.support.errors import SpeechmarkError
+from tests.conftest import ROOT
 
 TRAINED = (TEMPLATE / "training" / "assignment.toml").read_text()
 SWAP = '\n[[training.swap]]\npart = "denoise"\nnames = ["corrupt"]\ncounts = true\n'
@@ -108,3 +122,48 @@ def test_a_short_run_changes_what_it_names_of_the_recipe():
     training = AssignmentSettings.model_validate(tomllib.loads(text)).training
     assert training is not None
     assert training.short_recipe == training.recipe | {"steps": 9}
+
+
+PAGE = (ROOT / "docs" / "assignments.md").read_text()
+SECTIONS = {
+    "### The assignment": AssignmentSettings,
+    "### [[part]]": Part,
+    "### [training]": TrainingSettings,
+    "### [[training.measure]]": Measure,
+    "### [[training.tier]]": Tier,
+    "### [[training.swap]]": Swap,
+    "### [[training.curve]]": Curve,
+    "| key | what it says |\n|---|---|\n| `answers`": Class,
+    "| key of `[[student]]`": Student,
+}
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_the_page_for_authors_explains_every_key_and_no_other(heading):
+    section = PAGE.split(f"\n{heading}", 1)[1].split("\n#", 1)[0].split("\n\n| key of", 1)[0]
+    told = re.findall(r"^\| `(\w+)` \|", heading + section, re.M)
+    assert sorted(told) == sorted(SECTIONS[heading].model_fields)
+
+
+def test_the_page_for_authors_names_what_is_built_in():
+    for word in (*PROBES, *INPUTS, *(f"def {f}(" for f in ("build", "train", "embed", "answer"))):
+        assert word in PAGE
+
+
+@pytest.mark.parametrize("file", ["assignment.toml", "hints/energy.toml", "wrong/energy__sum.py"])
+def test_the_page_for_authors_shows_what_new_writes(file):
+    """Each block of the page that begins like a file of the template stands in it."""
+    text = "".join(
+        (TEMPLATE / kind / file).read_text()
+        for kind in ("plain", "training")
+        if (TEMPLATE / kind / file).is_file()
+    )
+    text = (
+        re.sub("^# .*\n", "", text, flags=re.M)
+        .replace("__NAME__", "find_speech")
+        .replace("__TITLE__", "Find speech")
+    )
+    blocks = [b for b in re.findall(r"```\w+\n(.*?)```", PAGE, re.S) if b.split("\n")[0] in text]
+    assert blocks
+    for paragraph in (p.strip() for block in blocks for p in block.split("\n\n")):
+        assert paragraph in text
