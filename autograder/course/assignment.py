@@ -121,7 +121,18 @@ class Assignment:
 
     @property
     def release_notebook(self) -> Path:
-        return self.release / f"{self.name}.ipynb"
+        """The notebook that students received.
+
+        Raises:
+            SpeechmarkError: it has not been released yet.
+        """
+        path = self.release / f"{self.name}.ipynb"
+        if not path.is_file():
+            raise SpeechmarkError(
+                f"{self.name} has not been released: there is no {path}. "
+                f"Run: speechmark release {self.name}"
+            )
+        return path
 
     @property
     def automatic(self) -> tuple[Part, ...]:
