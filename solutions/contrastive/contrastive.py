@@ -154,16 +154,19 @@ for clip in (first, second):
 # below it holds that
 #
 # - the clips of a batch are treated **independently of each other**: each draws numbers of its
-#   own;
+#   own, and nothing is drawn once for all of them. What is random about one clip (a length, a
+#   place) is drawn separately too;
 # - **all randomness comes from `generator`** (a `torch.Generator`) when one is given: from the
 #   same state of the generator comes the same result, whatever the global seed is, and two
 #   calls in a row differ. Seeding some other random source from the generator is fine. Without
 #   a generator, two calls differ as well;
 # - what is passed in is **not modified**;
 # - **shape, dtype** (float32 or float64) **and device** are those of the input;
-# - a random length may follow any distribution that reaches its whole range, and rounding it
-#   up or down is both right; a position is random over the whole axis (never reaching the very
-#   last sample or band is tolerated).
+# - a random length may follow any distribution over its whole range, as long as no fifth of the
+#   range is rarer than one clip in fifty and the lengths are not a table of a few; rounding up
+#   or down is both right. A position is random over the whole axis (never reaching the very
+#   last sample or band is tolerated);
+# - clips may be of any length and a batch of any size, of one clip too.
 
 # %% [markdown]
 # ### `add_noise`
@@ -175,9 +178,11 @@ for clip in (first, second):
 # 10 \log_{10} \frac{\text{mean power of the clip}}{\text{mean power of the noise}},$$
 #
 # and holds **for each clip**, in expectation or exactly. The mean power of a clip is the mean
-# of its squared samples over the whole clip, any constant offset included. `snr_db` is one
-# number for all clips or a tensor `[batch]` with one for each. A clip that is silent from end
-# to end comes back unchanged: it has no power for the noise to relate to.
+# of its squared samples over the whole clip, any constant offset and any pauses included; the
+# noise lies over all of the clip, over its pauses too. `snr_db` is one number for all clips or a
+# tensor `[batch]` with one for each, whole or not. A clip may be quiet, and gets the ratio asked
+# for; only one that is silent from end to end comes back unchanged: it has no power for the noise
+# to relate to.
 
 
 # %% nbgrader={"grade_id": "add_noise_solution", "solution": true}
@@ -218,7 +223,8 @@ with once_written("add_noise"):
 #
 # Set one contiguous segment of every clip to zero, as if the line had dropped out. Its length
 # is random from 0 to `max_fraction` of the clip (an eighth if not given), its start is random
-# among the places where a segment of that length fits. All samples outside it stay as they are.
+# among the places where a segment of that length fits, whatever the length is. All samples
+# outside it stay as they are.
 
 
 # %% nbgrader={"grade_id": "time_mask_solution", "solution": true}
@@ -313,7 +319,8 @@ for name, distort in distortions.items():
 # - one contiguous span of frames, of random width from 0 to `max_frames`, over all mel bins
 #
 # by **the mean of that clip**, taken over all its bins and frames before anything is replaced.
-# The two widths are drawn separately, and so are the two positions, random over the whole axis.
+# The two widths are drawn separately, and so are the two positions, random over the whole axis:
+# no width and no position decides another.
 # Everything else stays as it is, within rounding. A clip has at least `max_mels` bins and at
 # least `max_frames` frames, possibly no more than that. The rules for random functions above
 # hold here too.
@@ -368,17 +375,20 @@ with once_written("spec_augment"):
 # `Encoder()`, without arguments, turns log-mel spectrograms `[batch, 40, frames]` into
 # embeddings `[batch, dim]`:
 #
-# - its attribute `dim` is the length of an embedding;
-# - it takes any number of frames from 16 on, in train and in eval mode;
-# - **every registered parameter takes part**: it gets a gradient, whichever direction of the
-#   embedding is asked for (one that is zero because a normalisation cancels it is fine);
-# - in **eval mode** the same clip always gets the same embedding, whatever other clips are in
-#   the batch, and a batch of one clip works;
+# - its attribute `dim` is the length of an embedding, and is there as soon as the encoder is;
+# - it takes any number of frames from 16 on, in train and in eval mode; the grader asks up to
+#   2048;
+# - **every registered parameter takes part**, in short clips as in long ones: it gets a gradient
+#   that is not zero, whichever direction of the embedding is asked for (one that is zero because
+#   a normalisation cancels it, or because a factor starts at zero and has yet to learn, is fine);
+# - in **eval mode** the same clip always gets the same embedding, whatever its length and
+#   whatever other clips are in the batch, and a batch of one clip works;
 # - different speech gets different embeddings;
 # - it has parameters to learn, and at most **2 million** of them.
 #
 # `ProjectionHead(in_dim, out_dim=64)` maps `[batch, in_dim]` to `[batch, out_dim]`. It has a
-# **hidden layer with a non-linearity** and does **not end in an activation**. The loss sees what
+# **hidden layer with a non-linearity** and does **not end in an activation** (a normalisation at
+# the end is fine). The loss sees what
 # comes out of the head; the classifier afterwards sees what goes in. The head may forget what
 # the loss does not need, and the encoder is spared (Chen et al., 2020, section 4.2).
 #
@@ -471,7 +481,7 @@ with once_written("Encoder", "ProjectionHead"):
 #
 # - has the dtype of the inputs, float32 or float64, and is differentiable in both of them;
 # - stays finite for every temperature $\tau$ from 0.01 on, in float32 too. Mind that
-#   $e^{1/0.01}$ does not fit into float32;
+#   $e^{1/0.01}$ does not fit into float32, and $e^{-1/0.01}$ is less than its smallest number;
 # - is 0 for a batch of a single clip, where there is nobody else to be mistaken for.
 #
 # No row is zero.
@@ -541,8 +551,9 @@ with once_written("info_nce"):
 #   the same shape.
 #
 # **Shapes and dtype are kept**, for a batch of any size; the input is not modified; the result is
-# finite; and **two views of a clip are not the same**. Everything else is free: randomness may
-# come from anywhere, and you may call what you wrote above.
+# finite; and **two views of a clip are not the same**, whichever clip of the batch it is.
+# Everything else is free: randomness may come from anywhere, and you may call what you wrote
+# above.
 #
 # This part is graded by what comes of it. Your encoder and head are trained with your loss on
 # your views of unlabelled clips: first in a run of 80 steps of 128 pairs, and only if that one
@@ -688,8 +699,8 @@ if run:
 # tell the label? For every row of `test_z` `[tests, dim]` take the `k` rows of `train_z`
 # `[clips, dim]` with the greatest cosine, and the label that most of them bear; return the
 # fraction of tests, 0 to 1, where it is that of `test_y`. Rows have any length but zero, labels
-# are any integers, one test clip is enough. Ties may break either way, and `k` is at most the
-# number of training clips.
+# are integers from 0 on, not necessarily 0 to 9 and perhaps with gaps, one test clip is enough.
+# A vote that is tied may go either way, and `k` is at most the number of training clips.
 
 
 # %% nbgrader={"grade_id": "latent_space_solution", "solution": true}
