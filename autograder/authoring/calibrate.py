@@ -7,7 +7,8 @@ training run behind the wall, exactly as in grading. A run is kept as soon as it
 calibration can be interrupted and goes on.
 
 Correct are the reference, and those right solutions of free parts that gain at least half of
-what the reference gains over untrained networks: less is what the bar is there to tell. Of a
+what the reference gains over what one untrained network in a hundred exceeds: less is what the
+bar is there to tell. Of a
 part for which the reference stands in where a run falls short, no solution lowers the bar,
 however slowly it learns.
 """
@@ -174,7 +175,9 @@ def conclude(settings: TrainingSettings, outcomes: Mapping[Run, Outcome]) -> Cor
         kinds[run.variant] = run.kind
         by_variant[run.variant].append(outcome)
     correct = _correct(settings, kinds, by_variant)
-    begun = _columns([o.untrained for n, k in kinds.items() if k != "wrong" for o in by_variant[n]])
+    # Others begin where the reference does, and would count its beginnings again.
+    own = ("reference", "stood_in")
+    begun = _columns([o.untrained for n, k in kinds.items() if k in own for o in by_variant[n]])
     chances = _Chances(settings, by_variant, correct, begun)
 
     def variant(name: str) -> Variant:
@@ -294,8 +297,14 @@ def _correct(
     """The variants that must not fall short: the reference, and what gains half as much."""
     measure = settings.headline.name
     reference = fmean(o.long[measure] for o in by_variant[REFERENCE])
-    begun = [o.untrained[measure] for o in by_variant[REFERENCE] if measure in o.untrained]
-    base = fmean(begun) if begun else 0.0
+    begun = [
+        o.untrained[measure]
+        for name, kind in kinds.items()
+        if kind in ("reference", "stood_in")
+        for o in by_variant[name]
+        if measure in o.untrained
+    ]
+    base = threshold.exceeded_by(0.01, begun) if begun else 0.0
     half = (reference + base) / 2
     return [
         name
