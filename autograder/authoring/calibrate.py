@@ -7,8 +7,7 @@ training run behind the wall, exactly as in grading. A run is kept as soon as it
 calibration can be interrupted and goes on.
 
 Correct are the reference, and those right solutions of free parts that gain at least half of
-what the reference gains over what one untrained network in a hundred exceeds: less is what the
-bar is there to tell. Of a
+what the reference gains over untrained networks: less is what the bar is there to tell. Of a
 part for which the reference stands in where a run falls short, no solution lowers the bar,
 however slowly it learns.
 """
@@ -304,7 +303,7 @@ def _correct(
         for o in by_variant[name]
         if measure in o.untrained
     ]
-    base = threshold.exceeded_by(0.01, begun) if begun else 0.0
+    base = fmean(begun) if begun else 0.0
     half = (reference + base) / 2
     return [
         name

@@ -53,14 +53,6 @@ def chance_above(bar: float, values: Sequence[float]) -> float:
     return float(weibull_max.sf(bar, shape, location, scale))
 
 
-def exceeded_by(share: float, values: Sequence[float]) -> float:
-    """What ``share`` of further runs of a kind exceed, by a reversed Weibull fit."""
-    from scipy.stats import weibull_max
-
-    shape, location, scale = weibull_max.fit(values)
-    return float(weibull_max.isf(share, shape, location, scale))
-
-
 def fits(values: Sequence[float]) -> float:
     """How well the reversed Weibull suits: the p-value of a Kolmogorov-Smirnov test, 0 to 1.
 
