@@ -315,7 +315,7 @@ WORLDS = [set(), {"Net"}, {"Head"}, BOTH, {"view"}, {"nothing that there is"}]
 
 
 @pytest.mark.parametrize("short", [False, True])
-@pytest.mark.parametrize("needed", WORLDS, ids=str)
+@pytest.mark.parametrize("needed", WORLDS, ids=lambda names: " ".join(sorted(names)) or "none")
 def test_the_record_counts_the_processor_time_of_every_run_that_was_made(
     assignment, with_short, exam, needed, short
 ):
@@ -328,7 +328,7 @@ def test_the_record_counts_the_processor_time_of_every_run_that_was_made(
     assert record.embedding_seconds == 0.25 * embedded
 
 
-@pytest.mark.parametrize("needed", WORLDS, ids=str)
+@pytest.mark.parametrize("needed", WORLDS, ids=lambda names: " ".join(sorted(names)) or "none")
 @pytest.mark.parametrize("fails", [False, True])
 def test_points_are_lost_by_nothing_but_the_views(assignment, exam, needed, fails):
     """Whatever of the marked part is weak, and however it fails, the verdict is the same."""

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import pytest
 
 from autograder import notebooks
-from autograder.authoring.demo import LOOPS, RAISES
 from autograder.batch.bulk import Job, grade_all
 from autograder.course.assignment import Course
 from autograder.course.compose import filled, read_solution, solved
@@ -20,6 +19,15 @@ from autograder.grading.grader import Grader
 from autograder.isolation.proof.canaries import prove
 from autograder.support.errors import SpeechmarkError
 from tests.conftest import copy_course
+
+RAISES = """def fade(wave, max_fraction=0.5, generator=None):
+    ramp = torch.linspace(0, 1, int(max_fraction * wave.shape[1]))
+    return wave * ramp
+"""
+LOOPS = """def spec_augment(mel, max_mels=6, max_frames=8, generator=None):
+    while mel.shape[0] > 0:
+        pass
+"""
 
 
 def points(result) -> dict[str, tuple[float, str]]:
