@@ -66,7 +66,8 @@ def _ended(result: SubmissionResult, settings: TrainingSettings) -> bool:
     A run that was measured misses a tier by a declared hint: the tier's, or a swap's.
     """
     tiers = {tier.name for tier in settings.tier}
-    short = {tier.hint for tier in settings.tier} | {swap.hint for swap in settings.swap}
+    short = {tier.hint for tier in settings.tier}
+    short |= {swap.hint for swap in settings.swap if swap.hint}
     tests = [test for part in result.parts if part.id == settings.part for test in part.tests]
     return any(
         not test.held and not (test.outcome == "wrong" and test.hint_id in short)

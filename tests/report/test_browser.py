@@ -94,11 +94,11 @@ def test_pages_fit_any_screen_no_labels_meet_and_the_class_can_be_sorted(tmp_pat
         result(long, wrong, training=measuring(songs=0.79, start=0.001), repairs=["z" * 300]),
         result("bea", *many, training=training(length="short", bars={"songs": 0.795})),
         fault("joan", "d" * 500),
-        *(result(f"s{i}", *many, training=measuring(songs=0.8 + i / 400)) for i in range(25)),
+        *(result(f"s{i}", *many, training=measuring(songs=0.8 + i / 400)) for i in range(6)),
     ]
     report(tmp_path, *submissions, title="Birdsong " * 12, training=RUN, manual={"ada": 3.5})
     folder = tmp_path / "report"
-    chosen = [f"{kind}/{name}.html" for kind in ("students", "staff") for name in ("ada", "grace")]
+    chosen = ["students/grace.html", "staff/ada.html"]
     long_page = next((folder / "students").glob("*-*.html"))
     index, *rest = seen(
         tmp_path, [folder / "index.html", long_page, *(folder / name for name in chosen)]

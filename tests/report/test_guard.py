@@ -46,7 +46,7 @@ def rounded(values: dict[str, float]) -> dict[str, float]:
     return {name: coarse(value) for name, value in values.items()}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(runs)
 def test_all_that_is_said_of_a_guarded_run_are_its_rounded_measures(facts: dict[str, Any]) -> None:
     plainest = {
@@ -59,7 +59,7 @@ def test_all_that_is_said_of_a_guarded_run_are_its_rounded_measures(facts: dict[
     assert repr(pages[0]) == repr(pages[1])
 
 
-@pytest.mark.parametrize("count", [1, 4, 30])
+@pytest.mark.parametrize("count", [1, 4, 12])
 def test_a_guarded_page_carries_at_most_64_bits(count: int) -> None:
     """Every measure on a fine grid: how many pages differ, and the bits of all together."""
     measure = {"of": "after", "by": "linear_probe", "title": "t"}
@@ -68,7 +68,7 @@ def test_a_guarded_page_carries_at_most_64_bits(count: int) -> None:
     many = TrainingSettings.model_validate(
         RUN.model_dump() | {"measure": of, "tier": [{"name": f"t{i}", **tier} for i in range(4)]}
     )
-    grid = [i / 997 for i in range(-1500, 1501)] + [math.nan, math.inf, -math.inf, 1e9, -1e9]
+    grid = [i / 200 for i in range(-210, 211)] + [math.nan, math.inf, -math.inf, 1e9, -1e9]
 
     def pages(**changes: Any) -> int:
         """How many different pages a field makes, over the values of the grid."""
@@ -105,9 +105,10 @@ def test_measures_of_tiers_and_those_without_a_network_go_first() -> None:
         ([SHORT], {"stand_in": STAND_IN}),
         ([ENDED], {}),
         ([part("melody", 0.0, check("moves", "wrong", hint_id="training.not_finite"))], {}),
+        ([part("melody", 0.0, check("moves", "wrong"))], {}),
     ],
     ids=["a part is replaced", "a run with the reference counts", "the own run crashed",
-         "the own run is not finite"],
+         "the own run is not finite", "why the own run ended is not on record"],
 )  # fmt: skip
 def test_curves_and_pictures_are_for_staff_while_the_reference_takes_part(
     tmp_path: Path, parts: list[Any], changes: dict[str, Any]
