@@ -2,8 +2,9 @@
 
 Runs the reference and every solution of ``right/`` and ``wrong/`` against the hidden suite of
 its part, without the wall, with other seeds of every generator in the suites (and so with
-other clips), and with ``--threads`` threads. Names every verdict, and every first hint, that
-is not as it should be. Exit status 1 when a verdict is false.
+other draws and other clips), and with ``--threads`` threads. Names every verdict, and every
+first hint, that is not as it should be: on no seed may a right solution fail or a wrong one
+pass. Exit status 1 when a verdict is false.
 """
 
 from __future__ import annotations
@@ -17,8 +18,12 @@ from tempfile import TemporaryDirectory
 import torch
 
 from autograder.authoring.audit import solutions
-from autograder.course.assignment import Course
+from autograder.course.assignment import Assignment, Course
 from autograder.course.compose import Solution
+from autograder.grading.suites import reference_tensors
+from autograder.lab.testing.runner import run_suite
+from autograder.lab.testing.student import LocalStudent
+from tests.benchmarks.classes import namespace
 from tests.benchmarks.trial import PASSED, ending
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +32,14 @@ KINDS = ["reference", "right", "wrong"]
 
 def reseeded(suite: str, by: int) -> str:
     """The source of a suite whose seeds are all moved by ``by``."""
-    return re.sub(r"(manual_seed|student\.seed)\(", rf"\1({by} + ", suite)
+    moved = re.sub(r"\b(manual_seed|student\.seed|twin)\(", rf"\1({by} + ", suite)
+    return re.sub(r"\bseed=(\d)", rf"seed={by} + \1", moved)
+
+
+def collect(assignment: Assignment, part: str, suite: Path) -> None:
+    """Have this process collect ``suite``, so that the trials forked from it need not."""
+    reference = LocalStudent(namespace(assignment.reference_cells.values()))
+    run_suite(suite, reference, reference_tensors(assignment.reference_file(part)))
 
 
 def main() -> None:
@@ -36,9 +48,11 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1, help="how many; the first is the suites'")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--part", help="only solutions to this part")
+    parser.add_argument("--name", default="", help="only solutions with this in their name")
+    parser.add_argument("--assignment", default="contrastive")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
-    assignment = Course.find(ROOT).assignment("contrastive")
+    assignment = Course.find(ROOT).assignment(chosen.assignment)
     kinds = [kind for kind in chosen.kinds if kind != "reference"]
     every = [s for kind in kinds for s in solutions(assignment.folder, kind)]
     if "reference" in chosen.kinds:
@@ -46,7 +60,7 @@ def main() -> None:
             Solution(Path("reference") / part.id, part.id, assignment.reference_cells[part.id])
             for part in assignment.automatic
         ]
-    every = [s for s in every if chosen.part in (None, s.part)]
+    every = [s for s in every if chosen.part in (None, s.part) and chosen.name in s.path.name]
     runs = false = unnamed = 0
     with TemporaryDirectory() as scratch:
         for seed in range(chosen.seeds):
@@ -56,6 +70,7 @@ def main() -> None:
                     suite.parent.mkdir(exist_ok=True)
                     source = assignment.hidden_suite(solution.part).read_text()
                     suite.write_text(reseeded(source, 1000 * seed))
+                    collect(assignment, solution.part, suite)
                 told = ending(assignment, solution.part, solution.source, suite, chosen.threads)
                 runs += 1
                 if (told == PASSED) == (solution.path.parent.name == "wrong"):
