@@ -46,12 +46,22 @@ def test_small_batch(student: Student) -> None:
 
 
 def test_all_views_alike(student: Student) -> None:
-    """When all 2N views are alike, the loss is ln(2N - 1)."""
+    """When all 2N views are alike, the loss is ln(2N - 1); with one clip unlike, it is less."""
     same = torch.ones(5, 4)
     loss = student.info_nce(same, same.clone())
     demand(
         close(value(loss), math.log(9), rtol=1e-4),
         "Among how many other views does a view look for its partner?",
+    )
+    same[0] = torch.tensor([1.0, -1.0, 1.0, -1.0])
+    alone, others = math.exp(5) + 8, 7 * math.exp(5) + 2
+    demand(
+        close(
+            value(student.info_nce(same, same.clone())),
+            (math.log(alone) + 4 * math.log(others)) / 5 - 5,
+            rtol=1e-4,
+        ),
+        "One clip is now at right angles to the others. Which cosines does each of its views see?",
     )
 
 

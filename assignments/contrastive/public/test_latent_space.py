@@ -20,7 +20,7 @@ def square() -> Tensor:
 def is_near(value: object, expected: float) -> bool:
     """Whether a number, or a tensor that holds one, is ``expected``."""
     if isinstance(value, Tensor) and value.numel() == 1:
-        value = value.item()
+        value = float(value)
     try:
         return isinstance(value, Real) and close(float(value), expected, rtol=1e-4, atol=1e-5)
     except OverflowError:

@@ -33,7 +33,8 @@ def training_encoder(student: Student) -> Module:
 def dim(encoder: Module) -> int:
     """The length that the encoder says its embeddings have."""
     try:
-        return index(encoder.dim)
+        told = encoder.dim
+        return index(told)
     except (TypeError, ValueError, RuntimeError) as error:
         raise Wrong("The attribute dim should be a whole number.") from error
 
