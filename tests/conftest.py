@@ -90,7 +90,7 @@ def made_short(folder: Path) -> Path:
     assignment = Course(folder).assignment("contrastive")
     change(assignment, "assignment.toml", "{ steps = 180,", "{ steps = 3,")
     change(assignment, "assignment.toml", "{ steps = 80 }", "{ steps = 2 }")
-    change(assignment, "assignment.toml", "above = [0.0]", "above = [-1.0]")
+    change(assignment, "assignment.toml", "above = [0.05]", "above = [-1.0]")
     change(assignment, "assignment.toml", 'above = ["few_log_mel"]', "above = [-1.0]")
     known = CorpusCalibration(
         bars={"few": 0.01},

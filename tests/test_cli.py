@@ -33,7 +33,7 @@ def said(
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("status nosuch", "There is: contrastive."),
+        ("status nosuch", "There is: contrastive, masked, non_contrastive."),
         ("status contrastive", "submitted/<student>/contrastive/contrastive.ipynb"),
         ("grade contrastive missing.ipynb", "missing.ipynb is not a file"),
         ("grade contrastive missing.ipynb --jobs auto", "missing.ipynb is not a file"),

@@ -249,8 +249,8 @@ class _Chances:
             groups = [self._values(name, measure) for name in correct]
             self._spread[measure] = threshold.pooled_deviation(groups)
             self.bars[measure] = threshold.highest(groups, self._tries)
-            if settings.short is not None:
-                short = [o.short[measure] for o in by_variant[REFERENCE]]
+            short = [o.short[measure] for o in by_variant[REFERENCE] if measure in o.short]
+            if short and settings.short is not None:
                 bar = threshold.cleared_by_most(short)
                 if untrained := self._begun.get(measure):
                     bar = max(bar, threshold.lowest(untrained))

@@ -9,8 +9,9 @@ that the release does not say by design, or nothing at all:
 - ``super().__init__()``, a method called without arguments, returning or raising a plain name, or
   the opening of a call to one;
 - of suites also their plumbing, which public suites share: ``except`` and ``raise ... from``,
-  ``assert isinstance(...)``, a field's type, the opening of a call, returning ``x.detach().clone()``, a generator made from a named
-  seed, a loop over the dtypes that the text names.
+  ``assert isinstance(...)``, a field's type, the opening of a call, returning
+  ``x.detach().clone()``, a generator made from a named seed, a loop over the dtypes that the
+  text names.
 
 Any other line that a hidden and a public suite share by accident is reported too: rephrase one.
 """

@@ -91,6 +91,11 @@ def doing(what: str) -> AbstractContextManager[object]:
 def unmarked(text: str) -> str:
     """Text of unknown origin, fit to stand in markup: no control characters, no tags of its own.
 
-    Lines stay lines, each of at most 2,000 characters.
+    Lines stay lines with their indentation, each of at most 2,000 characters.
     """
-    return escape("\n".join(plain(line, _LONGEST) for line in text.split("\n")))
+
+    def line(raw: str) -> str:
+        indent = len(raw) - len(raw.lstrip(" "))
+        return " " * min(indent, 40) + plain(raw, _LONGEST)
+
+    return escape("\n".join(map(line, text.split("\n"))))

@@ -104,10 +104,11 @@ def test_the_record_says_what_was_run_with_what():
     assert result.made_with.keys() == {"kit", "torch", "python", "machine", "threads"}
 
 
-def test_a_short_run_is_held_to_the_bars_of_the_long_one_where_there_is_one():
-    assert found().short_bars == found().bars
-    without = SETTINGS.model_copy(update={"short": None})
-    assert found(settings=without).short_bars == {}
+def test_a_short_run_is_held_to_what_most_of_its_kind_clear_and_to_no_more_than_the_long_one():
+    result = found()
+    short = [value for value in result.variants["reference"].short["few"] if value is not None]
+    assert result.short_bars["few"] <= result.bars["few"]
+    assert sum(value > result.short_bars["few"] for value in short) >= 0.9 * len(short)
 
 
 def test_more_tries_allow_a_higher_bar():
@@ -123,12 +124,19 @@ def test_a_wrong_variant_that_is_ended_reaches_nothing():
     assert result.chance_of_failing <= ALLOWED
 
 
-def test_the_chance_of_what_is_not_correct_is_how_often_it_reached_every_bar():
-    result = found(runs("half", "wrong", [0.5, 0.95]), runs(TENTH, "tenth", [0.7, 0.7, 0.99, None]))
-    assert result.variants["half"].chance == 0.5
-    assert result.variants[TENTH].chance == 0.25
-    assert result.variants[TENTH].of("few") == [0.7, 0.7, 0.99]
+def test_the_chance_of_what_is_not_correct_is_that_of_any_run_to_clear_the_bar():
+    far, near, above = runs("far", "wrong", [0.5]), runs("near", "wrong", [0.86]), [0.7, 0.99, None]
+    result = found(far, near, runs("above", "wrong", [0.95]), runs(TENTH, "tenth", above))
+    chances = [result.variants[name].chance for name in ("far", "near", "above")]
+    assert chances[0] < 1e-6 < chances[1] < chances[2] == 1
+    assert result.variants[TENTH].of("few") == [0.7, 0.99]
     assert result.bars == found().bars
+
+
+def test_what_scatters_widely_is_judged_by_its_own_deviation_once_there_are_many_runs():
+    wide = [0.5, 0.6, 0.7, 0.8, 0.9, 0.55, 0.65, 0.75, 0.85]
+    many = found(runs(TENTH, "tenth", wide)).variants[TENTH].chance
+    assert found(runs("one", "wrong", [0.7])).variants["one"].chance < 1e-3 < many
 
 
 def test_a_reference_that_is_ended_stops_the_calibration():
@@ -151,7 +159,7 @@ def test_free_work_counts_as_correct_from_half_the_gain_over_untrained_networks_
     assert correct == ["reference", "good"]
     assert result.variants["good"].chance <= ALLOWED
     assert result.bars["few"] < found().bars["few"]
-    assert result.variants["weak"].chance == 0
+    assert result.variants["weak"].chance < 0.01
 
 
 def test_free_work_that_is_ended_once_is_not_correct():

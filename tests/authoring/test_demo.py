@@ -19,7 +19,7 @@ def cells_of(assignment: Assignment, content: bytes) -> dict[str, str]:
     """Part to what a notebook has in its cell."""
     release = notebooks.read(assignment.release_notebook)
     rebuilt = notebooks.rebuild(notebooks.read(content), release)
-    return {cell.part: cell.source for cell in rebuilt.cells if cell.part}
+    return {cell.part: cell.source for cell in rebuilt.cells if cell.kind == "solution"}
 
 
 def test_the_class_has_right_work_mistakes_a_crash_a_loop_and_the_untouched_release(contrastive):

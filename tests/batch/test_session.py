@@ -13,13 +13,10 @@ def test_what_a_worker_says_that_is_no_number_is_printed_as_json_all_the_same() 
     training = Training(
         corpus="fsdd",
         digest="",
-        steps=1,
+        recipe={"steps": 1},
         seed=0,
-        accuracy=0.5,
-        untrained=0.1,
-        log_mel=0.2,
-        threshold=0.8,
-        losses=[math.inf, 1.0],
+        measures={"few": 0.5},
+        curves={"loss": [math.inf, 1.0]},
         cpu_seconds=math.nan,
     )
     environment = Environment(
@@ -37,8 +34,9 @@ def test_what_a_worker_says_that_is_no_number_is_printed_as_json_all_the_same() 
     )
     printed = json.dumps(as_json([result], {}), allow_nan=False)
     (found,) = json.loads(printed)["submissions"]
-    assert (found["training"]["losses"], found["training"]["accuracy"]) == (["Infinity", 1.0], 0.5)
+    assert found["training"]["curves"] == {"loss": ["Infinity", 1.0]}
+    assert found["training"]["measures"] == {"few": 0.5}
     again = SubmissionResult.model_validate(found).training
     assert again is not None
-    assert again.losses == training.losses
+    assert again.curves == training.curves
     assert math.isnan(again.cpu_seconds)

@@ -26,7 +26,7 @@ from autograder.grading.grader import Grader
 from autograder.isolation.namespaces import prctl
 from autograder.isolation.remote.student import Deadlines
 from autograder.isolation.remote.wire import Deadline
-from tests.conftest import copy_course
+from tests.conftest import change, copy_course
 from tests.hostile.corpus import Case
 
 HONEST = ("add_noise", "representation")
@@ -89,9 +89,9 @@ class Arena:
         settings = self.assignment.settings
         chosen = tuple(part for part in settings.part if part.id in parts)
         update: dict[str, Any] = {"part": chosen}
-        if settings.training_part not in parts:
+        if settings.training and settings.training.part not in parts:
             # It is questioned in a worker of its own, and its points are left out.
-            update["training_part"] = UNTOUCHED if UNTOUCHED in parts else chosen[-1].id
+            update["training"] = None
         fewer = Assignment(self.assignment.course, self.assignment.folder)
         fewer.settings = settings.model_copy(update=update)
         self.grader.assignment = fewer
@@ -161,8 +161,10 @@ def arena(level: int, calibration: Mapping[str, Any] | None = None) -> Iterator[
             if calibration:
                 file = assignment.folder / "calibration.json"
                 known = json.loads(file.read_text())
-                known["fsdd"] |= calibration
+                known["corpora"]["fsdd"] |= calibration
                 file.write_text(json.dumps(known))
+                change(assignment, "assignment.toml", "steps = 180", "steps = 2")
+                change(assignment, "assignment.toml", "short = {", "# short = {")
             train = calibration is not None
             corpus = "fsdd" if train else None
             with Grader(

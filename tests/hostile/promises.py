@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from autograder.course.assignment import Course
 from autograder.course.results import SubmissionResult
 from autograder.grading.suites import part_result
 from autograder.isolation.sandbox import unavailable
@@ -87,7 +88,7 @@ def check_training(case: Case, place: Arena) -> None:
     if flagged != ("flagged" in case.keys):
         pytest.fail(f"flagged: {flagged}")
     passed = {test.name for part in result.parts for test in part.tests if test.outcome == "passed"}
-    assert "above_threshold" not in passed
+    assert "above_bar" not in passed
 
 
 def tells_nothing(place: Arena, result: SubmissionResult) -> None:
@@ -121,6 +122,7 @@ def is_honest(place: Arena, result: SubmissionResult) -> bool:
 
 def full(place: Arena, part: str) -> float:
     """The points of a part; none for the part that is graded by a training run."""
-    settings = place.assignment.settings
-    points = {p.id: p.points for p in settings.part if p.id != settings.training_part}
+    assignment = Course(place.root).assignment(place.assignment.name)
+    trained = assignment.training.part
+    points = {p.id: p.points for p in assignment.settings.part if p.id != trained}
     return points.get(part, 0.0)

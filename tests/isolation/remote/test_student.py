@@ -289,17 +289,20 @@ def test_a_call_that_never_ends_is_stopped_and_the_next_one_works(remote):
     assert student.g() == 2
 
 
-def test_a_cell_that_never_ends_costs_its_own_names_only(remote):
+def test_a_cell_that_never_ends_costs_what_it_would_have_computed_only(remote):
     hasty = Deadline(0.2, 0.2)
     slow = Deadline(20, 20)
     deadlines = Deadlines(cell=hasty, call=slow, training=slow, submission=slow)
     student = remote(
-        "def g(): return 2", "import time\ntime.sleep(1)\ndef f(): pass", deadlines=deadlines
+        "def g(): return 2",
+        "import time\nx = time.sleep(1)\ndef f(): return 3\ndef h(): return x",
+        deadlines=deadlines,
     )
     assert student.g() == 2
     assert isinstance(student.cell_failures["c1"], TimedOut)
-    with pytest.raises(Missing):
-        student.f()
+    assert student.f() == 3
+    with pytest.raises(Crashed):
+        student.h()
 
 
 @pytest.mark.parametrize(
