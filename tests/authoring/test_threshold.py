@@ -13,8 +13,10 @@ from autograder.authoring.threshold import (
     STEP,
     chance_above,
     chance_below,
+    cleared_by_most,
     fits,
     highest,
+    lowest,
     pooled_deviation,
 )
 
@@ -98,3 +100,27 @@ def test_what_the_fit_does_not_suit_shows():
     assert fits(SKEWED.rvs(100, random_state=0).tolist()) > 0.1
     two_heaps = [*random.normal(0.2, 0.01, 50), *random.normal(0.8, 0.01, 50)]
     assert fits(two_heaps) < 0.01
+
+
+def test_nine_of_ten_values_are_above_the_bar_that_most_clear():
+    values = [0.5 + 0.01 * i for i in range(20)]
+    bar = cleared_by_most(values)
+    assert sum(value > bar for value in values) >= 18
+    assert sum(value > bar + 2 * STEP for value in values) < 19
+    # Of fewer than twenty values none may be below.
+    assert sum(value > cleared_by_most(values[:9]) for value in values[:9]) == 9
+
+
+@given(st.lists(value, min_size=1, max_size=40))
+def test_the_bar_that_most_clear_is_a_step_and_never_reached_by_nine_of_ten(values):
+    bar = cleared_by_most(values)
+    assert bar / STEP == pytest.approx(round(bar / STEP))
+    assert sum(x > bar for x in values) >= 0.9 * len(values)
+
+
+def test_the_lowest_bar_for_untrained_networks_is_above_all_of_them_and_rarely_exceeded():
+    values = SKEWED.rvs(48, random_state=1).tolist()
+    bar = lowest(values)
+    assert bar > max(values)
+    assert chance_above(bar, values) <= ALLOWED
+    assert bar - STEP < max(values) or chance_above(bar - STEP, values) > ALLOWED
