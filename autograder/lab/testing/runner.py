@@ -16,6 +16,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from torch import Tensor
@@ -103,6 +104,34 @@ class _Copies(Mapping[str, Tensor]):
         return len(self._tensors)
 
 
+class _Asking(Student):
+    """A student in one asking of one suite.
+
+    What a suite keeps of a student (the answers that its tests share) it keeps of this object,
+    so it is asked anew when the notebook has run further.
+    """
+
+    def __init__(self, student: Student) -> None:
+        self._student = student
+
+    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        return self._student.call(name, *args, **kwargs)
+
+    def seed(self, seed: int) -> None:
+        self._student.seed(seed)
+
+    def has(self, name: str) -> bool:
+        return self._student.has(name)
+
+    @property
+    def answers(self) -> int:  # type: ignore[override]
+        return self._student.answers
+
+    @property
+    def mutated(self) -> tuple[str, ...]:  # type: ignore[override]
+        return self._student.mutated
+
+
 class _Collected:
     """A suite's tests as pytest has collected them, and the plugin that gives them fixtures.
 
@@ -123,7 +152,7 @@ class _Collected:
 
     def run(self, student: Student, reference: Mapping[str, Tensor]) -> list[TestOutcome]:
         """Question ``student``; one outcome per test, in the file's order."""
-        self._student, self._reference = student, reference
+        self._student, self._reference = _Asking(student), reference
         outcomes = self._outcomes = []
         try:
             with _quiet():

@@ -215,13 +215,20 @@ MISTAKES: dict[str, list[Recipe]] = {
         replace(RIGHT, partner=lambda i, n: i % n, others=_everything),
         replace(RIGHT, partner=lambda i, n: (i + 1) % (2 * n), others=_everything),
     ],
-    "no_log": [replace(RIGHT, reduce=lambda terms, n: -sum(math.exp(-v) for v in terms) / 2 / n)],
+    "no_log": [
+        replace(RIGHT, reduce=lambda terms, n: -sum(math.exp(-v) for v in terms) / 2 / n),
+        replace(RIGHT, reduce=lambda terms, n: 1 - sum(math.exp(-v) for v in terms) / 2 / n),
+        replace(RIGHT, reduce=lambda terms, n: sum(math.exp(v) for v in terms) / 2 / n),
+    ],
     "log_of_mean": [
         replace(RIGHT, reduce=lambda terms, n: -math.log(sum(math.exp(-v) for v in terms) / 2 / n)),
         replace(RIGHT, reduce=lambda terms, n: -math.log(sum(math.exp(-v) for v in terms))),
         replace(RIGHT, reduce=lambda terms, n: math.log(sum(math.exp(v) for v in terms) / 2 / n)),
     ],
-    "mean_in_denominator": [replace(RIGHT, denominator=lambda e: sum(e) / len(e))],
+    "mean_in_denominator": [
+        replace(RIGHT, denominator=lambda e: sum(e) / len(e)),
+        replace(RIGHT, denominator=lambda e: sum(e) / (len(e) + 1)),
+    ],
     "not_cosine": [replace(RIGHT, similarity=minus_squared_distance)],
 }
 """Hint (without its prefix) to the recipes that make that mistake."""

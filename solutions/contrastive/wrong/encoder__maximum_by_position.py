@@ -1,6 +1,6 @@
 """Where the maximum stands is used, not how large it is, beside a mean.
 
-hint: encoder.zero_gradient
+hint: encoder.dead_parameter
 """
 
 

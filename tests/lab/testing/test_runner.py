@@ -263,3 +263,32 @@ def test_passes(student):
     del student
     gc.collect()
     assert [ref() for ref in made] == [None] * 3
+
+
+def test_what_a_suite_keeps_of_a_student_is_asked_anew_the_next_time(tmp_path):
+    text = """
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from autograder.lab.testing.suite import demand
+
+kept = WeakKeyDictionary()
+
+@lru_cache(maxsize=2)
+def asked(student):
+    return student.f()
+
+def test_shared(student):
+    demand(asked(student) == 2, "f")
+    demand(kept.setdefault(student, student.f()) == 2, "f")
+    assert student.has("f")
+    student.seed(1)
+    assert student.answers
+    assert student.mutated == ()
+"""
+    path = suite_file(tmp_path, "shared", text)
+    namespace = {"f": lambda: 1}
+    student = LocalStudent(namespace)
+    assert [o.outcome for o in run_suite(path, student)] == ["wrong"]
+    namespace["f"] = lambda: 2
+    assert [o.failure for o in run_suite(path, student)] == [None]
