@@ -362,7 +362,9 @@ class RemoteStudent(Student):
         if kwargs:
             fields["kwargs"] = {k: _crossing(v) for k, v in kwargs.items()}
         inputs = [v for v in given.values() if isinstance(v, Tensor) and v.requires_grad]
-        grad = bool(inputs) and torch.is_grad_enabled()
+        # A module has parameters, and what is done to them could be recorded in a graph.
+        modules = any(isinstance(v, RemoteModule) for v in given.values())
+        grad = (bool(inputs) or modules) and torch.is_grad_enabled()
         seed, self._seed = self._seed, None
         switches, self._switches = self._switches, []
         reply = self._ask(op, **fields, grad=grad, seed=seed, switches=switches)

@@ -124,6 +124,7 @@ def move(target, online, momentum=0.5, *, noise=None):
 
 def mode(net): return net.training
 def joined(first, net): return nn.Sequential(first, net)
+def halve(net): net.linear.weight.mul_(0.5)
 def stop(x, y): return (x * y.requires_grad_(False)).sum()
 """
 
@@ -156,6 +157,13 @@ def test_a_handle_keeps_its_mode_as_an_argument(remote):
         assert student.mode(net.eval()) is False
         assert student.mode(other) is True
         assert student.mode(net.train()) is True
+
+
+def test_autograd_watches_what_is_done_to_a_module(remote):
+    for student in students(remote, NETWORKS):
+        net = student.Net()
+        with pytest.raises(Crashed, match="RuntimeError"):
+            student.halve(net)
 
 
 def test_a_module_holds_the_module_that_it_was_built_with(remote):
