@@ -107,7 +107,8 @@ def examine(
         if tiers.reaches_all(with_ours, settings):
             inside = [s for s in left if not s.counts and set(s.names) < set(counting.names)]
             further = with_ours[1:]
-            cause = inside[0].hint if inside and failure else None
+            # Where nothing smaller can be tried, the swap itself is the cause.
+            cause = (inside[0] if inside else counting).hint if failure or not inside else None
             for swap in inside if not failure else []:
                 cause = swap.hint
                 if swap is inside[-1]:
