@@ -31,7 +31,8 @@ def spectrogram(rng: random.Random) -> list[list[float]]:
         if not near:
             return mel
         for m, f in near:
-            away = APART + 0.1 if mel[m][f] > mean else -APART - 0.1
+            away = APART + rng.uniform(0.05, 0.25)
+            away = away if mel[m][f] > mean else -away
             mel[m][f] = mean + away
 
 
