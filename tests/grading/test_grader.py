@@ -16,9 +16,21 @@ from autograder.course.compose import filled, read_solution, solved
 from autograder.course.results import identical
 from autograder.course.submissions import loose
 from autograder.grading.grader import Grader
+from autograder.grading.tiers import bars
 from autograder.isolation.proof.canaries import prove
 from autograder.support.errors import SpeechmarkError
-from tests.conftest import copy_course
+from tests.conftest import copy_course, made_short
+
+RAISES = """
+def fade(wave, max_fraction=0.5, generator=None):
+    ramp = torch.linspace(0, 1, int(max_fraction * wave.shape[1]))
+    return wave * ramp
+"""
+LOOPS = """
+def spec_augment(mel, max_mels=6, max_frames=8, generator=None):
+    while mel.shape[0] > 0:
+        pass
+"""
 
 RAISES = """def fade(wave, max_fraction=0.5, generator=None):
     ramp = torch.linspace(0, 1, int(max_fraction * wave.shape[1]))
@@ -162,13 +174,26 @@ def trainer(contrastive, level):
 
 def test_the_training_run_awards_the_tiers_it_reaches(trainer, contrastive):
     result = trainer.result("reference", solved(contrastive))
-    assert result.training is not None
-    assert len(result.training.losses) == result.training.steps == 2
-    part = next(p for p in result.parts if p.id == "representation")
-    for tier in contrastive.settings.tier:
-        outcome = next(t.outcome for t in part.tests if t.name == tier.name)
-        if result.training.accuracy > getattr(result.training, tier.above):
-            assert outcome == "passed"
+    run, settings = result.training, contrastive.training
+    assert run is not None
+    assert run.measures.keys() == {measure.name for measure in settings.measure}
+    assert run.curves.keys() == run.levels.keys() == {curve.name for curve in settings.curve}
+    part = next(p for p in result.parts if p.id == settings.part)
+    outcomes = {test.name: test.outcome for test in part.tests}
+    for tier in settings.tier:
+        reached = run.measures[tier.measure] > min(bars(run, tier))
+        assert (outcomes[tier.name] == "passed") is reached
+    assert part.score == part.max_score
+
+
+def test_work_that_reaches_every_tier_at_once_is_trained_once_and_shortly(trainer, contrastive):
+    run = trainer.result("reference", solved(contrastive)).training
+    assert run is not None
+    assert (run.runs, run.length, run.steps) == (1, "short", 2)
+    assert len(run.curves["loss"]) == 2
+    assert len(run.points) == len(run.labels["digit"]) == len(run.labels["speaker"]) > 0
+    assert run.cpu_seconds > 0
+    assert run.embedding_seconds > 0
 
 
 def test_a_failed_part_is_replaced_in_the_training_run(trainer, contrastive):
@@ -199,10 +224,7 @@ def times(result) -> dict[str, list[float]]:
 
 
 def test_a_changed_suite_is_asked_again_and_no_other(tmp_path, contrastive, level):
-    course = Course(copy_course(tmp_path / "course"))
-    (course.root / "solutions/contrastive/calibration.json").write_bytes(
-        (contrastive.folder / "calibration.json").read_bytes()
-    )
+    course = Course(made_short(copy_course(tmp_path / "course")))
     content = solved(contrastive, {"fade": RAISES})
 
     def graded():
