@@ -18,13 +18,16 @@ over the seeds; each says how that follows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Generator, Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import Size, always, at_every_size, close, demand
+from autograder.lab.testing.suite import Size, Test, always, at_every_size, close, demand
 
 CALLS, CLIPS = 40, 32
 """Calls and clips in each, from which draws are read. One draw for a whole call that is made
@@ -66,6 +69,32 @@ class Rules:
 
     def __init__(self, part: str) -> None:
         self._part = part
+        self._told: WeakKeyDictionary[Student, str] = WeakKeyDictionary()
+
+    def follows(self, *causes: str) -> Callable[[Test], Test]:
+        """Mark a test whose failure may follow from a mistake that was told before it.
+
+        The first hint among the tests that are marked so is kept. Where a later one fails, that
+        hint answers it too, since its own may not be true of what went wrong before.
+
+        Args:
+            causes: ids of hints, without the part, that explain a failure; any if none is given.
+        """
+
+        def mark(test: Test) -> Test:
+            @wraps(test)
+            def asked(**given: Any) -> None:
+                try:
+                    test(**given)
+                except Wrong as failure:
+                    first = self._told.setdefault(given["student"], failure.hint)
+                    if first == failure.hint or (causes and first.split(".")[1] not in causes):
+                        raise
+                    raise Wrong(first, f"{failure.hint}: {failure.observed}") from failure
+
+            return asked  # type: ignore[return-value]
+
+        return mark
 
     def checked(self, result: object, like: Tensor) -> Tensor:
         """``result`` in float64, if it is a real tensor with the shape of ``like``."""

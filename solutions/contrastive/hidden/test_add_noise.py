@@ -90,6 +90,7 @@ def unit(clips: Tensor) -> Tensor:
 
 
 @essential
+@rules.follows()
 def test_kind(student: Student) -> None:
     """Noise is added, and the result is a tensor of the wave's shape."""
 
@@ -107,12 +108,14 @@ def test_kind(student: Student) -> None:
 
 
 @weigh(2)
+@rules.follows()
 def test_snr_of_a_number(student: Student, reference: Mapping[str, Tensor]) -> None:
     """With one number of decibels, every clip has that signal-to-noise ratio."""
     _check_ratio(student, reference, "number", float(reference["level"]), seed=1)
 
 
 @weigh(2)
+@rules.follows()
 def test_snr_of_a_tensor(student: Student, reference: Mapping[str, Tensor]) -> None:
     """With a tensor of decibels, every clip has a signal-to-noise ratio of its own."""
     _check_ratio(student, reference, "tensor", reference["snr_db"], seed=2)
@@ -168,6 +171,7 @@ def _check_ratio(
     demand(False, hint, power / right)
 
 
+@rules.follows()
 def test_silence(student: Student) -> None:
     """A silent clip comes back unchanged, alone or beside loud ones, which still get noise."""
     silent = torch.tensor([False, True, False, True])
@@ -186,6 +190,7 @@ def test_silence(student: Student) -> None:
         demand(bool((level[~is_silent] > 0).all()), "add_noise.silent_mates", level)
 
 
+@rules.follows()
 def test_clips_are_independent(student: Student) -> None:
     """Every clip gets noise of its own, at every call.
 
@@ -205,6 +210,7 @@ def test_clips_are_independent(student: Student) -> None:
         demand(bool((level > 0).all()), "add_noise.sometimes", level)
 
 
+@rules.follows()
 def test_white_and_gaussian(student: Student) -> None:
     """The noise is white and Gaussian, whatever the clip sounds like at that moment.
 
@@ -245,6 +251,7 @@ def strongest(noise: Tensor) -> tuple[int, float]:
     return lag + 1, float(autocorrelation[lag])
 
 
+@rules.follows("unchanged", "not_random", "everything", "sometimes", "not_finite")
 def test_generator(student: Student) -> None:
     """All randomness comes from the generator: its state decides, and every call moves it on."""
     wave = speech_like(8, 300)
@@ -255,6 +262,7 @@ def test_generator(student: Student) -> None:
     rules.comes_from_generator(student, call, seed=6)
 
 
+@rules.follows("unchanged", "not_random", "everything", "fixed_seed")
 def test_default_generator(student: Student) -> None:
     """Without a generator, the noise is another one at every call."""
     wave = speech_like(8, 300)

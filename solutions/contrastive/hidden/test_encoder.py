@@ -15,10 +15,11 @@ import torch
 from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Missing, Wrong
-from autograder.lab.testing.randomness import real, twin
+from autograder.lab.testing.randomness import Rules, real, twin
 from autograder.lab.testing.student import Module, Student
 from autograder.lab.testing.suite import close, demand, essential, weigh
 
+rules = Rules("encoder")
 LIMIT = 2_000_000
 CLIPS = 4
 USUAL_FRAMES = (48, 64, 100)
@@ -239,12 +240,16 @@ def test_any_length(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(not failing, hint, failing)
 
 
+@rules.follows()
 def test_eval_repeats(student: Student, reference: Mapping[str, Tensor]) -> None:
     """In eval mode the same clips always give the same embeddings, short and long ones."""
     encoder, speech, _ = prepared(student, reference)
     encoder.eval()
     for mel in (speech, long_clips(reference, 2, 20), long_clips(reference, 2, LONG)):
-        first = embed(encoder, mel)
+        try:
+            first = embed(encoder, mel)
+        except Crashed:
+            continue  # test_any_length asks for short and long clips
         embed(encoder, 2.0 * speech.flip(0) + 1.0)
         moved = distance(first, embed(encoder, mel))
         # The same sums in the same order: rounding does not enter, noise worth having does.
@@ -252,6 +257,7 @@ def test_eval_repeats(student: Student, reference: Mapping[str, Tensor]) -> None
 
 
 @weigh(2)
+@rules.follows()
 def test_eval_alone(student: Student, reference: Mapping[str, Tensor]) -> None:
     """In eval mode a clip's embedding does not depend on the clips beside it."""
     encoder, speech, _ = prepared(student, reference)
@@ -265,6 +271,7 @@ def test_eval_alone(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(moved < slack(usual), "encoder.batch_mates", (moved, slack(usual)))
 
 
+@rules.follows()
 def test_eval_one_clip(student: Student, reference: Mapping[str, Tensor]) -> None:
     """In eval mode a batch of one clip gives [1, dim], the same as among other clips."""
     encoder, speech, _ = prepared(student, reference)
@@ -290,6 +297,8 @@ def test_tells_clips_apart(student: Student, reference: Mapping[str, Tensor]) ->
 
 
 IN_DIM, ROWS = 160, 48
+UNDEFINED = ("NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError")
+"""What is raised whatever the shape is."""
 
 
 def rows(seed: int, scale: float) -> Tensor:
@@ -310,11 +319,13 @@ def project(head: Module, x: Tensor, out_dim: int) -> Tensor:
 
 def test_head_shape(student: Student) -> None:
     """A projection head maps [batch, in_dim] to [batch, out_dim], which is 64 if not given."""
-    for args, kwargs, out_dim in (((IN_DIM,), {}, 64), ((IN_DIM,), {"out_dim": 10}, 10)):
+    for kwargs, out_dim in (({}, 64), ({"out_dim": 10}, 10)):
         try:
-            head = build(student, "ProjectionHead", *args, **kwargs).train()
+            head = build(student, "ProjectionHead", IN_DIM, **kwargs).train()
             project(head, rows(1, 1.0), out_dim)
         except Crashed as error:
+            if error.kind in UNDEFINED:
+                raise
             raise Wrong("encoder.head_shape", f"{kwargs}: {error.detail}") from error
 
 

@@ -112,6 +112,7 @@ def many(student: Student) -> Faded:
 
 
 @essential
+@rules.follows()
 def test_kind(student: Student) -> None:
     """Clips are faded, and the result is a tensor of the wave's shape."""
 
@@ -125,6 +126,7 @@ def test_kind(student: Student) -> None:
     rules.takes(sizes, call, lambda seed: student.fade(clips(1, 100).clone(), generator=twin(seed)))
 
 
+@rules.follows()
 def test_gain_range(student: Student) -> None:
     """The gain is never above 1 and never below 0."""
     for gain in (many(student).gain, faded(student, 3, max_fraction=1.0).gain):
@@ -133,6 +135,7 @@ def test_gain_range(student: Student) -> None:
 
 
 @weigh(2)
+@rules.follows()
 def test_both_ends(student: Student) -> None:
     """The clip rises from silence at its start, is left alone between, and falls at its end."""
     seen = many(student)
@@ -167,6 +170,7 @@ def test_both_ends(student: Student) -> None:
 
 
 @weigh(2)
+@rules.follows()
 def test_linear(student: Student) -> None:
     """The gain rises and falls along straight lines."""
     seen = many(student)
@@ -176,6 +180,7 @@ def test_linear(student: Student) -> None:
         demand(not bool((bend >= 1e-3).any()), "fade.not_linear", bend)
 
 
+@rules.follows()
 def test_clips_are_independent(student: Student) -> None:
     """Every clip has fades of its own lengths."""
     ends = [end.length.reshape(CALLS, CLIPS) for end in many(student).ends]
@@ -190,6 +195,7 @@ def test_clips_are_independent(student: Student) -> None:
 
 
 @weigh(2)
+@rules.follows()
 def test_lengths(student: Student) -> None:
     """Both lengths are random from 0 to max_fraction of the time, half unless told otherwise."""
     # Of five lengths none is rare (0.93^256 = 1e-8); rounding takes off one, a last gain of
@@ -215,6 +221,7 @@ def test_lengths(student: Student) -> None:
         demand(short.max() >= 2, "fade.never_long", short.max())
 
 
+@rules.follows()
 def test_lengths_are_separate(student: Student) -> None:
     """The lengths of fade-in and fade-out are drawn separately."""
     lengths = torch.stack([end.length for end in many(student).ends])
@@ -225,6 +232,7 @@ def test_lengths_are_separate(student: Student) -> None:
     demand(tied < DEPENDENT, "fade.same_length", tied)
 
 
+@rules.follows()
 def test_overlap(student: Student) -> None:
     """Where a long fade-in meets a long fade-out, the gain is their product or the smaller one.
 
@@ -252,6 +260,7 @@ def test_overlap(student: Student) -> None:
     demand(not bool((strays > 0.01).any()), "fade.overlap", (len(strays), strays))
 
 
+@rules.follows()
 def test_no_fade(student: Student) -> None:
     """With max_fraction 0 the clip comes back as it was, but for its outermost samples."""
     wave = clips(16, 100)
@@ -260,6 +269,7 @@ def test_no_fade(student: Student) -> None:
     demand(close(out[:, 1:-1], wave[:, 1:-1]), "fade.zero_fraction")
 
 
+@rules.follows("unchanged", "not_random", "everything", "sometimes", "not_finite")
 def test_generator(student: Student) -> None:
     """All randomness comes from the generator: its state decides, and every call moves it on."""
     wave = clips(16, 400)
@@ -270,6 +280,7 @@ def test_generator(student: Student) -> None:
     rules.comes_from_generator(student, call, seed=11)
 
 
+@rules.follows("unchanged", "not_random", "everything", "fixed_seed")
 def test_default_generator(student: Student) -> None:
     """Without a generator, the fades are other ones at every call."""
     wave = clips(16, 400)

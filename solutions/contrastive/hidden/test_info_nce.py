@@ -21,10 +21,11 @@ import torch
 from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
-from autograder.lab.testing.randomness import real
+from autograder.lab.testing.randomness import Rules, real
 from autograder.lab.testing.student import Student, blame
 from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, weigh
 
+rules = Rules("info_nce")
 TOLERANCE = 1e-4
 TEMPERATURE = 0.7
 """Of the case ``value``; unlike 1 and unlike the default, and its square is not its half."""
@@ -105,6 +106,7 @@ def test_default_temperature(student: Student, reference: Mapping[str, Tensor]) 
     demand(matches(loss, reference["temperature.0.2"]), hint, loss)
 
 
+@rules.follows()
 def test_temperatures(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss is right at low and at high temperatures."""
     hint = told(student, reference, "info_nce.temperature")
@@ -187,6 +189,7 @@ def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(finite, "info_nce.gradient_not_finite")
     hint = told(student, reference, "info_nce.gradient")
     reached = [g is not None and bool(g.any()) for g in grads]
+    demand(any(reached), "info_nce.no_gradient")
     demand(all(reached), "info_nce.one_branch_detached", reached)
     for grad, name in zip(grads, ("a", "b"), strict=True):
         assert grad is not None
@@ -196,6 +199,7 @@ def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(3)
+@rules.follows("temperature")
 def test_low_temperature(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss stays finite and right down to temperature 0.01 in float32."""
     hint = told(student, reference, "info_nce.underflow")

@@ -85,6 +85,7 @@ def many(student: Student) -> Masked:
 
 
 @essential
+@rules.follows()
 def test_kind(student: Student) -> None:
     """Something is masked, and the result is a tensor of the wave's shape."""
     changed = []
@@ -102,6 +103,7 @@ def test_kind(student: Student) -> None:
 
 
 @weigh(2)
+@rules.follows()
 def test_zeros(student: Student) -> None:
     """Every sample is either set to zero or kept as it is."""
     seen = many(student)
@@ -110,6 +112,7 @@ def test_zeros(student: Student) -> None:
 
 
 @weigh(2)
+@rules.follows()
 def test_one_stretch(student: Student) -> None:
     """At most one contiguous stretch of a clip is masked."""
     mask = many(student).mask
@@ -124,6 +127,7 @@ def test_one_stretch(student: Student) -> None:
     demand(bool((stretches <= 1).all()), hint, stretches.max())
 
 
+@rules.follows()
 def test_clips_are_independent(student: Student) -> None:
     """Every clip gets a mask of its own, in its place and in its length."""
     seen = many(student)
@@ -145,6 +149,7 @@ def test_clips_are_independent(student: Student) -> None:
 
 
 @weigh(2)
+@rules.follows()
 def test_lengths(student: Student) -> None:
     """Lengths are random from 0 to max_fraction of the time, an eighth unless told otherwise."""
     default, half = many(student).length, masked(student, 2, 2048, max_fraction=0.5).length
@@ -164,6 +169,7 @@ def test_lengths(student: Student) -> None:
     demand(few >= 3, "time_mask.never_long", few)
 
 
+@rules.follows()
 def test_positions(student: Student) -> None:
     """Masks lie anywhere in the clip, whatever their length."""
     seen = many(student)
@@ -183,6 +189,7 @@ def test_positions(student: Student) -> None:
     demand(len(set(start.tolist())) > TIME // 3, "time_mask.few_starts", start)
 
 
+@rules.follows()
 def test_masks_fit(student: Student) -> None:
     """A mask starts where it fits: neither end of the clip cuts it.
 
@@ -202,6 +209,7 @@ def test_masks_fit(student: Student) -> None:
         demand(touching <= bound, "time_mask.cut_off", (touching, bound))
 
 
+@rules.follows("unchanged", "not_random", "everything", "sometimes", "not_finite")
 def test_generator(student: Student) -> None:
     """All randomness comes from the generator: its state decides, and every call moves it on."""
     wave = clips(64, 400)
@@ -212,6 +220,7 @@ def test_generator(student: Student) -> None:
     rules.comes_from_generator(student, call, seed=9)
 
 
+@rules.follows("unchanged", "not_random", "everything", "fixed_seed")
 def test_default_generator(student: Student) -> None:
     """Without a generator, the masks are other ones at every call."""
     wave = clips(64, 400)
