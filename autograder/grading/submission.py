@@ -22,8 +22,8 @@ from autograder.notebooks.cells import defined
 if TYPE_CHECKING:
     from autograder.grading.grader import Grader
 
-_FINAL = ("passed", "grader")
-"""Outcomes that asking again would not better."""
+_FINAL = ("passed", "grader", "timeout")
+"""Outcomes after which a part is not asked again; another time limit would be paid for nothing."""
 
 
 class Session:
@@ -103,7 +103,7 @@ class Session:
             for part in short:
                 if places[part.id] < self._last and self._code_after(places[part.id]):
                     again = self._asked(student, part)
-                    if again.score > results[part.id].score or again.outcome in _FINAL:
+                    if again.score > results[part.id].score or again.outcome == "grader":
                         results[part.id] = again
                         self._needs_the_end = True
             notes = [
