@@ -373,9 +373,11 @@ def demo(
         _release(assignment, level)
     for which in make_course(source, folder).assignments():
         out.print(f"\n[bold]{unmarked(which.settings.title)}[/]")
-        job = session.make_job(which, level=level)
+        train = _can_train(which)
+        job = session.make_job(which, level=level, train=train)
         results = session.grade_class(which, submitted(which), job, jobs=jobs)
-        problems = session.into_nbgrader(which, results, None)
+        whole = train or not which.settings.training
+        problems = session.into_nbgrader(which, results, None) if whole else {}
         written = session.write(which, results, folder / "report" / which.name)
         session.show(which, results, problems, written)
 
@@ -425,9 +427,21 @@ def _release(assignment: Assignment, level: int) -> None:
 
 
 def _can_train(assignment: Assignment) -> bool:
-    """Whether the run's bars are known, or it has none to know."""
+    """Whether there is a run, and its bars are known on the corpus at hand; says so if not."""
     training = assignment.settings.training
-    return bool(training and (assignment.calibrations or not training.calibrated))
+    if training is None:
+        return False
+    from autograder.grading.exam import choose_corpus
+
+    corpus = choose_corpus(assignment, None)
+    if not training.calibrated or corpus in assignment.calibrations:
+        return True
+    err.print(
+        f"{unmarked(assignment.name)}: no bar is calibrated on the corpus {unmarked(corpus)}, so "
+        "its training run is left out.",
+        soft_wrap=True,
+    )
+    return False
 
 
 if __name__ == "__main__":

@@ -262,10 +262,9 @@ def _check_marks(
         if not result.graded:
             wrong.append(f"{whose} was not graded: {'; '.join(result.notes)}")
     training = assignment.settings.training
-    unknown = training.part if training and _lacks_bars(assignment) else None
     for part in assignment.automatic if not wrong else ():
-        if part.id == unknown:
-            continue  # a first release is what calibration trains with
+        if training and part.id == training.part and _left_out(solution, part.id):
+            continue  # no bar is known here yet: a first release is what calibration trains with
         for result, whose, due in (
             (solution, "the solution", part.points),
             (stub, "the untouched stub", 0.0),
@@ -280,9 +279,9 @@ def _check_marks(
         raise SpeechmarkError("Not released:\n" + "\n".join(wrong))
 
 
-def _lacks_bars(assignment: Assignment) -> bool:
-    """Whether the training run cannot be graded, since no bar is calibrated yet."""
-    return bool(assignment.training.calibrated) and not assignment.calibrations
+def _left_out(result: SubmissionResult, part: str) -> bool:
+    """Whether the training run of ``part`` was not made."""
+    return any(found.id == part and not found.max_score for found in result.parts)
 
 
 def _install(built: Path, target: Path) -> bool:
