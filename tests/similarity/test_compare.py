@@ -218,7 +218,7 @@ def test_independent_right_solutions_of_a_part_have_next_to_nothing_in_common(pa
         for a, b in itertools.combinations(works.values(), 2)
     ]
     # Some are variations of one another by intent, and must be seen to be.
-    assert sum(share > 0.2 for share in shared) <= 0.05 * len(shared)
+    assert sum(share > 0.2 for share in shared) <= 0.1 * len(shared)
 
 
 def test_whoever_hands_in_the_release_the_reference_or_a_known_solution_copied_from_nobody():
