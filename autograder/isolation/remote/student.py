@@ -223,6 +223,8 @@ class RemoteStudent(Student):
 
     def _ensure(self) -> None:
         """Have a worker that has run the cells."""
+        if self.killed:
+            raise HostKilled
         if self._channel is not None:
             return
         attempts = 2 * len(self._cells) + 1
