@@ -300,6 +300,19 @@ def test_what_is_replaced_already_is_not_replaced_again(assignment, exam):
     assert verdict(assignment, half, replaced=("Net",)).stand_in is not None
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_swap_that_counts_and_holds_no_smaller_one_is_the_cause_itself(tmp_path, exam, fails):
+    alone = [
+        ('names = ["Net", "Head"]\ncounts', 'names = ["Net"]\nhint = "views.bar"\ncounts'),
+        ('[[training.swap]]\npart = "net"\nnames = ["Net"]\nhint = "views.held_back_by_net"\n', ""),
+    ]
+    assignment = toy(tmp_path, *alone)
+    workers = good_with(exam, {"Net"}, **({"nobody": TimedOut()} if fails else {}))
+    found = verdict(assignment, workers)
+    assert found.cause == "views.bar"
+    assert outcomes(assignment, found) == ["passed"] * 3
+
+
 def test_without_swaps_a_run_that_falls_short_is_all_there_is(tmp_path, exam):
     start = '[[training.swap]]\npart = "net"\nnames = ["Net", "Head"]\ncounts = true\n'
     assignment = toy(tmp_path, (start, ""))
