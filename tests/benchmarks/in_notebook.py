@@ -14,13 +14,14 @@ from typing import Any
 import safetensors.torch
 import torch
 
-from autograder.lab.pretraining import Recipe, embed, pretrain
-from autograder.lab.probing import knn_probe, linear_probe, pooled_log_mel
+from autograder.course.assignment import Assignment, Course
+from autograder.grading.diagnosis import run_all
+from autograder.grading.exam import Exam, prepare
+from autograder.grading.tiers import reached
+from autograder.grading.training import Trial
 from autograder.lab.testing.runner import run_suite
-from autograder.lab.testing.seeding import seed_everything
 from autograder.lab.testing.student import LocalStudent
-from spoken_digits import card, load
-from spoken_digits.features import corpus_log_mel
+from tests.benchmarks.unwalled import starting
 
 torch.set_num_threads(1)
 
@@ -32,45 +33,34 @@ def score(solutions: str, part: str, points: float, namespace: Mapping[str, Any]
     reference = safetensors.torch.load_file(file) if file.is_file() else {}
     student = LocalStudent(dict(namespace))
     outcomes = run_suite(folder / "hidden" / f"test_{part}.py", student, reference)
-    if any(o.essential and o.failure is not None for o in outcomes):
+    asked = [outcome for outcome in outcomes if not outcome.skipped]
+    if any(o.essential and o.failure is not None for o in asked):
         return 0.0
-    passed = sum(o.weight for o in outcomes if o.failure is None)
-    return round(points * passed / sum(o.weight for o in outcomes), 2)
+    weight = sum(outcome.weight for outcome in asked)
+    passed = sum(outcome.weight for outcome in asked if outcome.failure is None)
+    return round(points * passed / weight, 2) if weight else points
 
 
 def train(
-    solutions: str, part: str, points: float, corpus: str, steps: int, threshold: float,
-    namespace: Mapping[str, Any],
-) -> float:  # fmt: skip
-    """As :func:`score` for the part that is examined by the training run."""
+    solutions: str, part: str, points: float, corpus: str, namespace: Mapping[str, Any]
+) -> float:
+    """As :func:`score` for the part whose points the tiers of the training run share."""
     if score(solutions, part, points, namespace) < points:
         return 0.0
-    waves, mels, digits, is_train = _clips(corpus)
-    seed_everything(0)
-    encoder = namespace["Encoder"]()
-    head = namespace["ProjectionHead"](encoder.dim)
-    before = embed(encoder, mels)
-    names = ("info_nce", "augment_wave", "augment_mel")
-    loss, *augment = (namespace[name] for name in names)
-    recipe = Recipe(steps=steps)
-    trained = pretrain(
-        waves[is_train], encoder, head, loss, *augment, recipe=recipe, progress=False
+    assignment, exam = _examination(solutions, corpus)
+    settings = assignment.training
+    made = run_all(
+        Trial(assignment, exam, "cpu", settings.seed),
+        starting(assignment.training_source, namespace),
     )
-    after = embed(trained.encoder, mels)
-
-    def probe(x: torch.Tensor) -> float:
-        return linear_probe(x[is_train], digits[is_train], x[~is_train], digits[~is_train])
-
-    knn_probe(after[is_train], digits[is_train], after[~is_train], digits[~is_train])
-    accuracy = probe(after)
-    bars = (probe(before), probe(pooled_log_mel(mels)), threshold)
-    return round(points * sum(accuracy > bar for bar in bars) / len(bars), 2)
+    there = reached([run.training for run in made], settings)
+    weights = {tier.name: tier.weight for tier in settings.tier}
+    share = sum(weights[name] for name in there) / sum(weights.values())
+    return round(points * share, 2)
 
 
 @cache
-def _clips(name: str) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    corpus = load(name)
-    split = corpus.split_by_speaker(card(name).test_speakers)
-    is_train = torch.zeros(len(corpus), dtype=torch.bool)
-    is_train[split.train_idx] = True
-    return corpus.waves, corpus_log_mel(corpus), corpus.digits, is_train
+def _examination(solutions: str, corpus: str) -> tuple[Assignment, Exam]:
+    folder = Path(solutions)
+    assignment = Course(folder.parents[1]).assignment(folder.name)
+    return assignment, prepare(assignment, corpus)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.assignment import Assignment
-from autograder.lab.pretraining import Recipe
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import register
 from tests.benchmarks import classes, meter, stock
@@ -109,11 +108,7 @@ def _side_by_side(bench: Bench, count: int, train: bool) -> None:
 
     ours = bench.course("ours")
     submissions = classes.variants(ours)
-    training = None
-    if train:
-        corpus = choose_corpus(ours, None)
-        calibration = ours.calibrations[corpus]
-        training = (corpus, calibration.steps, calibration.threshold)
+    corpus = choose_corpus(ours, None) if train else None
     theirs = bench.folder / "stock"
     theirs.mkdir()
     names = classes.hand_in(ours.course.root, submissions, count)
@@ -121,7 +116,7 @@ def _side_by_side(bench: Bench, count: int, train: bool) -> None:
         (ours.course.root / "submitted" / name / ours.name / f"{ours.name}.ipynb").read_bytes()
         for name in names
     ]
-    stock.course(theirs, ours, training)
+    stock.course(theirs, ours, corpus)
     stock.hand_in(theirs, ours.name, contents, names)
     option = "--train" if train else "--no-train"
     command = stock.nbgrader("autograde", ours.name)
@@ -285,6 +280,7 @@ def whole_class(bench: Bench) -> None:
         f"speechmark, --train, {bench.jobs} jobs, cold",
         **_per(cost, count),
         **{
+            "training runs": sum((r["training"] or {}).get("runs", 0) for r in found),
             "training CPU-s": round(steps + embedding, 1),
             "of it embedding": round(embedding, 1),
             "wall over training CPU / cores": ratio(steps + embedding),
@@ -298,7 +294,8 @@ def training(bench: Bench) -> None:
     """The training run's own speed and where it goes."""
     assignment = bench.course("course")
     command = [sys.executable, "-m", "tests.benchmarks.training_speed"]
-    arguments = [str(assignment.course.root), bench.device, str(bench.of(Recipe().steps))]
+    steps = bench.of(assignment.training.recipe["steps"])
+    arguments = [str(assignment.course.root), bench.device, str(steps)]
     cost = meter.run([*command, *arguments], classes.ROOT).check()
     found = json.loads(cost.output)
     clock = "wall" if bench.device == "cuda" else "CPU-s"
@@ -308,7 +305,8 @@ def training(bench: Bench) -> None:
         for stage, seconds in sorted(found[clock].items(), key=lambda item: -item[1])
     }
     rates = {key: round(found[key]) for key in ("views per CPU-s", "views per s")}
-    known = {key: found[key] for key in ("corpus", "steps", "untrained", "accuracy")}
+    labels = ("untrained, few labels", "few labels", "all labels")
+    known = {key: found[key] for key in ("corpus", "steps", *labels)}
     bench.line(
         f"training run on {bench.device}",
         **rates,
@@ -327,10 +325,13 @@ def recipe(bench: Bench) -> None:
     for which in ("first", "present"):
         runs = [run[which] for run in found["runs"]]
         seen = [round(run["accuracy"], 3) for run in runs]
+        few = [round(run["few labels"], 3) for run in runs]
         bench.line(
             f"{which} recipe, {len(runs)} seeds",
             **{"mean accuracy": round(statistics.mean(seen), 4), "lowest": min(seen)},
-            **{"highest": max(seen), "CPU-s": round(statistics.mean(r["CPU-s"] for r in runs), 1)},
+            **{"highest": max(seen), "few labels, mean": round(statistics.mean(few), 4)},
+            **{"few, lowest": min(few), "few, highest": max(few)},
+            **{"CPU-s": round(statistics.mean(r["CPU-s"] for r in runs), 1)},
         )
     each = {who: round(accuracy, 3) for who, accuracy in found["left out"].items()}
     mean = round(statistics.mean(found["left out"].values()), 4)

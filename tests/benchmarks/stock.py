@@ -27,13 +27,13 @@ c.ExecutePreprocessor.timeout = 600
 _KEPT = ("setup", "lab")
 
 
-def course(folder: Path, original: Assignment, training: tuple[str, int, float] | None) -> None:
+def course(folder: Path, original: Assignment, corpus: str | None) -> None:
     """Make and release the course.
 
     Args:
         folder: empty.
         original: whose notebook, suites and points.
-        training: corpus, steps and threshold; None leaves the training part out of the tests.
+        corpus: what is trained on; None leaves the training run out of the tests.
     """
     (folder / "nbgrader_config.py").write_text(_CONFIG)
     notebook = source_notebook(original.folder / f"{original.name}.py")
@@ -45,11 +45,8 @@ def course(folder: Path, original: Assignment, training: tuple[str, int, float] 
         if grade_id in points:
             arguments = f"{str(original.folder)!r}, {grade_id!r}, {points[grade_id]}"
             call = f"in_notebook.score({arguments}, globals())"
-            if grade_id == original.settings.training_part and training:
-                corpus, steps, threshold = training
-                call = (
-                    f"in_notebook.train({arguments}, {corpus!r}, {steps}, {threshold}, globals())"
-                )
+            if corpus and grade_id == original.training.part:
+                call = f"in_notebook.train({arguments}, {corpus!r}, globals())"
             cell = {**cell, "source": f"from tests.benchmarks import in_notebook\n{call}"}
         elif grade_id not in _KEPT and not marks.get("solution"):
             continue

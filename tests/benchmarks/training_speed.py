@@ -1,8 +1,8 @@
 """The training run's own speed, and where its processor time goes.
 
 Run as ``python -m tests.benchmarks.training_speed COURSE DEVICE STEPS`` by the row
-``training``. The reference solution is trained by the kit's own loop, here without a wall,
-with a clock around each of its steps.
+``training``. The reference solution is trained by the assignment's ``training.py``, here
+without a wall, with a clock around each of its steps.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from torch import nn
 
 from autograder.course.assignment import Course
 from autograder.grading.exam import choose_corpus, prepare
-from autograder.lab import pretraining
-from autograder.lab.pretraining import Recipe, embed, pretrain
-from autograder.lab.testing.seeding import seed_everything
+from autograder.lab import views
+from autograder.lab.training import Names, TrainingFile, build, whole
 from tests.benchmarks.classes import NAME, namespace
 
 Result = TypeVar("Result")
@@ -74,56 +73,55 @@ def measure(course: Path, device: str, steps: int) -> dict[str, Any]:
     assignment = Course(course).assignment(NAME)
     corpus = choose_corpus(assignment, None)
     exam = prepare(assignment, corpus, calibrating=True)
-    import safetensors.torch
-
-    clips = safetensors.torch.load_file(exam.exchange / "clips.safetensors")
+    clips = exam.handed(["train_waves", "mels"])
+    waves = {"train_waves": clips["train_waves"]}
+    file = TrainingFile.of(assignment.training_source)
     found = namespace(assignment.reference_cells.values())
-    on_gpu = device == "cuda"
-    clocks = Clocks(torch.cuda.synchronize if on_gpu else lambda: None)
-    seed_everything(0)
-    encoder = found["Encoder"]()
-    head = found["ProjectionHead"](encoder.dim)
-    encoder, head = encoder.to(device), head.to(device)
-    mels = clips["mels"].to(device)
-    warm = Recipe(steps=2)
-    augment = found["augment_wave"], found["augment_mel"]
-    pretrain(
-        clips["waves"][:256], found["Encoder"](),
-        found["ProjectionHead"](encoder.dim), found["info_nce"], *augment,
-        recipe=warm, device=device, progress=False,
-    )  # fmt: skip
-    timed_encoder = Timed(encoder, "forward", clocks)
-    recipe = Recipe(steps=steps)
-    pretraining.log_mel = clocks.around("log-mel", pretraining.log_mel)
-    pretraining.cut_silence = clocks.around("log-mel", pretraining.cut_silence)
+    recipe = {**assignment.training.recipe, "steps": steps}
+    clocks = Clocks(torch.cuda.synchronize if device == "cuda" else lambda: None)
+
+    def built(functions: dict[str, Any]) -> Any:
+        return build(file, Names(functions), recipe, 0, device, exam.sample)
+
+    few = {"train_waves": waves["train_waves"][:256]}
+    file.train(built(found), few, {**recipe, "steps": 2}, whole)  # the first steps cost more
+    names = {
+        "info_nce": "loss",
+        "augment_wave": "augmentation of waves",
+        "augment_mel": "augmentation of log-mels",
+    }
+    model = built(found | {n: clocks.around(stage, found[n]) for n, stage in names.items()})
+    views.log_mel = clocks.around("log-mel", views.log_mel)
+    views.cut_silence = clocks.around("log-mel", views.cut_silence)
     backward, step = torch.autograd.backward, torch.optim.AdamW.step
     torch.autograd.backward = clocks.around("backward", backward)
     torch.optim.AdamW.step = lambda self, *a, **k: clocks.call("optimiser", step, self, *a, **k)
-    before = clocks.call("embedding", embed, encoder, mels)
-    trained = clocks.call(
-        "rest", pretrain, clips["waves"], timed_encoder, Timed(head, "forward", clocks),
-        clocks.around("loss", found["info_nce"]),
-        clocks.around("augmentation of waves", augment[0]),
-        clocks.around("augmentation of log-mels", augment[1]),
-        recipe=recipe, seed=0, device=device, progress=False,
-    )  # fmt: skip
+    before = clocks.call("embedding", file.embed, model, clips)[""]
+    encoder = model.encoder
+    model.encoder = Timed(encoder, "forward", clocks)
+    model.head = Timed(model.head, "forward", clocks)
+    curves, _ = clocks.call("rest", file.train, model, waves, recipe, whole)
+    model.encoder = encoder
     torch.autograd.backward, torch.optim.AdamW.step = backward, step
-    after = clocks.call("embedding", embed, encoder, mels)
-    accuracies = [clocks.call("probe", exam.probe, x.float()) for x in (before, after)]
-    clocks.call("probe", exam.knn, after.float())
-    views = 2 * recipe.pairs * steps
-    training = {k: v for k, v in clocks.cpu.items() if k not in ("probe", "embedding")}
-    wall = {k: v for k, v in clocks.wall.items() if k not in ("probe", "embedding")}
+    after = clocks.call("embedding", file.embed, model, clips)[""]
+    before, after = exam.restored(before), exam.restored(after)
+    probes = {
+        "untrained, few labels": (exam.few_labels, before),
+        "few labels": (exam.few_labels, after),
+        "all labels": (exam.probe, after),
+    }
+    read = {name: clocks.call("probe", probe, x) for name, (probe, x) in probes.items()}
+    seen = 2 * recipe["pairs"] * steps
+    apart = ("probe", "embedding")
     return {
         "corpus": corpus,
         "steps": steps,
-        "views per CPU-s": views / sum(training.values()),
-        "views per s": views / sum(wall.values()),
+        "views per CPU-s": seen / sum(s for stage, s in clocks.cpu.items() if stage not in apart),
+        "views per s": seen / sum(s for stage, s in clocks.wall.items() if stage not in apart),
         "CPU-s": clocks.cpu,
         "wall": clocks.wall,
-        "untrained": accuracies[0],
-        "accuracy": accuracies[1],
-        "last loss": trained.losses[-1],
+        **{name: round(accuracy, 3) for name, accuracy in read.items()},
+        "last loss": curves["loss"][-1],
     }
 
 
