@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
 from autograder import cli
+from autograder.authoring.audit import Audit, Finding
+from autograder.authoring.new import new
+from autograder.course.assignment import Course
 from tests.conftest import ROOT
+from tests.toys import empty_course
 
 
 @pytest.fixture
@@ -20,14 +25,22 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def told(
+    words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, str, str]:
+    """Exit status, standard error and output of ``speechmark WORDS``."""
+    monkeypatch.setattr(sys, "argv", ["speechmark", *words.split()])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    printed = capsys.readouterr()
+    return int(ended.value.code or 0), printed.err, printed.out
+
+
 def said(
     words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> tuple[int, str]:
     """Exit status and standard error of ``speechmark WORDS``."""
-    monkeypatch.setattr(sys, "argv", ["speechmark", *words.split()])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    return int(ended.value.code or 0), capsys.readouterr().err
+    return told(words, monkeypatch, capsys)[:2]
 
 
 @pytest.mark.parametrize(
@@ -55,10 +68,10 @@ def test_a_mistake_is_one_message_and_status_2(course, monkeypatch, capsys, word
         folder.mkdir(parents=True)
         release = ROOT / "assignments" / "contrastive" / "contrastive.ipynb"
         (folder / "contrastive.ipynb").write_bytes(release.read_bytes())
-    status, told = said(words, monkeypatch, capsys)
+    status, answered = said(words, monkeypatch, capsys)
     assert status == 2
-    assert answer in told
-    assert "Traceback" not in told
+    assert answer in answered
+    assert "Traceback" not in answered
 
 
 def test_what_the_machine_refuses_is_one_message_too(course, monkeypatch, capsys) -> None:
@@ -66,14 +79,97 @@ def test_what_the_machine_refuses_is_one_message_too(course, monkeypatch, capsys
         raise OSError(28, "No space left on device", str(course / "results"))
 
     monkeypatch.setattr("autograder.doctor.examine", full)
-    status, told = said("doctor --brief", monkeypatch, capsys)
+    status, answered = said("doctor --brief", monkeypatch, capsys)
     assert status == 2
-    assert told.strip() == f"speechmark: {course / 'results'}: No space left on device"
+    assert answered.strip() == f"speechmark: {course / 'results'}: No space left on device"
 
 
 def test_outside_a_course_one_is_told_where_to_go(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SPEECHMARK_COURSE", raising=False)
-    status, told = said("grade contrastive", monkeypatch, capsys)
+    status, answered = said("grade contrastive", monkeypatch, capsys)
     assert status == 2
-    assert "SPEECHMARK_COURSE" in told
+    assert "SPEECHMARK_COURSE" in answered
+
+
+@pytest.fixture
+def several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """A course of three assignments, which one works in."""
+    course = empty_course(tmp_path / "several")
+    for name in ("owls", "bats", "moths"):
+        new(course, name)
+    monkeypatch.chdir(course.root)
+    return course
+
+
+def handed_in(course: Course, *names: str) -> None:
+    """Release assignments without a cell, and hand them in."""
+    empty = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    for name in names:
+        for folder in ("assignments", "submitted/ada"):
+            place = course.root / folder / name
+            place.mkdir(parents=True)
+            (place / f"{name}.ipynb").write_text(empty)
+
+
+@pytest.mark.parametrize(
+    ("words", "chosen"),
+    [("", ["bats", "moths", "owls"]), ("owls", ["owls"]), ("owls bats", ["owls", "bats"])],
+)
+def test_without_a_name_every_assignment_is_released(several, monkeypatch, capsys, words, chosen):
+    released: list[str] = []
+    monkeypatch.setattr(cli, "_release", lambda which, level: released.append(which.name))
+    assert said(f"release {words}", monkeypatch, capsys) == (0, "")
+    assert released == chosen
+
+
+@pytest.mark.parametrize("unsound", ["", "bats"])
+def test_without_a_name_every_assignment_is_audited_whatever_becomes_of_one(
+    several, monkeypatch, capsys, unsound
+):
+    def audit(which, *_: object) -> Audit:
+        wrong = [Finding("right/x__y.py", "x", "test_it", "wrong")]
+        return Audit(right=1, false_fails=wrong if which.name == unsound else [])
+
+    monkeypatch.setattr("autograder.authoring.audit.audit", audit)
+    monkeypatch.setattr("autograder.batch.session.make_job", lambda *_, **__: None)
+    status, _, printed = told("audit --json", monkeypatch, capsys)
+    assert status == (1 if unsound else 0)
+    found = json.loads(printed)
+    assert list(found) == ["bats", "moths", "owls"]
+    assert [name for name, audited in found.items() if audited["false_fails"]] == (
+        [unsound] if unsound else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("submitted", "words", "shown"),
+    [
+        ([], "", ["bats", "moths", "owls"]),
+        (["owls", "bats"], "", ["bats", "owls"]),
+        (["owls"], "moths bats", ["moths", "bats"]),
+    ],
+)
+def test_without_a_name_what_was_handed_in_is_chosen(several, submitted, words, shown):
+    handed_in(several, *submitted)
+    chosen = cli._chosen(words.split() or None, with_submissions=True)
+    assert [assignment.name for assignment in chosen] == shown
+
+
+def test_the_status_of_one_is_its_own_and_that_of_several_has_their_names(
+    several, monkeypatch, capsys
+):
+    handed_in(several, "owls")
+    one = json.loads(told("status --json", monkeypatch, capsys)[2])
+    assert one == json.loads(told("status owls --json", monkeypatch, capsys)[2])
+    handed_in(several, "bats")
+    both = json.loads(told("status --json", monkeypatch, capsys)[2])
+    assert list(both) == ["bats", "owls"]
+    assert both["owls"] == one
+
+
+def test_a_course_without_an_assignment_is_told_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(empty_course(tmp_path / "empty").root)
+    status, answer = said("audit", monkeypatch, capsys)
+    assert status == 2
+    assert "holds no assignment" in answer
