@@ -296,15 +296,24 @@ def test_the_first_release_is_made_before_anything_is_calibrated(
     change(trained, "mini.py", "# Halves and doubles", "# {bar probe fsdd} Halves and doubles")
     first = Course(trained.course.root).assignment("mini")
 
+    def untrained(double: float) -> SubmissionResult:
+        """As the grader says it of a run that was not made: no points, and none to be had."""
+        made = result(double=double, halve=0.0)
+        double_part, halve_part = made.parts
+        left_out = halve_part.model_copy(update={"max_score": 0.0})
+        return made.model_copy(update={"parts": [double_part, left_out]})
+
     def grade(notebook: Path, released: Path) -> SubmissionResult:
-        return result(double=0.0 if notebook == released else 2.0, halve=0.0)
+        return untrained(0.0 if notebook == released else 2.0)
 
     assert release(first, grade).changed
     assert "(not calibrated yet) Halves" in first.release_notebook.read_text()
     settings = json.loads((first.release / "public" / "training.json").read_text())
     assert settings["bars"] == {}
     change(first, "mini.py", "Halves and doubles", "Doubles and halves")
-    refused(first, lambda notebook, released: result(double=1.0), "double: the solution must get")
+    refused(first, lambda notebook, released: untrained(1.0), "double: the solution must get")
+    missed = "halve: the solution must get 3 points and got 0 of 3"
+    refused(first, lambda notebook, released: result(halve=0.0), missed)
 
 
 def test_a_bar_of_a_measure_of_another_corpus_is_never_made_up(
