@@ -95,23 +95,25 @@ def plan(assignment: Assignment, quick: bool) -> list[Run]:
     """
     training = assignment.training
     reference = solved(assignment)
-    variants: list[tuple[str, Kind, bytes]] = [(REFERENCE, "reference", reference)]
+    variants: list[tuple[str, Kind, bytes, int]] = [(REFERENCE, "reference", reference, 0)]
     if isinstance(training.recipe.get("steps"), int):
-        variants.append((TENTH, "tenth", reference))
+        variants.append((TENTH, "tenth", reference, 0))
     for folder in ("right", "wrong", "weak"):
         for solution in solutions(assignment.folder, folder):
             part = assignment.part(solution.part)
             trained = not set(part.names).isdisjoint(training.needs)
-            tried = {"right": part.free, "wrong": solution.calibrated, "weak": True}
+            tried = {"right": part.free, "wrong": solution.runs > 0, "weak": True}
             if trained and tried[folder]:
                 content = solved(assignment, {solution.part: solution.source})
-                variants.append((solution.path.stem, _kind(training, folder, part.id), content))
+                kind = _kind(training, folder, part.id)
+                asked = 0 if quick else solution.runs
+                variants.append((solution.path.stem, kind, content, asked))
     return [
         Run(name, kind, _FIRST_SEED + seed, content)
         for kind in SEEDS
-        for name, its, content in variants
+        for name, its, content, asked in variants
         if its == kind
-        for seed in range(SEEDS[kind][quick])
+        for seed in range(max(SEEDS[kind][quick], asked))
     ]
 
 

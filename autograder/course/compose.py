@@ -15,7 +15,7 @@ from autograder.course.assignment import Assignment
 from autograder.support.errors import SpeechmarkError
 
 _HINT = re.compile(r"^hint:\s*(\S+)\s*$")
-_CALIBRATED = re.compile(r"^calibrate:\s*yes\s*$")
+_CALIBRATED = re.compile(r"^calibrate:\s*(yes|[1-9]\d{0,2})\s*$")
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,16 @@ class Solution:
     source: str
     about: str = ""
     hint: str | None = None
-    calibrated: bool = False
-    """Of a wrong solution: calibration trains with it, to see that no bar is cleared."""
+    runs: int = 0
+    """With so many seeds a full calibration trains with it at least, whatever its kind."""
 
 
 def read_solution(path: Path) -> Solution:
     """Read ``<part>__<short_name>.py``.
 
     The docstring's first line says what it is; a line ``hint: <id>`` names the hint that
-    must answer it, and a line ``calibrate: yes`` that calibration trains with it.
+    must answer it, and a line ``calibrate: yes`` that calibration trains with it, or, with a
+    number in place of ``yes``, with so many seeds.
 
     Raises:
         SpeechmarkError: the name is not of that form, or the file cannot be read.
@@ -53,8 +54,9 @@ def read_solution(path: Path) -> Solution:
         lines = []
     hints: list[str | None] = [match[1] for line in lines if (match := _HINT.match(line.strip()))]
     about, hint = (lines or [""])[0], (hints or [None])[0]
-    calibrated = any(_CALIBRATED.match(line.strip()) for line in lines)
-    return Solution(path, part, source, about, hint, calibrated)
+    asked = [match[1] for line in lines if (match := _CALIBRATED.match(line.strip()))]
+    runs = int(asked[0].replace("yes", "1")) if asked else 0
+    return Solution(path, part, source, about, hint, runs)
 
 
 def solved(assignment: Assignment, instead: Mapping[str, str] | None = None) -> bytes:

@@ -248,6 +248,19 @@ def test_a_recipe_without_steps_has_no_tenth_of_them(contrastive, tmp_path):
     assert TENTH not in kinds(plan(assignment, quick=False))
 
 
+def test_a_solution_asks_for_more_seeds_than_its_kind_has_and_a_quick_plan_makes_its_usual_few(
+    tmp_path,
+):
+    assignment = Course(copy_course(tmp_path)).assignment("contrastive")
+    asked = assignment.folder / "right" / "representation__speed.py"
+    asked.write_text(asked.read_text().replace('"""', '"""Asked.\n\ncalibrate: 16\n\n', 1))
+    times = Counter(run.variant for run in plan(assignment, quick=False))
+    assert times["representation__speed"] == 16
+    assert times["representation__mixup"] == SEEDS["free"][False]
+    quick = Counter(run.variant for run in plan(assignment, quick=True))
+    assert quick["representation__speed"] == SEEDS["free"][True]
+
+
 # Which runs are kept.
 
 LOG_MELS = ("log_mel", "few_log_mel")

@@ -1,4 +1,7 @@
-"""A smooth random equaliser."""
+"""A smooth random equaliser.
+
+calibrate: 16
+"""
 
 
 def make_input(mel, generator):

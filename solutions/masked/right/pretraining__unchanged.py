@@ -1,4 +1,7 @@
-"""The clip as it is."""
+"""The clip as it is.
+
+calibrate: 16
+"""
 
 
 def make_input(mel, generator):

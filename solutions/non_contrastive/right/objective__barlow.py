@@ -1,4 +1,7 @@
-"""Barlow Twins with 128 dimensions behind a head of one hidden layer."""
+"""Barlow Twins with 128 dimensions behind a head of one hidden layer.
+
+calibrate: 16
+"""
 
 
 class Objective(nn.Module):

@@ -1,4 +1,7 @@
-"""BYOL with a deep copy as the target and a momentum that rises from 0.95."""
+"""BYOL with a deep copy as the target and a momentum that rises from 0.95.
+
+calibrate: 16
+"""
 
 import copy
 

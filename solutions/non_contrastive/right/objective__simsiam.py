@@ -1,4 +1,7 @@
-"""SimSiam with the batch normalisation of the paper at the end of the projector."""
+"""SimSiam with the batch normalisation of the paper at the end of the projector.
+
+calibrate: 16
+"""
 
 
 class Objective(nn.Module):
