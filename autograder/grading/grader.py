@@ -29,15 +29,8 @@ from autograder.grading.exam import Exam, choose_corpus, prepare
 from autograder.grading.submission import Session
 from autograder.isolation.limits import Limits
 from autograder.isolation.proof.canaries import Proof, prove
-from autograder.isolation.remote.student import (
-    DEADLINES,
-    Budget,
-    Cell,
-    Deadlines,
-    Overlay,
-    RemoteStudent,
-)
-from autograder.isolation.remote.wire import Deadline
+from autograder.isolation.remote.deadlines import DEADLINES, Budget, Deadline, Deadlines
+from autograder.isolation.remote.student import Cell, Overlay, RemoteStudent
 from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.notebooks.cells import digest
 from autograder.support import torch_pair

@@ -15,7 +15,8 @@ from autograder.grading.diagnosis import Verdict, examine
 from autograder.grading.suites import part_result, run_parts
 from autograder.grading.tiers import awarded
 from autograder.grading.training import Trial
-from autograder.isolation.remote.student import Budget, HostKilled, Overlay, RemoteStudent
+from autograder.isolation.remote.deadlines import Budget
+from autograder.isolation.remote.student import HostKilled, Overlay, RemoteStudent
 from autograder.lab.testing.failures import Wrong
 from autograder.notebooks.cells import defined
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
@@ -20,9 +19,9 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from autograder.isolation.process import Exit
+from autograder.isolation.remote.deadlines import DEADLINES, Budget, Deadline, Deadlines
 from autograder.isolation.remote.wire import (
     Channel,
-    Deadline,
     GeneratorState,
     Handle,
     WireError,
@@ -70,48 +69,6 @@ class Overlay:
 
     source: str
     names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """Limits of one cell, one call, the training run, and all of a submission together."""
-
-    cell: Deadline
-    call: Deadline
-    training: Deadline
-    submission: Deadline
-
-
-DEADLINES = Deadlines(
-    cell=Deadline(20, 120),
-    call=Deadline(10, 90),
-    training=Deadline(600, 2400),
-    submission=Deadline(900, 3600),
-)
-"""Generous: a correct encoder of two million parameters trains for minutes, not seconds."""
-
-
-class Budget:
-    """Processor time that the workers of a submission may use together, however many are started.
-
-    Args:
-        limit: of processor time, and of the clock from now on.
-    """
-
-    def __init__(self, limit: Deadline) -> None:
-        self.limit = limit
-        self.used = 0.0
-        self._started = time.monotonic()
-
-    @property
-    def left(self) -> float:
-        """Seconds of processor time."""
-        return self.limit.cpu_seconds - self.used
-
-    @property
-    def overdue(self) -> bool:
-        """Whether the clock has run out."""
-        return time.monotonic() - self._started > self.limit.wall_seconds
 
 
 class RemoteStudent(Student):

@@ -13,7 +13,6 @@ import json
 import select
 import socket
 import struct
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -31,8 +30,6 @@ MAX_BODY = 256 << 20
 _MAX_DEPTH = 16
 MAX_VALUES = 50_000
 """Values in one message: more than any answer of homework has, and a second's work to read."""
-_IDLE_SECONDS, _IDLE_SHARE = 20.0, 0.02
-"""A worker that used less than this share of so much time sleeps; even a starved one gets more."""
 _MAX_NAME = 80
 _MAX_PARTS = 64
 _SPARE = 1 << 16
@@ -269,39 +266,3 @@ def _wait(poll: select.poll, allowed: Callable[[], float] | None) -> None:
             raise WireTimeout
         if poll.poll(None if seconds is None else seconds * 1000):
             return
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A limit on one exchange, by the worker's CPU time and by the clock on the wall.
-
-    CPU time is what a verdict may rest on: it does not grow on a loaded machine. The wall
-    limit is generous; code that waits and does not compute is not waited for that long.
-    """
-
-    cpu_seconds: float
-    wall_seconds: float
-
-    def started(self, cpu_now: Callable[[], float], cpu_start: float) -> Callable[[], float]:
-        """An ``allowed`` for :class:`Channel`, counting from now.
-
-        Args:
-            cpu_now: tells the worker's CPU time.
-            cpu_start: what it tells now.
-        """
-        wall_start = time.monotonic()
-
-        def allowed() -> float:
-            elapsed = time.monotonic() - wall_start
-            wall = self.wall_seconds - elapsed
-            if wall <= 0:
-                return 0.0
-            if elapsed < min(self.cpu_seconds, _IDLE_SECONDS):
-                return min(wall, self.cpu_seconds - elapsed, _IDLE_SECONDS - elapsed)
-            used = cpu_now() - cpu_start
-            asleep = elapsed > _IDLE_SECONDS and used < _IDLE_SHARE * elapsed
-            if asleep or used >= self.cpu_seconds:
-                return 0.0
-            return min(wall, max(self.cpu_seconds - used, 0.05), _IDLE_SECONDS)
-
-        return allowed
