@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,9 +13,32 @@ from autograder.lab.testing.failures import Failure
 from autograder.lab.testing.runner import TestOutcome, explain
 from autograder.support import torch_pair
 from autograder.support.errors import SpeechmarkError
+from autograder.support.plaintext import plain_lines
 
 RELEASED = "released.json"
 """The released notebook, beside the public suites: what a submission is rebuilt from."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """``speechmark check`` with these arguments; 0 if every check passed, else 1.
+
+    Raises:
+        SpeechmarkError: no notebook, or no public checks beside it.
+        SystemExit: the arguments are wrong, or ask for help.
+    """
+    command = argparse.ArgumentParser(
+        prog="speechmark check",
+        description="Run the public checks on your notebook: one line per check. Its own cells "
+        "are run on this machine, without a sandbox: it is your code.",
+    )
+    command.add_argument("notebook", type=Path, help="your notebook; public/ lies beside it")
+    command.add_argument(
+        "--part", action="append", default=[], help="only this part; may be repeated"
+    )
+    chosen = command.parse_args(arguments)
+    lines, passed = check_notebook(chosen.notebook, chosen.part)
+    print("\n".join(map(plain_lines, lines)))
+    return 0 if passed else 1
 
 
 def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,8 @@ import pytest
 from autograder import cli
 from autograder.authoring.audit import Audit, Finding
 from autograder.authoring.new import new
+from autograder.commands import staff
+from autograder.commands.app import chosen
 from autograder.course.assignment import Course
 from tests.conftest import ROOT
 from tests.toys import empty_course
@@ -118,7 +123,7 @@ def handed_in(course: Course, *names: str) -> None:
 )
 def test_without_a_name_every_assignment_is_released(several, monkeypatch, capsys, words, chosen):
     released: list[str] = []
-    monkeypatch.setattr(cli, "_release", lambda which, level: released.append(which.name))
+    monkeypatch.setattr(staff, "_release", lambda which, level: released.append(which.name))
     assert said(f"release {words}", monkeypatch, capsys) == (0, "")
     assert released == chosen
 
@@ -152,8 +157,8 @@ def test_without_a_name_every_assignment_is_audited_whatever_becomes_of_one(
 )
 def test_without_a_name_what_was_handed_in_is_chosen(several, submitted, words, shown):
     handed_in(several, *submitted)
-    chosen = cli._chosen(words.split() or None, with_submissions=True)
-    assert [assignment.name for assignment in chosen] == shown
+    found = chosen(words.split() or None, with_submissions=True)
+    assert [assignment.name for assignment in found] == shown
 
 
 def test_the_status_of_one_is_its_own_and_that_of_several_has_their_names(
@@ -173,3 +178,56 @@ def test_a_course_without_an_assignment_is_told_so(tmp_path, monkeypatch, capsys
     status, answer = said("audit", monkeypatch, capsys)
     assert status == 2
     assert "holds no assignment" in answer
+
+
+def grading_brings() -> list[str]:
+    """Modules that the base install lacks, by their import names."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = lambda wanted: {re.split(r"\W", w)[0] for w in wanted}  # noqa: E731
+    extra = names(project["optional-dependencies"]["grading"]) - names(project["dependencies"])
+    return sorted(extra - {"scipy"} | {"rich", "pydantic"})  # scikit-learn brings scipy
+
+
+def alone(words: str, *, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """``speechmark WORDS`` where nothing is installed that only grading needs."""
+    script = (
+        "import sys\n"
+        f"sys.modules.update(dict.fromkeys({grading_brings()}))\n"
+        f"sys.argv = ['speechmark', *{words.split()}]\n"
+        "from autograder.cli import main\n"
+        "main()\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+def test_check_needs_nothing_that_only_grading_installs(tmp_path) -> None:
+    notebook = ROOT / "assignments" / "contrastive" / "contrastive.ipynb"
+    found = alone(f"check {notebook} --part fade --part info_nce", cwd=tmp_path)
+    assert (found.returncode, found.stderr) == (1, "")
+    lines = found.stdout.splitlines()
+    assert any("fade: " in line for line in lines)
+    assert any("info_nce: " in line for line in lines)
+    assert not any("encoder: " in line for line in lines)
+
+
+@pytest.mark.parametrize("words", ["grade owls", "doctor", "status"])
+def test_what_is_for_graders_says_what_to_install(tmp_path, words) -> None:
+    found = alone(words, cwd=tmp_path)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr.startswith(f"speechmark: the command {words.split()[0]} needs ")
+    assert found.stderr.endswith('pip install "speechmark[grading]"\n')
+
+
+@pytest.mark.parametrize("words", ["", "--help"])
+def test_the_help_for_students_needs_nothing_either(tmp_path, words) -> None:
+    found = alone(words, cwd=tmp_path)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "speechmark check NOTEBOOK" in found.stdout
+
+
+def test_the_help_lists_the_students_command_with_all_others(course, monkeypatch, capsys) -> None:
+    status, _, printed = told("--help", monkeypatch, capsys)
+    assert status == 0
+    assert all(f" {name} " in printed for name in ("check", "grade", "release", "status"))

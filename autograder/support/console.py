@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 
-from autograder.support.plaintext import plain
+from autograder.support.plaintext import plain_lines
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 _LOG_WIDTH = 160
 """Columns of a file or a pipe, where nobody can widen the window."""
-
-_LONGEST = 2000
 
 _INTERVAL = 10.0
 """Seconds between two lines of progress where nobody watches a bar."""
@@ -93,9 +91,4 @@ def unmarked(text: str) -> str:
 
     Lines stay lines with their indentation, each of at most 2,000 characters.
     """
-
-    def line(raw: str) -> str:
-        indent = len(raw) - len(raw.lstrip(" "))
-        return " " * min(indent, 40) + plain(raw, _LONGEST)
-
-    return escape("\n".join(map(line, text.split("\n"))))
+    return escape(plain_lines(text))

@@ -40,6 +40,16 @@ def plain(text: str, limit: int = 80) -> str:
     return line[: limit - 1].rstrip() + "…" if cut else line
 
 
+def plain_lines(text: str, limit: int = 2000) -> str:
+    """``text`` with each line plain and its indentation kept, up to 40 spaces of it."""
+
+    def line(raw: str) -> str:
+        indent = len(raw) - len(raw.lstrip(" "))
+        return " " * min(indent, 40) + plain(raw, limit)
+
+    return "\n".join(map(line, text.split("\n")))
+
+
 def slugs(names: Sequence[str]) -> list[str]:
     """A file name without extension for each name: ASCII, lower case, unique, at most 60 long.
 

@@ -1,0 +1,9 @@
+"""The command line for who grades: ``app`` with all commands, in the order of its help.
+
+What needs torch is imported by the command that needs it.
+"""
+
+from autograder.commands import student, marking, staff  # isort: skip
+from autograder.commands.app import app
+
+__all__ = ["app", "marking", "staff", "student"]

@@ -1,0 +1,151 @@
+"""Commands for a class: what has been handed in, graded and compared."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.commands.app import (
+    CLASS,
+    AsJson,
+    Device,
+    Jobs,
+    Level,
+    Name,
+    Names,
+    app,
+    chosen,
+    course,
+)
+from autograder.support.console import err, out, progress_bar, unmarked
+
+
+@app.command(rich_help_panel=CLASS)
+def grade(
+    assignment: Annotated[
+        str | None,
+        typer.Argument(help="The assignment's name; default: all that were handed in."),
+    ] = None,
+    notebooks: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Loose notebooks to grade; default: the class in submitted/."),
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Write results, report and CSV here.")
+    ] = None,
+    as_json: AsJson = False,
+    jobs: Jobs = 0,
+    device: Annotated[Device, typer.Option(help="Where the training runs.")] = Device.auto,
+    level: Level = 3,
+    corpus: Annotated[str | None, typer.Option(help="Corpus to train and examine on.")] = None,
+    train: Annotated[bool, typer.Option(help="Run the training part.")] = True,
+    regrade: Annotated[bool, typer.Option(help="Grade again what has a stored result.")] = False,
+    reason: Annotated[
+        str | None, typer.Option(help="Why grades change, for the log, when suites have.")
+    ] = None,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on this Dask cluster instead.")
+    ] = None,
+) -> None:
+    """Grade a class, or loose notebooks.
+
+    Without notebooks: everything in submitted/, in nbgrader's layout, and the
+    grades go into nbgrader's gradebook. Stop it at any time: the same command
+    goes on where it stopped. Exit status 1 if anything could not be graded.
+    """
+    from autograder.batch import session
+    from autograder.course.submissions import loose, submitted
+
+    whole = True
+    for which in chosen([assignment] if assignment else None, with_submissions=True):
+        submissions = loose(notebooks) if notebooks else submitted(which)
+        job = session.make_job(which, device=device.value, level=level, corpus=corpus, train=train)
+        results = session.grade_class(
+            which,
+            submissions,
+            job,
+            jobs=jobs,
+            regrade=regrade,
+            dask=dask,
+            watched=not notebooks,
+        )
+        problems: dict[str, str] = {}
+        if not notebooks and (train or not which.settings.training):
+            problems = session.into_nbgrader(which, results, reason)
+        elif not notebooks:
+            err.print("Without the training run no grade is whole: nothing goes into nbgrader.")
+        target = folder or (None if notebooks else which.course.state / "report" / which.name)
+        written = session.write(which, results, target) if target else []
+        if as_json:
+            print(json.dumps(session.as_json(results, problems), allow_nan=False))
+        else:
+            session.show(which, results, problems, written)
+        whole = whole and not problems and all(result.graded for result in results)
+    if not whole:
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=CLASS)
+def status(assignments: Names = None, as_json: AsJson = False) -> None:
+    """How far the grading of a class is; ask at any time, from any terminal."""
+    from autograder.batch.status import show
+    from autograder.batch.status import status as ask
+    from autograder.course.store import Store
+    from autograder.course.submissions import submitted
+
+    told = {}
+    for which in chosen(assignments, with_submissions=True):
+        found = ask(which, submitted(which), Store(which).has)
+        told[which.name] = found.as_json()
+        if not as_json:
+            show(found, which, out)
+    if as_json:
+        print(json.dumps(told if len(told) != 1 else next(iter(told.values()))))
+
+
+@app.command(rich_help_panel=CLASS)
+def similar(
+    assignment: Name,
+    page: Annotated[
+        Path | None, typer.Option(help="Where the page goes; default: beside the report.")
+    ] = None,
+    above: Annotated[float, typer.Option(min=0, max=1, help="Name pairs from this score.")] = 0.3,
+    as_json: AsJson = False,
+) -> None:
+    """Name pairs of submissions that are the same after renaming and reformatting.
+
+    A hint for a person, never a grade.
+    """
+    from autograder.course.submissions import submitted
+    from autograder.similarity.compare import compare
+    from autograder.similarity.page import write_page
+
+    which = course().assignment(assignment)
+    submissions = submitted(which)
+    with progress_bar() as progress:
+        task = progress.add_task("Comparing", total=len(submissions), counts="")
+        found = compare(which, submissions, above=above, advance=lambda: progress.advance(task))
+    if as_json:
+        print(json.dumps(found.as_json()))
+        return
+    path = page or which.course.state / "report" / assignment / "similar.html"
+    written = write_page(found, path, title=f"{which.settings.title}: similar work")
+    out.print(f"{len(found.pairs)} pairs. Page: {unmarked(str(written))}", soft_wrap=True)
+
+
+@app.command(rich_help_panel=CLASS)
+def doctor(
+    as_json: AsJson = False,
+    brief: Annotated[bool, typer.Option(help="Versions and folders only; starts nothing.")] = False,
+) -> None:
+    """Say what this machine can do: isolation level and why, device, corpora, versions."""
+    from autograder.doctor import examine, show
+
+    findings = examine(brief)
+    if as_json:
+        print(json.dumps(findings))
+    else:
+        show(findings, out)

@@ -1,0 +1,213 @@
+"""Commands of course staff: what is done to an assignment before and after a term."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.commands.app import (
+    STAFF,
+    AsJson,
+    Jobs,
+    Level,
+    Name,
+    Names,
+    advance,
+    app,
+    chosen,
+    course,
+)
+from autograder.support.console import doing, err, out, progress_bar, unmarked
+
+if TYPE_CHECKING:
+    from autograder.course.assignment import Assignment
+    from autograder.course.results import SubmissionResult
+
+
+@app.command(rich_help_panel=STAFF)
+def new(
+    name: Annotated[str, typer.Argument(help="A Python identifier: names folder and notebook.")],
+    title: Annotated[
+        str | None, typer.Option(help="What students read; default: the name in words.")
+    ] = None,
+    training: Annotated[
+        bool, typer.Option("--training", help="With a part that a training run decides.")
+    ] = False,
+) -> None:
+    """Write a small assignment into solutions/, to begin with.
+
+    It passes release and audit, and is graded as it stands. An empty folder
+    becomes a course first.
+    """
+    from autograder.authoring.new import course_here
+    from autograder.authoring.new import new as make_new
+
+    made = make_new(course_here(), name, title, training)
+    out.print(f"Written: {unmarked(str(made.folder))}", soft_wrap=True)
+    out.print(f"Next: speechmark release {name} && speechmark audit {name}", highlight=False)
+
+
+@app.command(rich_help_panel=STAFF)
+def release(assignments: Names = None, level: Level = 3) -> None:
+    """Regenerate what students receive, from the one source in solutions/.
+
+    The old release stays in place if the solution does not get every point, if
+    the untouched stub gets any, or if a line of a solution or of a hidden suite
+    would leak.
+    """
+    for assignment in chosen(assignments):
+        _release(assignment, level)
+
+
+@app.command(rich_help_panel=STAFF)
+def audit(
+    assignments: Names = None,
+    corpus: Annotated[
+        Path | None,
+        typer.Option("--corpus", metavar="DIR", help="Holds right/ and wrong/; default: its own."),
+    ] = None,
+    fast: Annotated[
+        bool, typer.Option(help="Several parts in one notebook; alone where in doubt.")
+    ] = False,
+    as_json: AsJson = False,
+    jobs: Jobs = 0,
+    level: Level = 3,
+) -> None:
+    """Do the hidden suites tell right from wrong? Runs every known solution against them.
+
+    Every file of right/ must pass everywhere; every file of wrong/ must fail
+    its own part and no other, answered first by the hint it names. Exit status
+    1 on any false verdict.
+    """
+    from autograder.authoring.audit import audit as run_audit
+    from autograder.authoring.audit_view import show as show_audit
+    from autograder.batch.bulk import auto_jobs
+    from autograder.batch.session import make_job
+
+    told, sound = {}, True
+    for which in chosen(assignments):
+        job = make_job(which, level=level, train=False)
+        with progress_bar() as progress:
+            task = progress.add_task(f"Auditing {which.name}", total=None, counts="")
+            found = run_audit(
+                which,
+                job,
+                jobs or auto_jobs(),
+                corpus,
+                fast,
+                partial(advance, progress, task),
+            )
+        told[which.name] = found.as_json()
+        sound = sound and found.sound
+        if not as_json:
+            show_audit(found, out)
+    if as_json:
+        print(json.dumps(told))
+    if not sound:
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=STAFF)
+def calibrate(
+    assignment: Name,
+    corpus: Annotated[str, typer.Option(help="Corpus to calibrate on.")],
+    quick: Annotated[bool, typer.Option(help="Fewer seeds, for a term's refresh.")] = False,
+    jobs: Jobs = 0,
+    level: Level = 3,
+) -> None:
+    """Measure the training run over many seeds, and set the threshold that follows.
+
+    Runs the reference and the right and wrong solutions that change the
+    training run. Writes calibration.json and a picture beside the assignment.
+    Stop it at any time: the same command goes on where it stopped.
+    """
+    from autograder.authoring.calibrate import calibrate as run_calibration
+    from autograder.authoring.calibrate import save
+    from autograder.authoring.calibration_plot import draw
+    from autograder.batch.bulk import auto_jobs
+    from autograder.batch.session import make_job
+
+    which = course().assignment(assignment)
+    job = make_job(which, level=level, corpus=corpus, calibrating=True)
+    with progress_bar() as progress:
+        task = progress.add_task(f"Calibrating on {corpus}", total=None, counts="")
+        found = run_calibration(
+            which,
+            job,
+            jobs or auto_jobs(),
+            quick,
+            partial(advance, progress, task),
+        )
+    save(which, corpus, found)
+    picture = which.folder / f"calibration_{corpus}.png"
+    draw(found, which.training, f"{which.settings.title}: {corpus}", picture)
+    bars = ", ".join(f"{name} {bar:.3f}" for name, bar in found.bars.items())
+    out.print(
+        f"Bars: {bars}; chance of failing correct work at most {found.chance_of_failing:.1e}. "
+        f"Picture: {unmarked(str(picture))}",
+        soft_wrap=True,
+    )
+
+
+@app.command(rich_help_panel=STAFF)
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the made-up class goes.")] = Path("demo"),
+    jobs: Jobs = 0,
+) -> None:
+    """Make up a class of submissions, grade it, and show what each of you would see."""
+    from autograder.authoring.demo import make_course
+    from autograder.batch import session
+    from autograder.course.submissions import submitted
+    from autograder.isolation.sandbox import best_level
+
+    level = best_level()[0]
+    source = course()
+    for assignment in source.assignments():
+        _release(assignment, level)
+    for which in make_course(source, folder).assignments():
+        out.print(f"\n[bold]{unmarked(which.settings.title)}[/]")
+        train = _can_train(which)
+        job = session.make_job(which, level=level, train=train)
+        results = session.grade_class(which, submitted(which), job, jobs=jobs)
+        whole = train or not which.settings.training
+        problems = session.into_nbgrader(which, results, None) if whole else {}
+        written = session.write(which, results, folder / "report" / which.name)
+        session.show(which, results, problems, written)
+
+
+def _release(assignment: Assignment, level: int) -> None:
+    from autograder.authoring.release import release as make_release
+    from autograder.grading.grader import Grader
+
+    def grade(notebook: Path, released: Path) -> SubmissionResult:
+        with Grader(
+            assignment, level=level, release=released, train=_can_train(assignment)
+        ) as grader:
+            return grader.result(notebook.stem, notebook)
+
+    with doing("Grading the solution and the untouched stub..."):
+        written = make_release(assignment, grade)
+    state = "Released to" if written.changed else "Unchanged:"
+    out.print(f"{state} {unmarked(str(written.folder))}", soft_wrap=True)
+
+
+def _can_train(assignment: Assignment) -> bool:
+    """Whether there is a run, and its bars are known on the corpus at hand; says so if not."""
+    training = assignment.settings.training
+    if training is None:
+        return False
+    from autograder.grading.exam import choose_corpus
+
+    corpus = choose_corpus(assignment, None)
+    if not training.calibrated or corpus in assignment.calibrations:
+        return True
+    err.print(
+        f"{unmarked(assignment.name)}: no bar is calibrated on the corpus {unmarked(corpus)}, so "
+        "its training run is left out.",
+        soft_wrap=True,
+    )
+    return False
