@@ -1,0 +1,1 @@
+"""Learning management systems: the roster, what they download, what they take back."""
