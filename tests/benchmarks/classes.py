@@ -7,10 +7,11 @@ import os
 import random
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from autograder import notebooks
 from autograder.course.assignment import Assignment, Course
 from autograder.course.compose import filled, solved
 from tests.hostile.corpus import cases
@@ -26,15 +27,6 @@ HOSTILE = (
 """Of the corpus of hostile submissions those that end soon."""
 
 
-_SETUP = """\
-import math, random
-import numpy as np
-import torch, torchaudio
-import torch.nn.functional as F
-from torch import Tensor, nn
-"""
-
-
 def course(folder: Path) -> Assignment:
     """A fresh course in ``folder`` with no submissions, no results and no gradebook."""
     for part in ("solutions", "assignments"):
@@ -43,11 +35,18 @@ def course(folder: Path) -> Assignment:
     return Course(folder).assignment(NAME)
 
 
-def namespace(cells: Iterable[str]) -> dict[str, Any]:
-    """The globals that solution cells leave behind, run here and without a wall."""
+def namespace(assignment: Assignment, instead: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The globals that the whole notebook leaves behind, run here and without a wall.
+
+    Args:
+        assignment: whose release and reference.
+        instead: part to the source that takes the reference's place.
+    """
+    release = notebooks.read(assignment.release_notebook)
     found: dict[str, Any] = {}
-    for source in (_SETUP, *cells):
-        exec(compile(source, "<cell>", "exec", dont_inherit=True), found)
+    for cell in notebooks.rebuild(notebooks.read(solved(assignment, instead)), release).cells:
+        if cell.kind != "graded":
+            exec(compile(cell.source, f"<cell {cell.id}>", "exec", dont_inherit=True), found)
     return found
 
 

@@ -29,7 +29,7 @@ class Task:
     """FSDD, and one way of splitting its speakers."""
 
     def __init__(self, assignment: Assignment, corpus: Corpus, test_speakers: Sequence[str]):
-        self.functions = namespace(assignment.reference_cells.values())
+        self.functions = namespace(assignment)
         self.recipe = assignment.training.recipe
         self.file = TrainingFile.of(assignment.training_source)
         self.waves, self.digits = corpus.waves, corpus.digits

@@ -38,7 +38,7 @@ def reseeded(suite: str, by: int) -> str:
 
 def collect(assignment: Assignment, part: str, suite: Path) -> None:
     """Have this process collect ``suite``, so that the trials forked from it need not."""
-    reference = LocalStudent(namespace(assignment.reference_cells.values()))
+    reference = LocalStudent(namespace(assignment))
     run_suite(suite, reference, reference_tensors(assignment.reference_file(part)))
 
 

@@ -71,7 +71,7 @@ def _question(
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
     torch.set_num_threads(threads)
     try:
-        found = namespace((assignment.reference_cells | {part: source}).values())
+        found = namespace(assignment, {part: source})
     except Exception as error:
         told.send(Ending("the cell itself", type(error).__name__))
         return

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -421,6 +421,9 @@ class RemoteModule(Module):
     def gradients(self, x: Tensor, cotangent: Tensor) -> dict[str, Tensor | None]:
         grads = self._method("gradients", x, cotangent)
         return grads if isinstance(grads, dict) else {}
+
+    def moved(self, by: Mapping[str, Tensor], *args: Any) -> Any:
+        return self._method("moved", dict(by), *args)
 
     def state_dict(self) -> dict[str, Tensor]:
         state = self._method("state_dict")

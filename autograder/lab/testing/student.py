@@ -63,6 +63,10 @@ class Module(ABC):
         """
 
     @abstractmethod
+    def moved(self, by: Mapping[str, Tensor], *args: Any) -> Any:
+        """Forward pass with parameters moved by so much; afterwards they are as before."""
+
+    @abstractmethod
     def state_dict(self) -> dict[str, Tensor]:
         """Copies of parameters and buffers."""
 
@@ -215,6 +219,22 @@ class LocalModule(Module):
         except Exception as error:
             raise blame(error) from error
         return grads
+
+    def moved(self, by: Mapping[str, Tensor], *args: Any) -> Any:
+        parameters = dict(self._module.named_parameters())
+        moving = {name: parameters[name] for name in by if name in parameters}
+        kept = {name: value.detach().clone() for name, value in moving.items()}
+        try:
+            with torch.no_grad():
+                for name, value in moving.items():
+                    value.add_(by[name])
+            return self._run(self._module, args)
+        except Exception as error:
+            raise blame(error) from error
+        finally:
+            with torch.no_grad():
+                for name, value in moving.items():
+                    value.copy_(kept[name])
 
     def state_dict(self) -> dict[str, Tensor]:
         return {name: value.detach().clone() for name, value in self._module.state_dict().items()}

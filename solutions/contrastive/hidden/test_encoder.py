@@ -14,6 +14,7 @@ from operator import index
 import torch
 from torch import Tensor
 
+from autograder.lab.testing.effects import follows, moving
 from autograder.lab.testing.failures import Crashed, Missing, Wrong
 from autograder.lab.testing.randomness import Rules, real, twin
 from autograder.lab.testing.student import Module, Student
@@ -158,6 +159,7 @@ def test_learns(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(bool(reached), "encoder.no_gradient")
     hint = "encoder.zero_gradient" if tells_apart(z) else "encoder.constant"
     demand(any(bool(grad.any()) for grad in reached), hint)
+    demand(follows(student, encoder, speech, seed=2), "encoder.no_gradient", "no step is felt")
 
 
 @weigh(2)
@@ -334,8 +336,11 @@ def test_head_hidden_layer(student: Student) -> None:
     out_dim = 80
     head = build(student, "ProjectionHead", IN_DIM, out_dim).train()
     project(head, rows(1, 1.0), out_dim)
-    weights = [v for v in head.state_dict().values() if isinstance(v, Tensor) and v.ndim >= 2]
+    state = head.state_dict()
+    weights = [n for n, v in state.items() if isinstance(v, Tensor) and v.ndim >= 2]
     demand(len(weights) >= 2, "encoder.head_no_hidden_layer", len(weights))
+    felt = moving(student, head.eval(), weights, rows(1, 1.0))
+    demand(len(felt) >= 2, "encoder.head_no_hidden_layer", felt)
     # A linear map keeps a + b - c in the span of the images of a, b and c, even where a
     # normalisation scales every row at the end: up to 1e-6, where activations make 5e-3 or more.
     head = build(student, "ProjectionHead", IN_DIM, out_dim).eval()

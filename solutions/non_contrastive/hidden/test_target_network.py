@@ -50,6 +50,13 @@ def mixture(before: dict[str, Tensor], online: dict[str, Tensor], m: float) -> d
     return {name: m * before[name] + (1 - m) * online[name] for name in PARAMETERS}
 
 
+def output(state: dict[str, Tensor]) -> Tensor:
+    """What a network that holds ``state`` puts out in eval mode."""
+    mean, var = (state[name] for name in AVERAGES)
+    offset, weight, bias = (state[name] for name in PARAMETERS)
+    return (INPUT - mean) / (var + 1e-5).sqrt() @ weight.T + bias + offset
+
+
 @weigh(2)
 @essential
 def test_parameters(student: Student) -> None:
@@ -60,6 +67,8 @@ def test_parameters(student: Student) -> None:
     after, right = target.state_dict(), mixture(before, aim, 0.75)
     wrong = [name for name in PARAMETERS if not close(after[name], right[name], rtol=1e-4)]
     if not wrong:
+        answers = close(target(INPUT), output(after | right), rtol=1e-3, atol=1e-3)
+        demand(answers, "target_network.parameters", "what it holds is not what it computes with")
         return
     unmoved = [name for name in wrong if close(after[name], before[name], rtol=1e-4)]
     frozen = wrong == ["offset"]
@@ -86,6 +95,8 @@ def test_any_momentum(student: Student) -> None:
         for name in PARAMETERS:
             same = close(after[name], right[name], rtol=1e-4)
             demand(same, "target_network.any_momentum", (momentum, name))
+        answers = close(target(INPUT), output(after | right), rtol=1e-3, atol=1e-3)
+        demand(answers, "target_network.any_momentum", momentum)
 
 
 @weigh(2)
