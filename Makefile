@@ -8,7 +8,7 @@ export OMP_NUM_THREADS := 1
 # pip says a line for each package; long lines are cut to what a terminal shows.
 PIP_LINES := grep --line-buffered -E '^ *(Collecting|Downloading|Installing|Successfully|ERROR)' | sed -u 's/^\(.\{100\}\).*/\1.../'
 
-.PHONY: help demo test setup fresh lint types tests audit hostile bench clean
+.PHONY: help demo test setup fresh wheel lint types tests audit hostile bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -46,6 +46,9 @@ fresh: ## set up and test in a new folder with the newest versions that pyprojec
 	.venv/bin/pytest -n 2 --dist loadfile tests/support tests/lab tests/course tests/grading && \
 	rm -rf $$folder
 
+wheel: setup ## build what students install, without solutions and hidden suites, into dist/
+	$(BIN)/python -m autograder.authoring.wheel dist
+
 lint:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -66,4 +69,4 @@ bench: setup ## measure what docs/ and the README say (an hour and more)
 	$(BIN)/python -m tests.benchmarks
 
 clean: ## remove the environment, results and the demo
-	rm -rf .venv .speechmark source demo
+	rm -rf .venv .speechmark source demo dist

@@ -32,8 +32,14 @@ def new(course: Course, name: str, title: str | None = None, training: bool = Fa
         training: with a part that a training run decides.
 
     Raises:
-        SpeechmarkError: the name is no identifier, or there is such a folder.
+        SpeechmarkError: the name is no identifier, there is such a folder, or this is the wheel
+            for students.
     """
+    if not TEMPLATE.is_dir():
+        raise SpeechmarkError(
+            "This speechmark comes from the wheel for students, which holds no assignment to begin "
+            "with. Install it from the product's source."
+        )
     if not (name.isascii() and name.isidentifier()) or keyword.iskeyword(name):
         raise SpeechmarkError(
             f"{name!r} cannot be a name: it must be a Python identifier, such as find_speech."
