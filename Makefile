@@ -47,7 +47,7 @@ fresh: ## set up and test in a new folder with the newest versions that pyprojec
 	rm -rf $$folder
 
 wheel: setup ## build what students install, without solutions and hidden suites, into dist/
-	$(BIN)/python -m autograder.authoring.wheel dist
+	$(BIN)/python -m autograder.authoring.releasing.wheel dist
 
 lint:
 	$(BIN)/ruff format --check .

@@ -18,7 +18,7 @@ import pytest
 import torch
 
 from autograder.authoring.new import TEMPLATE, new
-from autograder.authoring.release import release
+from autograder.authoring.releasing.release import release
 from autograder.course.assignment import Assignment, Course
 from autograder.course.results import PartResult, SubmissionResult
 from autograder.grading.grader import Grader

@@ -180,7 +180,7 @@ def demo(
 
 
 def _release(assignment: Assignment, level: int) -> None:
-    from autograder.authoring.release import release as make_release
+    from autograder.authoring.releasing.release import release as make_release
     from autograder.grading.grader import Grader
 
     def grade(notebook: Path, released: Path) -> SubmissionResult:

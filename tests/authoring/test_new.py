@@ -15,7 +15,7 @@ from autograder import cli
 from autograder.authoring.audit import audit
 from autograder.authoring.demo import class_of
 from autograder.authoring.new import TEMPLATE, new
-from autograder.authoring.release import Released, release
+from autograder.authoring.releasing.release import Released, release
 from autograder.batch.bulk import Job
 from autograder.batch.session import write
 from autograder.course.assignment import Assignment, Course

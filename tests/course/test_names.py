@@ -8,7 +8,7 @@ import pytest
 
 from autograder.authoring.audit import audit
 from autograder.authoring.new import new
-from autograder.authoring.release import release
+from autograder.authoring.releasing.release import release
 from autograder.batch.bulk import Job
 from autograder.course.assignment import Assignment
 from autograder.course.names import check_names

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from autograder.authoring.release import release
+from autograder.authoring.releasing.release import release
 from autograder.course.assignment import Assignment, Course
 from autograder.course.results import Environment, Outcome, PartResult, SubmissionResult, TestResult
 from autograder.nbgrader.config import course_config

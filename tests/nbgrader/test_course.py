@@ -19,7 +19,7 @@ from nbformat import from_dict
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import determine_grade
 
-from autograder.authoring.release import release
+from autograder.authoring.releasing.release import release
 from autograder.course.assignment import Assignment
 from autograder.course.results import SubmissionResult
 from autograder.nbgrader import course

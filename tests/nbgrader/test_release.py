@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.leaks import Secret, leaks
-from autograder.authoring.release import release, source_notebook
+from autograder.authoring.releasing.leaks import Secret, leaks
+from autograder.authoring.releasing.release import release, source_notebook
 from autograder.course.assignment import Assignment, Course
 from autograder.course.calibration import CorpusCalibration, Variant, as_text
 from autograder.course.results import SubmissionResult

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.leaks import Secret, leaks
-from autograder.authoring.release import source_notebook
-from autograder.authoring.wheel import build_wheel
+from autograder.authoring.releasing.leaks import Secret, leaks
+from autograder.authoring.releasing.release import source_notebook
+from autograder.authoring.releasing.wheel import build_wheel
 from autograder.course.assignment import Course
 from autograder.support.errors import SpeechmarkError
 from tests.conftest import ROOT
@@ -55,6 +55,6 @@ def test_built_twice_it_is_the_same_to_the_byte(wheel: Path, tmp_path: Path) -> 
 
 
 def test_without_the_source_one_is_told_what_to_do(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("autograder.authoring.wheel._SOURCE", tmp_path)
+    monkeypatch.setattr("autograder.authoring.releasing.wheel._SOURCE", tmp_path)
     with pytest.raises(SpeechmarkError, match="speechmark kit --wheel FILE"):
         build_wheel(tmp_path / "dist")

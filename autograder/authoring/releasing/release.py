@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.authoring.leaks import Secret, leaks
+from autograder.authoring.releasing.leaks import Secret, leaks
 from autograder.course.assignment import Assignment
 from autograder.course.names import check_names
 from autograder.course.results import SubmissionResult

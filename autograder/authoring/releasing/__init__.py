@@ -1,0 +1,1 @@
+"""What students receive: the release, its versions, the wheel and the kit."""
