@@ -132,6 +132,7 @@ def contrastive(course_folder: Path):
 def grader(contrastive, level: int) -> Iterator[object]:
     """A grader that leaves the training run out."""
     from autograder.grading.grader import Grader
+    from autograder.grading.job import Job
 
-    with Grader(contrastive, level=level, train=False) as made:
+    with Grader(Job(contrastive, level, train=False)) as made:
         yield made

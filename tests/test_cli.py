@@ -132,12 +132,12 @@ def test_without_a_name_every_assignment_is_released(several, monkeypatch, capsy
 def test_without_a_name_every_assignment_is_audited_whatever_becomes_of_one(
     several, monkeypatch, capsys, unsound
 ):
-    def audit(which, *_: object) -> Audit:
+    def audit(job, *_: object) -> Audit:
         wrong = [Finding("right/x__y.py", "x", "test_it", "wrong")]
-        return Audit(right=1, false_fails=wrong if which.name == unsound else [])
+        return Audit(right=1, false_fails=wrong if job.assignment.name == unsound else [])
 
     monkeypatch.setattr("autograder.authoring.audit.audit", audit)
-    monkeypatch.setattr("autograder.batch.session.make_job", lambda *_, **__: None)
+    monkeypatch.setattr("autograder.batch.session.prepared", lambda job: job)
     status, _, printed = told("audit --json", monkeypatch, capsys)
     assert status == (1 if unsound else 0)
     found = json.loads(printed)

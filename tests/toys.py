@@ -22,6 +22,7 @@ from autograder.authoring.releasing.release import release
 from autograder.course.assignment import Assignment, Course
 from autograder.course.results import PartResult, SubmissionResult
 from autograder.grading.grader import Grader
+from autograder.grading.job import Job
 from autograder.isolation.proof.canaries import Proof, prove
 from spoken_digits import Corpus, card
 from tests.conftest import change
@@ -83,9 +84,8 @@ def grader_of(
     assignment: Assignment, proof: Proof, *, train: bool = True, release: Path | None = None
 ) -> Grader:
     """A grader behind the wall that ``proof`` is of, on FSDD or what stands in for it."""
-    return Grader(
-        assignment, level=proof.level, corpus="fsdd", train=train, proof=proof, release=release
-    )
+    job = Job(assignment, proof.level, corpus="fsdd", train=train, release=release, proof=proof)
+    return Grader(job)
 
 
 def copied(course: Course, folder: Path) -> Course:

@@ -12,12 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from autograder.batch.bulk import Job, grade_all
-from autograder.course.assignment import Assignment
+from autograder.batch.bulk import grade_all
 from autograder.course.compose import Solution, read_solution, solved
 from autograder.course.names import check_names
 from autograder.course.results import PartResult, SubmissionResult
 from autograder.course.submissions import Submission
+from autograder.grading.job import Job
 from autograder.support.errors import SpeechmarkError
 
 
@@ -82,19 +82,17 @@ class Catch(NamedTuple):
 
 
 def audit(
-    assignment: Assignment,
     job: Job,
     jobs: int,
     folder: Path | None = None,
     fast: bool = False,
     advance: Callable[[int, int], None] = lambda done, total: None,
 ) -> Audit:
-    """Run every solution under ``folder`` against every suite of ``assignment``.
+    """Run every solution under ``folder`` against every suite of the job's assignment.
 
     Args:
-        assignment: whose suites.
-        job: how to grade, without training.
-        jobs: number of processes.
+        job: what to grade and how, without training.
+        jobs: number of processes; 0 for as many as fit.
         folder: holds ``right/`` and ``wrong/``; default: the assignment's own.
         fast: put solutions to several parts into one notebook, and a solution into one of
             its own only when anything there is not as it should be.
@@ -103,6 +101,7 @@ def audit(
     Raises:
         SpeechmarkError: there is nothing to audit, or a file or a setting names what is not there.
     """
+    assignment = job.assignment
     check_names(assignment)
     folder = folder or assignment.folder
     right, wrong = solutions(folder, "right"), solutions(folder, "wrong")
@@ -121,7 +120,7 @@ def audit(
         packs = [*pack(right, [order]), *pack(wrong, [order[::2], order[1::2]])]
     while packs:
         doubtful: list[Pack] = []
-        for those, result in _grade(assignment, job, jobs, packs, advance):
+        for those, result in _grade(job, jobs, packs, advance):
             verdict = Audit()
             hits: dict[str, list[Catch]] = {}
             _judge(those, result, verdict, hits)
@@ -180,7 +179,6 @@ def _judge(
 
 
 def _grade(
-    assignment: Assignment,
     job: Job,
     jobs: int,
     packs: Sequence[Pack],
@@ -191,7 +189,7 @@ def _grade(
         submissions = []
         for number, those in enumerate(packs):
             path = Path(scratch) / f"{number}.ipynb"
-            path.write_bytes(solved(assignment, {s.part: s.source for s in those}))
+            path.write_bytes(solved(job.assignment, {s.part: s.source for s in those}))
             submissions.append(Submission(str(number), path))
         done = grade_all(job, submissions, jobs)
         for count, (submission, result) in enumerate(done, start=1):

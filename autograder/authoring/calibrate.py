@@ -29,7 +29,7 @@ import torch
 from autograder import __version__, notebooks
 from autograder.authoring import threshold
 from autograder.authoring.audit import solutions
-from autograder.batch.bulk import Job, work
+from autograder.batch.bulk import work
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.calibration import CorpusCalibration, Kind, Variant, as_text
 from autograder.course.compose import solved
@@ -37,6 +37,7 @@ from autograder.course.names import check_names
 from autograder.course.settings import TrainingSettings
 from autograder.grading import measures
 from autograder.grading.grader import Grader
+from autograder.grading.job import Job
 from autograder.grading.training import Made, Trial, make
 from autograder.lab.testing.failures import Failure
 from autograder.support import files
@@ -125,7 +126,6 @@ def _kind(training: TrainingSettings, folder: str, part: str) -> Kind:
 
 
 def calibrate(
-    assignment: Assignment,
     job: Job,
     jobs: int,
     quick: bool = False,
@@ -134,15 +134,15 @@ def calibrate(
     """Make the runs that are not there yet, and set the bars that follow from all.
 
     Args:
-        assignment: whose solutions.
-        job: how to grade; names the corpus.
-        jobs: number of processes.
+        job: whose solutions, and how to grade; names the corpus.
+        jobs: number of processes; 0 for as many as fit.
         quick: fewer seeds and no wrong variants, for a term's refresh.
         advance: told how many runs are done, of how many.
 
     Raises:
         SpeechmarkError: a run of the reference failed, or nothing is to be calibrated.
     """
+    assignment = job.assignment
     if not assignment.training.calibrated:
         raise SpeechmarkError(
             f"{assignment.name}: no measure has calibrated = true, so there is no bar to find."

@@ -14,18 +14,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.batch.stored import stored_results
-from autograder.course.assignment import Course
-from autograder.course.conditions import NO_TRAINING, Conditions
 from autograder.course.results import SubmissionResult
 from autograder.course.submissions import Submission
 from autograder.course.ungraded import not_graded, told
-from autograder.isolation.proof.canaries import Proof
+from autograder.grading.job import Job
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
@@ -46,36 +42,6 @@ Work = Callable[..., Iterator[tuple[Any, Any]]]
 """A function with the signature of :func:`work`."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """How to grade: what :class:`autograder.grading.grader.Grader` is given."""
-
-    course: Path
-    assignment: str
-    level: int
-    device: str
-    corpus: str | None
-    train: bool
-    proof: Proof
-    calibrating: bool = False
-    training: str = NO_TRAINING
-    """What is trained on, see :class:`autograder.course.conditions.Conditions`."""
-
-    def grader(self) -> Grader:
-        """A grader for the process that calls; with it come torch and all that works on tensors."""
-        from autograder.grading.grader import Grader
-
-        return Grader(
-            Course(self.course).assignment(self.assignment),
-            level=self.level,
-            device=self.device,
-            corpus=self.corpus,
-            train=self.train,
-            proof=self.proof,
-            calibrating=self.calibrating,
-        )
-
-
 def auto_jobs() -> int:
     """One job per core, as far as memory goes."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -92,16 +58,17 @@ def work(
         job: how each process sets its grader up.
         task: a function of a module, called with the process's grader and an item.
         items: picklable, and so must be what comes back.
-        jobs: number of processes.
+        jobs: number of processes; 0 for as many as fit.
 
     Yields:
         Each item as it is done, with its outcome; None if the process died over it twice.
     """
+    jobs = jobs or auto_jobs()
     waiting = [(item, 1) for item in reversed(items)]
     while waiting:
         # What a process died over is tried again alone, so that it takes no other item along.
         again = waiting[-1][1] > 1
-        side_by_side = 1 if again else max(1, min(jobs, len(waiting)))
+        side_by_side = 1 if again else min(jobs, len(waiting))
         # Not forks of this process, which may have threads, but of one that has imported what
         # a grader needs and done nothing else. A fresh pool after a process has died.
         context = multiprocessing.get_context("forkserver")
@@ -184,11 +151,12 @@ def grade_all(
     Args:
         job: how to grade.
         submissions: what to grade.
-        jobs: number of processes.
+        jobs: number of processes; 0 for as many as fit.
         regrade: grade even what has a stored result.
         work: how items come to processes; another one uses a cluster.
     """
-    found = {} if regrade else _stored(job, submissions)
+    # What is stored needs no process with a sandbox.
+    found = {} if regrade else stored_results(job, submissions)
     yield from found.items()
     waiting = [submission for submission in submissions if submission not in found]
     if not waiting:
@@ -203,17 +171,10 @@ def grade_all(
 def _died(job: Job, submission: Submission) -> SubmissionResult:
     from autograder.grading.grader import environment
 
-    assignment = Course(job.course).assignment(job.assignment)
-    where = environment(assignment, job.device, job.proof)
+    assert job.proof is not None
+    where = environment(job.assignment, job.device, job.proof)
     why = "The grader's own process died over this submission, twice."
-    return not_graded(submission.name, assignment, why, where)
-
-
-def _stored(job: Job, submissions: Sequence[Submission]) -> dict[Submission, SubmissionResult]:
-    """What needs no process with a sandbox, since nothing that decides it has changed."""
-    assignment = Course(job.course).assignment(job.assignment)
-    conditions = Conditions.now(assignment, job.device, job.training)
-    return stored_results(job.course, job.assignment, conditions, job.level, submissions)
+    return not_graded(submission.name, job.assignment, why, where)
 
 
 def _grade(regrade: bool, grader: Grader, submission: Submission) -> str:

@@ -21,14 +21,14 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from autograder.batch.bulk import once
-from autograder.course.assignment import Course, kit_digest
+from autograder.course.assignment import kit_digest
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-    from autograder.batch.bulk import Job
     from autograder.grading.grader import Grader
+    from autograder.grading.job import Job
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
@@ -248,7 +248,7 @@ def _facts(job: Job) -> dict[str, str]:
     """What must be the same on all machines for results to be."""
     return {
         "kit": kit_digest(),
-        "suites": Course(job.course).assignment(job.assignment).suites_digest,
+        "suites": job.assignment.suites_digest,
         "torch": version("torch"),
     }
 

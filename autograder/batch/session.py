@@ -7,18 +7,20 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from autograder.batch import bulk
-from autograder.batch.bulk import Job, auto_jobs, grade_all
+from autograder.batch.bulk import Work, auto_jobs, grade_all
 from autograder.batch.heartbeat import Heartbeat, mark
 from autograder.course import ledger
 from autograder.course.assignment import Assignment
-from autograder.course.conditions import NO_TRAINING, Conditions
+from autograder.course.conditions import NO_TRAINING
 from autograder.course.results import SubmissionResult, identical, untouched
 from autograder.course.submissions import Submission
+from autograder.grading.job import Job
 from autograder.isolation.proof.canaries import require
 from autograder.report.table import table
 from autograder.support import files
@@ -28,49 +30,32 @@ from autograder.support.errors import SpeechmarkError
 from autograder.support.fonts import font_list
 
 
-def make_job(
-    assignment: Assignment,
-    *,
-    device: str = "cpu",
-    level: int = 3,
-    corpus: str | None = None,
-    train: bool = True,
-    calibrating: bool = False,
-) -> Job:
-    """Prove the level, prepare the corpus, and say how every process is to grade.
+def prepared(job: Job) -> Job:
+    """``job`` with its level proven and its corpus prepared, once for all processes.
 
     Raises:
         SpeechmarkError: the level, the device or the corpus is not to be had.
     """
-    proof = require(level, secret=assignment.secrets)
+    assignment = job.assignment
+    proof = require(job.level, secret=assignment.secrets)
     err.print(f"Isolation level {proof.level}: {sum(proof.held.values())} canaries held.")
     font_list(assignment.course.state)  # now, or else every job makes one of its own
     chosen, training = None, NO_TRAINING
-    if train and assignment.settings.training:
+    if job.train and assignment.settings.training:
         from autograder.grading import measures
         from autograder.grading.exam import choose_corpus, prepare
 
         measures.check(assignment)
-        chosen = choose_corpus(assignment, corpus)
+        chosen = choose_corpus(assignment, job.corpus)
         with doing(f"Preparing the corpus {chosen}..."):
-            training = prepare(assignment, chosen, calibrating).identity
-    return Job(
-        course=assignment.course.root,
-        assignment=assignment.name,
-        level=level,
-        device=pick_device(device),
-        corpus=chosen,
-        train=train,
-        proof=proof,
-        calibrating=calibrating,
-        training=training,
-    )
+            training = prepare(assignment, chosen, job.calibrating).identity
+    device = pick_device(job.device)
+    return replace(job, device=device, corpus=chosen, proof=proof, training=training)
 
 
 def grade_class(
-    assignment: Assignment,
-    submissions: Sequence[Submission],
     job: Job,
+    submissions: Sequence[Submission],
     *,
     jobs: int = 0,
     regrade: bool = False,
@@ -80,10 +65,9 @@ def grade_class(
     """Grade with a progress bar on standard error; results in the order of ``submissions``.
 
     Args:
-        assignment: what is graded.
+        job: from :func:`prepared`.
         submissions: whose work.
-        job: from :func:`make_job`.
-        jobs: processes; 0 for as many as fit.
+        jobs: processes; 0 for as many as fit, or as the cluster has.
         regrade: grade even what has a stored result.
         dask: address of a Dask scheduler whose workers do the work instead of processes here.
         watched: keep the sign of life that ``speechmark status`` reads; one run at a time.
@@ -91,15 +75,14 @@ def grade_class(
     Raises:
         SpeechmarkError: another run over the class goes on.
     """
-    jobs = jobs or auto_jobs()
-    work = bulk.work
     if dask:
         from autograder.batch import dask_pool
 
-        work = partial(dask_pool.work, address=dask)
-    conditions = Conditions.now(assignment, job.device, job.training)
+        work: Work = partial(dask_pool.work, address=dask)
+    else:
+        work, jobs = bulk.work, jobs or auto_jobs()
     done: dict[str, SubmissionResult] = {}
-    heartbeat = Heartbeat(assignment, conditions, len(submissions), jobs, regrade)
+    heartbeat = Heartbeat(job.assignment, job.conditions(), len(submissions), jobs, regrade)
     with heartbeat if watched else nullcontext(), progress_bar() as progress:
         task = progress.add_task("Grading", total=len(submissions), counts="")
         for submission, result in grade_all(job, submissions, jobs, regrade, work):

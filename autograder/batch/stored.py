@@ -10,38 +10,23 @@ import multiprocessing
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
 
 from autograder import notebooks
-from autograder.course.assignment import Course
-from autograder.course.conditions import Conditions
 from autograder.course.results import SubmissionResult
 from autograder.course.store import Store
 from autograder.course.submissions import Submission
+from autograder.grading.job import Job
 from autograder.support.errors import SpeechmarkError
 
 
 def stored_results(
-    course: Path,
-    assignment: str,
-    conditions: Conditions,
-    level: int,
-    submissions: Sequence[Submission],
+    job: Job, submissions: Sequence[Submission]
 ) -> dict[Submission, SubmissionResult]:
-    """The stored results of those of ``submissions`` that have one.
-
-    Args:
-        course: root of the course.
-        assignment: name of the assignment.
-        conditions: under which a result must have been made.
-        level: isolation level below which it must not have been made.
-        submissions: whose.
-    """
+    """The results that are stored already and that ``job`` would come to again."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, context) as pool:
         try:
-            given = (course, assignment, conditions, level, submissions)
-            found = pool.submit(_find, *given).result()
+            found = pool.submit(_find, job, submissions).result()
         except BrokenProcessPool:
             return {}
     return {
@@ -49,22 +34,16 @@ def stored_results(
     }
 
 
-def _find(
-    course: Path,
-    assignment: str,
-    conditions: Conditions,
-    level: int,
-    submissions: Sequence[Submission],
-) -> dict[Submission, str]:
-    which = Course(course).assignment(assignment)
-    store, release = Store(which), notebooks.read(which.release_notebook)
+def _find(job: Job, submissions: Sequence[Submission]) -> dict[Submission, str]:
+    store, conditions = Store(job.assignment), job.conditions()
+    release = notebooks.read(job.assignment.release_notebook)
     found = {}
     for submission in submissions:
         try:
             rebuilt = notebooks.rebuild(notebooks.read(submission.notebook()), release)
         except (SpeechmarkError, OSError, ValueError, RecursionError, MemoryError):
             continue  # who grades it says what is wrong with it
-        result = store.fit(conditions.key(rebuilt.cells), submission.name, level)
+        result = store.fit(conditions.key(rebuilt.cells), submission.name, job.level)
         if result:
             result = result.model_copy(update={"repairs": list(rebuilt.repairs)})
             found[submission] = result.model_dump_json()

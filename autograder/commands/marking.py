@@ -58,15 +58,15 @@ def grade(
     """
     from autograder.batch import session
     from autograder.course.submissions import loose, submitted
+    from autograder.grading.job import Job
 
     whole = True
     for which in chosen([assignment] if assignment else None, with_submissions=True):
         submissions = loose(notebooks) if notebooks else submitted(which)
-        job = session.make_job(which, device=device.value, level=level, corpus=corpus, train=train)
+        job = Job(which, level, device.value, corpus, train)
         results = session.grade_class(
-            which,
+            session.prepared(job),
             submissions,
-            job,
             jobs=jobs,
             regrade=regrade,
             dask=dask,

@@ -85,18 +85,17 @@ def audit(
     """
     from autograder.authoring.audit import audit as run_audit
     from autograder.authoring.audit_view import show as show_audit
-    from autograder.batch.bulk import auto_jobs
-    from autograder.batch.session import make_job
+    from autograder.batch.session import prepared
+    from autograder.grading.job import Job
 
     told, sound = {}, True
     for which in chosen(assignments):
-        job = make_job(which, level=level, train=False)
+        job = prepared(Job(which, level, train=False))
         with progress_bar() as progress:
             task = progress.add_task(f"Auditing {which.name}", total=None, counts="")
             found = run_audit(
-                which,
                 job,
-                jobs or auto_jobs(),
+                jobs,
                 corpus,
                 fast,
                 partial(advance, progress, task),
@@ -128,17 +127,16 @@ def calibrate(
     from autograder.authoring.calibrate import calibrate as run_calibration
     from autograder.authoring.calibrate import save
     from autograder.authoring.calibration_plot import draw
-    from autograder.batch.bulk import auto_jobs
-    from autograder.batch.session import make_job
+    from autograder.batch.session import prepared
+    from autograder.grading.job import Job
 
     which = course().assignment(assignment)
-    job = make_job(which, level=level, corpus=corpus, calibrating=True)
+    job = prepared(Job(which, level, corpus=corpus, calibrating=True))
     with progress_bar() as progress:
         task = progress.add_task(f"Calibrating on {corpus}", total=None, counts="")
         found = run_calibration(
-            which,
             job,
-            jobs or auto_jobs(),
+            jobs,
             quick,
             partial(advance, progress, task),
         )
@@ -162,6 +160,7 @@ def demo(
     from autograder.authoring.demo import make_course
     from autograder.batch import session
     from autograder.course.submissions import submitted
+    from autograder.grading.job import Job
     from autograder.isolation.sandbox import best_level
 
     level = best_level()[0]
@@ -171,8 +170,8 @@ def demo(
     for which in make_course(source, folder).assignments():
         out.print(f"\n[bold]{unmarked(which.settings.title)}[/]")
         train = _can_train(which)
-        job = session.make_job(which, level=level, train=train)
-        results = session.grade_class(which, submitted(which), job, jobs=jobs)
+        job = session.prepared(Job(which, level, train=train))
+        results = session.grade_class(job, submitted(which), jobs=jobs)
         whole = train or not which.settings.training
         problems = session.into_nbgrader(which, results, None) if whole else {}
         written = session.write(which, results, folder / "report" / which.name)
@@ -182,11 +181,11 @@ def demo(
 def _release(assignment: Assignment, level: int) -> None:
     from autograder.authoring.releasing.release import release as make_release
     from autograder.grading.grader import Grader
+    from autograder.grading.job import Job
 
     def grade(notebook: Path, released: Path) -> SubmissionResult:
-        with Grader(
-            assignment, level=level, release=released, train=_can_train(assignment)
-        ) as grader:
+        job = Job(assignment, level, train=_can_train(assignment), release=released)
+        with Grader(job) as grader:
             return grader.result(notebook.stem, notebook)
 
     with doing("Grading the solution and the untouched stub..."):

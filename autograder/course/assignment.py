@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import autograder
 import spoken_digits
@@ -77,6 +77,16 @@ class Assignment:
     def __init__(self, course: Course, folder: Path) -> None:
         self.course = course
         self.folder = folder
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Assignment) and self.folder == other.folder
+
+    def __hash__(self) -> int:
+        return hash(self.folder)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets the place, and reads there what it needs."""
+        return _assignment, (self.course.root, self.name)
 
     @property
     def name(self) -> str:
@@ -302,6 +312,10 @@ class Assignment:
                 digest.update(f"{file.parent.name}/{file.name}".encode())
                 digest.update(hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
+
+
+def _assignment(root: Path, name: str) -> Assignment:
+    return Course(root).assignment(name)
 
 
 @cache

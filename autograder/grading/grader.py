@@ -26,10 +26,11 @@ from autograder.course.store import Store
 from autograder.course.ungraded import told
 from autograder.grading import measures
 from autograder.grading.exam import Exam, choose_corpus, prepare
+from autograder.grading.job import Job
 from autograder.grading.submission import Session
 from autograder.isolation.limits import Limits
 from autograder.isolation.proof.canaries import Proof, prove
-from autograder.isolation.remote.deadlines import DEADLINES, Budget, Deadline, Deadlines
+from autograder.isolation.remote.deadlines import Budget, Deadline
 from autograder.isolation.remote.student import Cell, Overlay, RemoteStudent
 from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.notebooks.cells import digest
@@ -75,53 +76,37 @@ class Grader:
     """Grades submissions of one assignment, one after the other, in one process.
 
     Args:
-        assignment: what is graded.
-        level: isolation level, 1 to 3.
-        device: "auto", "cpu" or "cuda": where the training runs.
-        corpus: name of the corpus; default: the first of the assignment's that is found.
-        train: False leaves the training run and its points out.
-        proof: of the isolation level, when it has been proven already.
-        release: the notebook that students received; default: the assignment's.
-        calibrating: work without a threshold, since it is being sought.
-        deadlines: limits of time of a cell, a call, the training run, a submission.
+        job: what is graded, and how.
+
+    Raises:
+        SpeechmarkError: the level, the device, the corpus or the release is not to be had.
     """
 
-    def __init__(
-        self,
-        assignment: Assignment,
-        *,
-        level: int = 3,
-        device: str = "cpu",
-        corpus: str | None = None,
-        train: bool = True,
-        proof: Proof | None = None,
-        release: Path | None = None,
-        calibrating: bool = False,
-        deadlines: Deadlines = DEADLINES,
-    ) -> None:
+    def __init__(self, job: Job) -> None:
         torch.set_num_threads(1)
         if problem := torch_pair.problem():
             raise SpeechmarkError(problem)
-        self.assignment = assignment
-        self.device = pick_device(device)
+        assignment = self.assignment = job.assignment
+        self.device = pick_device(job.device)
         self.exam: Exam | None = None
+        self._deadlines = job.deadlines
         training = assignment.settings.training
-        if train and training:
-            self.exam = prepare(assignment, choose_corpus(assignment, corpus), calibrating)
+        if job.train and training:
+            corpus = choose_corpus(assignment, job.corpus)
+            self.exam = prepare(assignment, corpus, job.calibrating)
             measures.check(assignment)
         if training:
-            deadline = replace(deadlines.training, cpu_seconds=training.cpu_seconds)
-            deadlines = replace(deadlines, training=deadline)
-        self._deadlines = deadlines
-        self.release = notebooks.read(release or assignment.release_notebook)
+            deadline = replace(self._deadlines.training, cpu_seconds=training.cpu_seconds)
+            self._deadlines = replace(self._deadlines, training=deadline)
+        self.release = notebooks.read(job.release or assignment.release_notebook)
         fonts = font_list(assignment.course.state)
         self._sandbox = Sandbox(
-            level=level,
+            level=job.level,
             planted=[fonts] if fonts else [],
             device=self.device,
             warm=_WARM,
         )
-        self.proof = proof or prove(level, self._sandbox, assignment.secrets)
+        self.proof = job.proof or prove(job.level, self._sandbox, assignment.secrets)
 
     def __enter__(self) -> Self:
         return self

@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.course.assignment import Course
 from autograder.course.results import SubmissionResult
 from autograder.grading.grader import Grader
+from autograder.grading.job import Job
 
 _graders: dict[tuple[Path, str], Grader] = {}
 
@@ -20,6 +21,6 @@ def result_for(course: Path, assignment: str, content: bytes, name: str) -> Subm
     """
     key = (course.resolve(), assignment)
     if key not in _graders:
-        _graders[key] = Grader(Course(course).assignment(assignment), device="auto")
+        _graders[key] = Grader(Job(Course(course).assignment(assignment), device="auto"))
         atexit.register(_graders[key].close)
     return _graders[key].result(name, content)

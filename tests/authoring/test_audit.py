@@ -13,8 +13,8 @@ from rich.console import Console
 
 from autograder.authoring.audit import Audit, Finding, audit, pack
 from autograder.authoring.audit_view import show
-from autograder.batch.bulk import Job
 from autograder.course.compose import Solution
+from autograder.grading.job import Job
 from autograder.isolation.proof.canaries import prove
 from autograder.support.errors import SpeechmarkError
 
@@ -32,21 +32,13 @@ def test_packs_hold_every_solution_once_and_no_part_twice(parts):
 
 @pytest.fixture(scope="module")
 def job(contrastive, level) -> Job:
-    return Job(
-        course=contrastive.course.root,
-        assignment="contrastive",
-        level=level,
-        device="cpu",
-        corpus=None,
-        train=False,
-        proof=prove(level),
-    )
+    return Job(contrastive, level, train=False, proof=prove(level))
 
 
 def test_no_known_right_solution_fails(contrastive, job, tmp_path):
     """The wrong ones take minutes: ``make audit``."""
     shutil.copytree(contrastive.folder / "right", tmp_path / "right")
-    found = audit(contrastive, job, jobs=1, folder=tmp_path, fast=True)
+    found = audit(job, jobs=1, folder=tmp_path, fast=True)
     assert found.right >= 60
     assert found.false_fails == []
     assert found.sound
@@ -76,7 +68,7 @@ def test_false_verdicts_collateral_and_wrong_hints_are_each_found(contrastive, j
         wrong_info_nce__warm='"""Another default.\n\nhint: info_nce.default_temperature\n"""\n'
         + reference["info_nce"].replace("= 0.2", "= 0.5"),
     )
-    found = audit(contrastive, job, jobs=1, folder=folder, fast=fast)
+    found = audit(job, jobs=1, folder=folder, fast=fast)
     assert {f.file for f in found.false_fails} == {"right/fade__broken.py"}
     assert {f.file for f in found.false_passes} == {"wrong/info_nce__fine.py"}
     assert {(f.file, f.part) for f in found.collateral} >= {
@@ -115,6 +107,6 @@ def test_the_json_has_the_keys_that_scripts_rely_on():
 
 def test_an_empty_corpus_and_an_unknown_part_are_clear_messages(contrastive, job, tmp_path):
     with pytest.raises(SpeechmarkError, match="holds no"):
-        audit(contrastive, job, jobs=1, folder=tmp_path)
+        audit(job, jobs=1, folder=tmp_path)
     with pytest.raises(SpeechmarkError, match="is no part"):
-        audit(contrastive, job, jobs=1, folder=corpus(tmp_path, right_fad__x="x = 1"))
+        audit(job, jobs=1, folder=corpus(tmp_path, right_fad__x="x = 1"))

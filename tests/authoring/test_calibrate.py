@@ -21,10 +21,10 @@ from autograder.authoring.calibrate import (
     save,
 )
 from autograder.authoring.threshold import ALLOWED
-from autograder.batch.bulk import Job
 from autograder.course.assignment import Course
 from autograder.course.calibration import CorpusCalibration, Kind, Variant
 from autograder.course.settings import TrainingSettings
+from autograder.grading.job import Job
 from autograder.isolation.proof.canaries import Proof
 from autograder.support.errors import SpeechmarkError
 from tests.conftest import change, copy_course
@@ -277,16 +277,8 @@ def assignment(tmp_path: Path):
 
 
 def job_of(assignment: Any) -> Job:
-    return Job(
-        course=assignment.course.root,
-        assignment=assignment.name,
-        level=1,
-        device="cpu",
-        corpus="fsdd",
-        train=True,
-        proof=Proof(asked=1, level=1, held={}, seconds=0.0),
-        calibrating=True,
-    )
+    proof = Proof(asked=1, level=1, held={}, seconds=0.0)
+    return Job(assignment, 1, corpus="fsdd", calibrating=True, proof=proof)
 
 
 @pytest.fixture
@@ -309,7 +301,7 @@ def again(assignment: Any, made: list[Run], quick: bool = True) -> tuple[CorpusC
     """A calibration by another command, and how many runs it made."""
     before = len(made)
     fresh = Course(assignment.course.root).assignment(assignment.name)
-    return calibrate(fresh, job_of(fresh), 1, quick), len(made) - before
+    return calibrate(job_of(fresh), 1, quick), len(made) - before
 
 
 def test_a_calibration_goes_on_where_it_was_stopped(assignment, made, monkeypatch):
@@ -324,11 +316,9 @@ def test_a_calibration_goes_on_where_it_was_stopped(assignment, made, monkeypatc
     with monkeypatch.context() as patched:
         patched.setattr(module, "work", stopped)
         with pytest.raises(KeyboardInterrupt):
-            calibrate(assignment, job_of(assignment), 1, True)
+            calibrate(job_of(assignment), 1, True)
     told: list[tuple[int, int]] = []
-    first = calibrate(
-        assignment, job_of(assignment), 1, True, lambda done, of: told.append((done, of))
-    )
+    first = calibrate(job_of(assignment), 1, True, lambda done, of: told.append((done, of)))
     assert len(made) == len(planned) - 3
     assert told[0] == (3, len(planned))
     assert told[-1] == (len(planned), len(planned))
@@ -363,7 +353,7 @@ def test_a_process_that_dies_over_a_run_is_told(assignment, monkeypatch):
 
     monkeypatch.setattr(module, "work", dies)
     with pytest.raises(SpeechmarkError, match="reference, seed 100: the grader's process died"):
-        calibrate(assignment, job_of(assignment), 1, True)
+        calibrate(job_of(assignment), 1, True)
 
 
 def test_where_nothing_is_calibrated_there_is_no_bar_to_find(assignment):
@@ -371,7 +361,7 @@ def test_where_nothing_is_calibrated_there_is_no_bar_to_find(assignment):
     change(assignment, "assignment.toml", 'above = ["calibrated"]', "above = [0.5]")
     fresh = Course(assignment.course.root).assignment("contrastive")
     with pytest.raises(SpeechmarkError, match="no bar to find"):
-        calibrate(fresh, job_of(fresh), 1)
+        calibrate(job_of(fresh), 1)
 
 
 def test_a_calibration_is_saved_beside_those_of_other_corpora_and_in_place_of_an_older_form(

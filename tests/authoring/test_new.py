@@ -16,10 +16,10 @@ from autograder.authoring.audit import audit
 from autograder.authoring.demo import class_of
 from autograder.authoring.new import TEMPLATE, new
 from autograder.authoring.releasing.release import Released, release
-from autograder.batch.bulk import Job
 from autograder.batch.session import write
 from autograder.course.assignment import Assignment, Course
 from autograder.course.compose import filled, read_solution, solved
+from autograder.grading.job import Job
 from autograder.support.errors import SpeechmarkError
 from tests.conftest import ROOT, change
 from tests.toys import (
@@ -127,8 +127,8 @@ def test_a_folder_of_other_things_does_not_become_one(tmp_path, monkeypatch, cap
 
 @BOTH
 def test_its_suites_tell_right_from_wrong(toys, toy_proof, name):
-    job = Job(toys.root, name, toy_proof.level, "cpu", None, train=False, proof=toy_proof)
-    found = audit(toys.assignment(name), job, jobs=1)
+    job = Job(toys.assignment(name), toy_proof.level, train=False, proof=toy_proof)
+    found = audit(job, jobs=1)
     assert found.sound
     assert not found.wrong_hint
     assert {file.split("__")[0].split("/")[1] for file in found.matrix} == {

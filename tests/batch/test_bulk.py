@@ -15,6 +15,7 @@ import pytest
 from autograder.batch import bulk
 from autograder.course.submissions import Submission
 from autograder.grading.grader import Grader
+from tests.conftest import ROOT
 
 FAKES = Path(__file__).parent / "fakes"
 sys.path.insert(0, str(FAKES))  # as in the processes that are spawned
@@ -66,7 +67,7 @@ def test_what_starts_the_processes_needs_no_torch() -> None:
 def test_no_process_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "run.py"
     script.write_text(RUN)
-    environment = {"PYTHONPATH": str(FAKES), "PATH": "/usr/bin:/bin"}
+    environment = {"PYTHONPATH": f"{FAKES}:{ROOT}", "PATH": "/usr/bin:/bin"}
     run = subprocess.Popen([sys.executable, script, tmp_path], env=environment)
     try:
         pids = _eventually(lambda: len(found := list(tmp_path.glob("pid-*"))) == 2 and found)

@@ -42,7 +42,7 @@ def course(tmp_path: Path) -> Path:
 def job(course: Path, tmp_path: Path) -> Any:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    return fakes.FakeJob(course, scratch)
+    return fakes.FakeJob(Course(course).assignment("contrastive"), scratch)
 
 
 class Cluster:
@@ -60,7 +60,7 @@ class Cluster:
         process, _ = self._start(
             r"Registered to:\s+(\S+)", "worker", self.address, "--no-nanny", "--no-dashboard",
             "--nthreads", str(threads), "--local-directory", str(self.folder),
-            **{"PYTHONPATH": str(FAKES), **environment},
+            **{"PYTHONPATH": f"{FAKES}:{ROOT}", **environment},
         )  # fmt: skip
         self.workers.append(process)
         return process
@@ -143,7 +143,7 @@ def test_what_a_task_raises_comes_back_as_from_the_local_pool(job, cluster):
 
 def test_a_worker_with_another_kit_or_other_suites_is_refused(job, cluster, monkeypatch):
     cluster.have(2)
-    suites = Course(job.course).assignment("contrastive").suites_digest
+    suites = job.assignment.suites_digest
     ours = {"kit": "", "suites": suites, "torch": "0.1"}
     monkeypatch.setattr(dask_pool, "_facts", lambda _: ours)
     with pytest.raises(SpeechmarkError, match="Not the same kit and torch"):
@@ -182,7 +182,7 @@ def test_a_worker_below_the_level_is_refused_and_the_others_grade(job, cluster, 
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
     weak = cluster.worker(PATH=f"{tmp_path}:{os.environ['PATH']}")
-    level_three = fakes.FakeJob(job.course, job.scratch, level=3)
+    level_three = fakes.FakeJob(job.assignment, job.scratch, level=3)
     done = run(level_three, fakes.square, list(range(40)), cluster)
     assert {answer[1] for answer in done.values()} == {strong.pid}
     cluster.kill(strong)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,14 @@ def test_the_digest_changes_with_any_file_that_decides_a_verdict(course):
     hidden.mkdir()
     (hidden / "test_x.py").write_text("def test_x(student): pass")
     assert course.assignment("contrastive").suites_digest != before
+
+
+def test_an_assignment_crosses_to_another_process_as_the_place_where_it_is_read(course):
+    assignment = course.assignment("contrastive")
+    title = assignment.settings.title
+    sent = pickle.dumps(assignment)
+    assert title.encode() not in sent
+    assert pickle.loads(sent) == assignment
+    (assignment.folder / "assignment.toml").unlink()
+    with pytest.raises(SpeechmarkError, match="no assignment"):
+        pickle.loads(sent)

@@ -9,9 +9,9 @@ import pytest
 from autograder.authoring.audit import audit
 from autograder.authoring.new import new
 from autograder.authoring.releasing.release import release
-from autograder.batch.bulk import Job
 from autograder.course.assignment import Assignment
 from autograder.course.names import check_names
+from autograder.grading.job import Job
 from autograder.isolation.proof.canaries import Proof
 from autograder.support.errors import SpeechmarkError
 from tests.conftest import change
@@ -63,8 +63,8 @@ def test_a_setup_cell_that_is_not_there_is_refused(repair):
 
 def test_release_and_audit_ask(repair):
     needing(repair, "corupt")
-    job = Job(repair.course.root, "repair", 1, "cpu", None, train=False, proof=Proof(1, 1, {}, 0.0))
+    job = Job(repair, 1, train=False, proof=Proof(1, 1, {}, 0.0))
     with pytest.raises(SpeechmarkError, match="corupt"):
-        audit(repair, job, jobs=1)
+        audit(job, jobs=1)
     with pytest.raises(SpeechmarkError, match="corupt"):
         release(repair, lambda notebook, release: pytest.fail("graded"))

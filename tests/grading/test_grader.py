@@ -10,12 +10,13 @@ from collections.abc import Iterator
 import pytest
 
 from autograder import notebooks
-from autograder.batch.bulk import Job, grade_all
+from autograder.batch.bulk import grade_all
 from autograder.course.assignment import Course
 from autograder.course.compose import filled, read_solution, solved
 from autograder.course.results import identical
 from autograder.course.submissions import loose
 from autograder.grading.grader import Grader
+from autograder.grading.job import Job
 from autograder.grading.tiers import bars
 from autograder.isolation.proof.canaries import prove
 from autograder.support.errors import SpeechmarkError
@@ -111,7 +112,7 @@ def test_a_suite_that_breaks_is_the_graders_fault_and_is_not_kept(
     monkeypatch.setattr(
         contrastive, "hidden_suite", lambda part: broken if part == "fade" else hidden(part)
     )
-    with Grader(contrastive, level=level, train=False) as grader:
+    with Grader(Job(contrastive, level, train=False)) as grader:
         content = solved(contrastive, {"discussion": "faulty"})
         result = grader.result("x", content, regrade=True)
         assert not result.graded
@@ -168,7 +169,7 @@ def test_equal_work_has_an_equal_key_and_other_work_another(grader, contrastive)
 
 @pytest.fixture(scope="module")
 def trainer(contrastive, level):
-    with Grader(contrastive, level=level) as made:
+    with Grader(Job(contrastive, level)) as made:
         yield made
 
 
@@ -229,7 +230,7 @@ def test_a_changed_suite_is_asked_again_and_no_other(tmp_path, contrastive, leve
 
     def graded():
         assignment = course.assignment("contrastive")
-        with Grader(assignment, level=level) as grader:
+        with Grader(Job(assignment, level)) as grader:
             return grader.result("x", content)
 
     def rerun(before, after) -> set[str]:
@@ -261,15 +262,7 @@ def test_submissions_that_are_the_same_are_graded_once_even_side_by_side(
     content = solved(contrastive, {"fade": RAISES, "discussion": "twins"})
     for name in ("castor", "pollux"):
         (tmp_path / f"{name}.ipynb").write_bytes(content)
-    job = Job(
-        course=contrastive.course.root,
-        assignment="contrastive",
-        level=level,
-        device="cpu",
-        corpus=None,
-        train=False,
-        proof=prove(level),
-    )
+    job = Job(contrastive, level, train=False, proof=prove(level))
     twins = loose([tmp_path / "castor.ipynb", tmp_path / "pollux.ipynb"])
     results = [result for _, result in grade_all(job, twins, jobs=2, regrade=False)]
     assert {result.name for result in results} == {"castor", "pollux"}

@@ -23,6 +23,7 @@ from autograder.course.assignment import Assignment, Course
 from autograder.course.compose import filled
 from autograder.course.results import SubmissionResult
 from autograder.grading.grader import Grader
+from autograder.grading.job import Job
 from autograder.isolation.namespaces import prctl
 from autograder.isolation.remote.deadlines import Deadline, Deadlines
 from tests.conftest import change, copy_course
@@ -166,9 +167,8 @@ def arena(level: int, calibration: Mapping[str, Any] | None = None) -> Iterator[
                 change(assignment, "assignment.toml", "short = {", "# short = {")
             train = calibration is not None
             corpus = "fsdd" if train else None
-            with Grader(
-                assignment, level=level, train=train, corpus=corpus, deadlines=SHORT
-            ) as grader:
+            job = Job(assignment, level, corpus=corpus, train=train, deadlines=SHORT)
+            with Grader(job) as grader:
                 yield Arena(assignment, grader, level, token, secret)
         finally:
             prctl(PR_SET_CHILD_SUBREAPER, 0)

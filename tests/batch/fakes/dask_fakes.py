@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course.assignment import Assignment
 from autograder.isolation.proof.canaries import Proof
 
 
@@ -26,9 +27,8 @@ class FakeGrader:
 class FakeJob:
     """The proof of the level, and what is compared with the client, are the real ones."""
 
-    course: Path
+    assignment: Assignment
     scratch: Path
-    assignment: str = "contrastive"
     level: int = 1
     proof: Proof | None = None
 
