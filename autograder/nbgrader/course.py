@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,9 +27,12 @@ from traitlets.config import Config
 
 from autograder.course.assignment import Assignment
 from autograder.course.results import SubmissionResult
+from autograder.lms.roster import Roster, read_roster
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import LOG, gradebook, one_transaction, register
+from autograder.nbgrader.manual import Looked
 from autograder.nbgrader.preprocessors import check_graded
+from autograder.nbgrader.students import enter_students, grant_extension
 from autograder.nbgrader.timestamps import handed_in
 from autograder.notebooks import Notebook, read, rebuild
 from autograder.support import files
@@ -86,7 +89,9 @@ def autograde(
         tempfile.TemporaryDirectory(prefix=_STAGE, dir=state) as folder,
         gradebook(config) as book,
     ):
-        stage = _Stage(assignment, Path(folder), config, book)
+        roster = read_roster(course)
+        enter_students(book, roster)
+        stage = _Stage(assignment, Path(folder), config, book, roster)
         stage.recover()
         for result in results:
             try:
@@ -119,8 +124,14 @@ class _Stage:
     """Safe copies of submissions in a folder of our own, and nbgrader's Autograde over them."""
 
     def __init__(
-        self, assignment: Assignment, folder: Path, config: Config, book: Gradebook
+        self,
+        assignment: Assignment,
+        folder: Path,
+        config: Config,
+        book: Gradebook,
+        roster: Roster,
     ) -> None:
+        self._roster = roster
         self._course = assignment.course.root
         self._name = assignment.name
         self._release = read(assignment.release_notebook)
@@ -156,7 +167,9 @@ class _Stage:
             time = handed_in(submitted)
         except SpeechmarkError as error:
             notice = f"{error}; graded as if there were none"
-        fingerprint = _fingerprint(notebook, result, time)
+        due = self._book.find_assignment(self._name).duedate
+        granted = self._roster.get(student).extension(self._name)
+        fingerprint = _fingerprint(notebook, result, [time, due, granted])
         mark = self._state / student
         final = self._final(student)
         if not force and self._is_written(result, final, mark, fingerprint):
@@ -170,7 +183,9 @@ class _Stage:
         self._results[student] = result
         aside = self._folder / _ASIDE / student
         with _restored_on_failure(final, aside), one_transaction(self._book):
+            looked_at = Looked.at(self._book, self._name, student, aside)
             self._convert(student, staged / f"{self._name}.ipynb", time)
+            looked_at.keep(self._book, final)
         files.write(mark, fingerprint.encode())
         shutil.rmtree(staged.parent)
         return notice
@@ -198,6 +213,7 @@ class _Stage:
         converter.init_assignment(self._name, student)
         if time is None:
             self._book.update_or_create_submission(self._name, student, timestamp=None)
+        grant_extension(self._book, self._name, student, self._roster)
         converter.convert_single_notebook(str(path))
         converter.set_permissions(self._name, student)
 
@@ -233,8 +249,8 @@ def _restored_on_failure(folder: Path, aside: Path) -> Iterator[None]:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _fingerprint(notebook: Notebook, result: SubmissionResult, time: datetime | None) -> str:
-    """Changes when anything changes that nbgrader is told about a submission."""
+def _fingerprint(notebook: Notebook, result: SubmissionResult, times: Sequence[object]) -> str:
+    """Changes when anything changes that nbgrader is told about a submission, its lateness too."""
     parts = [part.model_dump(exclude={"tests": {"__all__": {"seconds"}}}) for part in result.parts]
-    told: list[Any] = [notebook, parts, result.repairs, time and time.isoformat()]
+    told: list[Any] = [notebook, parts, result.repairs, list(map(str, times))]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

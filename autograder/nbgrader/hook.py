@@ -2,7 +2,7 @@
 
 nbgrader copies a submission's files before any preprocessor runs, follows links while doing
 so, and misreads some timestamps. The hook takes links away, rewrites a timestamp that
-nbgrader would misread, and enters the assignment into the gradebook if it is not there.
+nbgrader would misread, and enters assignment, roster and extension into the gradebook.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from autograder.course.assignment import Course
+from autograder.lms.roster import read_roster
 from autograder.nbgrader.timestamps import handed_in
 from autograder.support.errors import SpeechmarkError
 
@@ -25,9 +26,14 @@ def prepare(course: Path, config: Config) -> Hook:
     """The hook for a course; ``config`` is read when it is called."""
 
     def hook(assignment: str, student: str, notebooks: Sequence[str]) -> None:
-        from autograder.nbgrader.gradebook import register
+        from autograder.nbgrader.gradebook import gradebook, register
+        from autograder.nbgrader.students import enter_students, grant_extension
 
         register(Course(course).assignment(assignment), config)
+        if roster := read_roster(Path(course)):
+            with gradebook(config) as book:
+                enter_students(book, roster)
+                grant_extension(book, assignment, student, roster)
         for folder in {Path(notebook).parent for notebook in notebooks}:
             tidy(folder)
 

@@ -215,3 +215,19 @@ def submit(assignment: Assignment) -> Callable[..., Path]:
         return folder
 
     return hand_in
+
+
+@pytest.fixture
+def mark_by_hand(assignment: Assignment) -> Callable[..., None]:
+    """``mark_by_hand("ada", 3.5, "Good.", part="discussion")``, as a person does in formgrader."""
+
+    def mark(student: str, points: float, comment: str = "", part: str = "discussion") -> None:
+        with gradebook(course_config(assignment.course.root)) as book:
+            grade = book.find_grade(part, "mini", "mini", student)
+            grade.manual_score, grade.needs_manual_grade = points, False
+            if comment:
+                cell = part if part == "discussion" else f"{part}_solution"
+                book.find_comment(cell, "mini", "mini", student).manual_comment = comment
+            book.db.commit()
+
+    return mark

@@ -1,0 +1,71 @@
+"""What the gradebook holds of each student's submission, manual grading and lateness included."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry
+
+from autograder.course.assignment import Assignment
+from autograder.lms.marks import Mark, Marks
+from autograder.nbgrader.config import course_config
+from autograder.nbgrader.gradebook import gradebook
+
+_SOLUTION = "_solution"
+
+
+def read_marks(assignment: Assignment) -> dict[str, Marks]:
+    """Student to marks, of all whose submission the gradebook holds.
+
+    Raises:
+        SpeechmarkError: the gradebook cannot be opened.
+    """
+    with gradebook(course_config(assignment.course.root)) as book:
+        return marks_in(book, assignment.name)
+
+
+def marks_in(book: Gradebook, assignment: str) -> dict[str, Marks]:
+    """:func:`read_marks` of an open gradebook."""
+    try:
+        submissions = book.find_assignment(assignment).submissions
+    except MissingEntry:
+        return {}
+    return {s.student.id: _marks(s) for s in submissions if s.notebooks}
+
+
+def _marks(submission: Any) -> Marks:
+    (notebook, *_) = submission.notebooks
+    comments = {
+        comment.name.removesuffix(_SOLUTION): (comment.manual_comment or "").strip()
+        for comment in notebook.comments
+    }
+    due = submission.duedate if submission.assignment.duedate else None
+    return Marks(
+        parts={grade.name: _mark(grade, comments) for grade in _in_order(notebook)},
+        penalty=notebook.late_submission_penalty or 0.0,
+        handed_in=_aware(submission.timestamp),
+        due=_aware(due),
+    )
+
+
+def _in_order(notebook: Any) -> list[Any]:
+    """The grades in the order of the notebook's cells."""
+    places = {cell.name: place for place, cell in enumerate(notebook.notebook.source_cells)}
+    return sorted(notebook.grades, key=lambda grade: places.get(grade.name, len(places)))
+
+
+def _mark(grade: Any, comments: dict[str, str]) -> Mark:
+    return Mark(
+        points=grade.score or 0.0,
+        max_score=grade.max_score,
+        waiting=grade.needs_manual_grade,
+        written=grade.cell.cell_type != "code",
+        by_hand=grade.manual_score is not None,
+        comment=comments.get(grade.name, ""),
+    )
+
+
+def _aware(time: datetime | None) -> datetime | None:
+    """nbgrader's times are naive, and UTC."""
+    return None if time is None else time.replace(tzinfo=UTC)
