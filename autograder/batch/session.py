@@ -22,6 +22,8 @@ from autograder.course.results import SubmissionResult, identical, untouched
 from autograder.course.submissions import Submission
 from autograder.grading.job import Job
 from autograder.isolation.proof.canaries import require
+from autograder.lms.marks import Marks
+from autograder.lms.roster import Roster, read_roster
 from autograder.report.table import table
 from autograder.support import files
 from autograder.support.console import doing, err, out, progress_bar, unmarked
@@ -134,19 +136,45 @@ def into_nbgrader(
 
 
 def write(
-    assignment: Assignment, results: Sequence[SubmissionResult], folder: Path
+    assignment: Assignment,
+    results: Sequence[SubmissionResult],
+    folder: Path,
+    *,
+    of_class: bool = True,
 ) -> list[tuple[str, Path]]:
-    """Results, report and CSV under ``folder``; returns what is where."""
+    """Results, report and CSV under ``folder``; returns what is where.
+
+    Args:
+        assignment: what was graded.
+        results: one per submission.
+        folder: made if missing.
+        of_class: names are students', of whom roster, gradebook and ledger know more.
+    """
     from autograder.report.report import write_csv, write_report
+    from autograder.report.rounds import rounds
 
     for index, result in enumerate(results):
         name = "".join(c if c.isalnum() or c in "-_." else "_" for c in result.name)[:80]
         path = folder / "results" / f"{index:04d}_{name}.json"
         files.write(path, result.model_dump_json(indent=1).encode())
+    settings = assignment.settings
+    roster = read_roster(assignment.course.root) if of_class else Roster({})
+    marks: Mapping[str, Marks] = {}
+    if of_class:
+        from autograder.nbgrader.marks import read_marks
+
+        marks = read_marks(assignment)
     with doing("Drawing the report..."):
-        settings = assignment.settings
-        page = write_report(results, folder, title=settings.title, training=settings.training)
-    write_csv(results, folder / "grades.csv", settings.training)
+        page = write_report(
+            results,
+            folder,
+            title=settings.title,
+            training=settings.training,
+            marks=marks,
+            roster=roster,
+            rounds=rounds(ledger.Ledger.of(assignment).entries()) if of_class else (),
+        )
+    write_csv(results, folder / "grades.csv", settings.training, roster)
     return [("Report", page), ("Grades", folder / "grades.csv"), ("Results", folder / "results")]
 
 
@@ -155,21 +183,35 @@ def show(
     results: Sequence[SubmissionResult],
     problems: Mapping[str, str],
     written: Sequence[tuple[str, Path]],
+    *,
+    of_class: bool = True,
 ) -> None:
-    """Print the table, what went wrong, and where things are."""
-    out.print(table(results, assignment.settings.training))
+    """Print the table, what went wrong, who is missing, and where things are."""
+    roster = read_roster(assignment.course.root) if of_class else Roster({})
+    out.print(table(results, assignment.settings.training, roster))
     for result in results:
         if not result.graded:
             why = result.notes[0] if result.notes else "the grader failed on a part"
-            out.print(f"[bold red]Not graded:[/] {unmarked(result.name)}: {unmarked(why)}")
+            out.print(f"[bold red]Not graded:[/] {_shown(roster, [result.name])}: {unmarked(why)}")
     for group in identical(results):
-        if not untouched(group[0]):
-            names = unmarked(", ".join(result.name for result in group))
-            out.print(f"Identical work, graded once: {names}", highlight=False)
+        names = [result.name for result in group]
+        if not untouched(group[0]) and not set(names) <= set(roster.members(names[0])):
+            out.print(f"Identical work, graded once: {_shown(roster, names)}", highlight=False)
     for name, problem in problems.items():
-        out.print(f"[bold red]Not in the gradebook:[/] {unmarked(name)}: {unmarked(problem)}")
+        whose = _shown(roster, [name])
+        out.print(f"[bold red]Not in the gradebook:[/] {whose}: {unmarked(problem)}")
+    there = {result.name for result in results}
+    if missing := [student.id for student in roster if student.id not in there]:
+        out.print(f"Nothing from {_shown(roster, missing)}", highlight=False, soft_wrap=True)
+    if strangers := [name for name in there if roster and name not in roster]:
+        whose = _shown(roster, sorted(strangers))
+        out.print(f"[bold red]Not in students.csv:[/] {whose}", highlight=False, soft_wrap=True)
     for label, path in written:
         out.print(f"{label}: {unmarked(str(path.resolve()))}", soft_wrap=True)
+
+
+def _shown(roster: Roster, names: Sequence[str]) -> str:
+    return unmarked(", ".join(map(roster.shown, names)))
 
 
 def as_json(results: Sequence[SubmissionResult], problems: Mapping[str, str]) -> dict[str, Any]:

@@ -78,11 +78,12 @@ def grade(
         elif not notebooks:
             err.print("Without the training run no grade is whole: nothing goes into nbgrader.")
         target = folder or (None if notebooks else which.course.state / "report" / which.name)
-        written = session.write(which, results, target) if target else []
+        of_class = not notebooks
+        written = session.write(which, results, target, of_class=of_class) if target else []
         if as_json:
             print(json.dumps(session.as_json(results, problems), allow_nan=False))
         else:
-            session.show(which, results, problems, written)
+            session.show(which, results, problems, written, of_class=of_class)
         whole = whole and not problems and all(result.graded for result in results)
     if not whole:
         raise typer.Exit(1)

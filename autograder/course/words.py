@@ -1,14 +1,8 @@
-"""How results are said in words: numbers and names, the same in every place."""
+"""How results are said in words: numbers, the same in every place."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
-
-from autograder.support.plaintext import plain
-
-if TYPE_CHECKING:
-    from autograder.course.results import SubmissionResult
 
 
 def number(value: float) -> str:
@@ -27,8 +21,3 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def shown_name(result: SubmissionResult) -> str:
-    """Whose submission it is, fit to print."""
-    return plain(result.name) or "(no name)"

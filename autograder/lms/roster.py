@@ -11,7 +11,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -75,6 +75,11 @@ class Roster:
         """Id to name, of those that have one."""
         return {s.id: s.name for s in self if s.name != s.id}
 
+    def shown(self, id: str) -> str:
+        """A student's name, fit to print; with the id where several bear the name."""
+        name = self.get(id).name
+        return plain(f"{name} ({id})" if self._names[name] > 1 else name) or "(no name)"
+
     def members(self, id: str) -> list[str]:
         """The ids of a student's group, the student's own first; alone without a group."""
         group = self.get(id).group
@@ -93,6 +98,10 @@ class Roster:
         """
         exact = self._exact.get(who.strip().casefold(), [])
         return exact or self._keys.get(key(who), [])
+
+    @cached_property
+    def _names(self) -> Counter[str]:
+        return Counter(student.name for student in self)
 
     @cached_property
     def _exact(self) -> dict[str, list[str]]:

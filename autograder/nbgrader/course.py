@@ -30,7 +30,7 @@ from autograder.course.results import SubmissionResult
 from autograder.lms.roster import Roster, read_roster
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import LOG, gradebook, one_transaction, register
-from autograder.nbgrader.manual import Looked
+from autograder.nbgrader.manual import Looked, share_marks
 from autograder.nbgrader.preprocessors import check_graded
 from autograder.nbgrader.students import enter_students, grant_extension
 from autograder.nbgrader.timestamps import handed_in
@@ -107,6 +107,7 @@ def autograde(
                 written.problems[result.name] = f"nbgrader failed: {error!r}"
             if progress:
                 progress(result.name)
+        share_marks(book, assignment.name, roster, course / "autograded")
     return written
 
 

@@ -10,16 +10,18 @@ from typing import Any
 
 from autograder.course.results import (
     Environment,
-    PartResult,
     SubmissionResult,
     Training,
     identical,
     untouched,
 )
 from autograder.course.settings import Measure, TrainingSettings
-from autograder.course.words import duration, number, shown_name
+from autograder.course.words import duration, number
 from autograder.lab.testing.outcomes import OUTCOMES, Outcome
+from autograder.lms.marks import Marks
 from autograder.report import charts
+from autograder.report.class_rows import faults, remarks, row_view
+from autograder.report.rounds import Round
 from autograder.report.run_view import measured
 from autograder.report.table import part_names
 from autograder.support.plaintext import plain
@@ -31,12 +33,15 @@ _MOST_LINES = 12
 _MOST_HINTS = 4
 _MOST_MISTAKES = 15
 _NAMED_AT_ONCE = 8
+_MOST_ROUNDS = 12
 
 
 def class_view(
     results: Sequence[SubmissionResult],
     slugs: Sequence[str],
-    manual: Mapping[str, float],
+    shown: Mapping[str, str],
+    marks: Mapping[str, Marks],
+    rounds: Sequence[Round],
     training: TrainingSettings | None,
 ) -> View:
     """The class page.
@@ -44,17 +49,19 @@ def class_view(
     Args:
         results: the submissions in the order of the table.
         slugs: the file name of each one's page, without extension.
-        manual: points of the written answers by student name.
+        shown: a submission's name to how its student is called.
+        marks: what the gradebook holds, by the submission's name.
+        rounds: earlier gradings, the oldest first.
         training: the assignment's training run, if it has one.
     """
     who: list[View] = [
-        {"name": shown_name(result), "slug": slug, "href": f"staff/{slug}.html"}
+        {"name": shown[result.name], "slug": slug, "href": f"staff/{slug}.html"}
         for result, slug in zip(results, slugs, strict=True)
     ]
     pairs = list(zip(results, who, strict=True))
     parts = part_names(results)
     identical = _identical(pairs)
-    rows = [_row(r, w, parts, manual, identical, training) for r, w in pairs]
+    rows = [row_view(r, w, parts, marks.get(r.name), identical, training) for r, w in pairs]
     failing = _failing(results)
     mistakes = _mistakes(pairs)
     conditions = _conditions(results)
@@ -62,10 +69,13 @@ def class_view(
     scores = [r.score for r in results if r.graded]
     return {
         "outcomes": {name: said.words for name, said in OUTCOMES.items()},
-        "faults": _alike([(tuple(_faults(r)), w) for r, w in pairs if _faults(r)]),
+        "faults": _alike([(tuple(faults(r)), w) for r, w in pairs if faults(r)]),
         "figures": _figures(results, points, training),
         "points": number(points),
-        "by_hand": bool(manual),
+        "by_hand": any(one.written for one in marks.values()),
+        "late": any(one.late for one in marks.values()),
+        "due": _due(marks),
+        "rounds": _rounds(rounds),
         "score_chart": _score_chart(scores, points),
         "score_words": _score_words(scores),
         "runs": _runs(pairs, training) if training else [],
@@ -78,26 +88,12 @@ def class_view(
         "more_failing": len(failing[_MOST_FAILING:]),
         "time_chart": _time_chart([r.seconds for r in results]),
         "time_words": _time_words(results, training),
-        "slowest": sorted(rows, key=lambda row: -row["seconds"]["value"])[:8],
+        "slowest": sorted(rows, key=lambda one: -one["seconds"]["value"])[:8],
         "identical": identical,
-        "remarks": [{**w, "lines": _lines(r)[:_MOST_LINES]} for r, w in pairs if _lines(r)],
+        "remarks": [{**w, "lines": remarks(r)[:_MOST_LINES]} for r, w in pairs if remarks(r)],
         "conditions": conditions,
         "versions": _versions(conditions),
     }
-
-
-def _faults(result: SubmissionResult) -> list[str]:
-    """What the grader failed on: parts, tests, and what was observed."""
-    tests = [
-        f"{part.id}: {test.name}: {plain(test.detail, 300) or 'no detail'}"
-        for part in result.parts
-        for test in part.tests
-        if test.outcome == "grader"
-    ]
-    if result.graded and not tests:
-        return []
-    lines = tests[:_MOST_LINES] + [plain(note, 300) for note in result.notes[:_MOST_LINES]]
-    return lines or ["The record does not say why."]
 
 
 def _alike(faults: Sequence[tuple[tuple[str, ...], View]]) -> list[View]:
@@ -108,16 +104,6 @@ def _alike(faults: Sequence[tuple[tuple[str, ...], View]]) -> list[View]:
     return [
         {"lines": lines, "students": students}
         for lines, students in sorted(groups.items(), key=lambda item: -len(item[1]))
-    ]
-
-
-def _lines(result: SubmissionResult) -> list[View]:
-    """What staff should look at in a submission, most pressing first."""
-    flags = result.training.flags if result.training else []
-    return [
-        {"kind": kind, "text": plain(text, 240)}
-        for kind, texts in (("flag", flags), ("repaired", result.repairs), ("note", result.notes))
-        for text in texts
     ]
 
 
@@ -256,58 +242,6 @@ def _part_row(results: Sequence[SubmissionResult], name: str, points: float) -> 
     }
 
 
-def _row(
-    result: SubmissionResult,
-    who: View,
-    parts: Mapping[str, float],
-    manual: Mapping[str, float],
-    identical: Sequence[View],
-    training: TrainingSettings | None,
-) -> View:
-    of = {part.id: part for part in result.parts}
-    hand = manual.get(result.name)
-    measures = result.training.measures if result.training else {}
-    value = measures.get(training.headline.name) if training else None
-    twin = any(student is who for group in identical for student in group["students"])
-    remarks = len(_lines(result))
-    total = result.score if result.graded else None
-    return {
-        **who,
-        "cells": [_cell(of.get(name)) for name in parts],
-        "fault": "" if result.graded else "1",
-        "lost": "1" if result.graded and result.score < result.max_score else "",
-        "look": "1" if remarks or twin or _faults(result) else "",
-        "remarks": remarks,
-        "total": _value(total, number),
-        "hand": _value(hand, number) if hand is not None else {"value": -1, "text": "by hand"},
-        "sum": _value(None if total is None or hand is None else total + hand, number),
-        "measure": _value(value, lambda v: f"{100 * v:.1f}"),
-        "seconds": _value(result.seconds, lambda s: f"{s:.1f}"),
-        "cpu": f"{result.cpu_seconds:.1f}",
-    }
-
-
-def _cell(part: PartResult | None) -> View | None:
-    if part is None or not part.max_score:
-        return None
-    fault = part.outcome == "grader"
-    lost = 1 - part.score / part.max_score
-    heat = min(max(math.ceil(5 * lost - 1e-9), 0), 5) if charts.sane(lost) else 5
-    return {
-        "heat": "hx" if fault else f"h{heat}",
-        "value": -1 if fault else part.score,
-        "points": "" if fault else number(part.score),
-        "outcome": part.outcome,
-        "words": OUTCOMES[part.outcome].words,
-    }
-
-
-def _value(value: float | None, words: Any) -> View:
-    if value is None or not charts.sane(value):
-        return {"value": -1, "text": "–"}
-    return {"value": round(value, 4), "text": words(value)}
-
-
 def _mistakes(pairs: Sequence[tuple[SubmissionResult, View]]) -> list[View]:
     """What students are told of their mistakes, most frequent first, with who made each.
 
@@ -420,3 +354,26 @@ def _versions(conditions: Sequence[View]) -> str:
         return ""
     where: Environment = conditions[0]["env"]
     return f"Speechmark {where.kit}, PyTorch {where.torch}, Python {where.python}"
+
+
+def _due(marks: Mapping[str, Marks]) -> str:
+    """The due date that most students have."""
+    dates = Counter(one.due for one in marks.values() if one.due)
+    return f"{dates.most_common(1)[0][0]:%Y-%m-%d %H:%M %Z}" if dates else ""
+
+
+def _rounds(rounds: Sequence[Round]) -> list[View]:
+    """The last gradings, the latest first, if there were several."""
+    return [
+        {
+            "time": plain(one.time.replace("T", " ")[:16]),
+            "reason": one.reason,
+            "first": one.first,
+            "anew": one.anew,
+            "up": one.up,
+            "down": one.down,
+            "graded": one.graded,
+            "middle": number(one.middle),
+        }
+        for one in (reversed(rounds[-_MOST_ROUNDS:]) if len(rounds) > 1 else ())
+    ]

@@ -13,7 +13,10 @@ from pathlib import Path
 
 from autograder.course.results import SubmissionResult
 from autograder.course.settings import TrainingSettings
+from autograder.lms.marks import Marks
+from autograder.lms.roster import Roster
 from autograder.report.class_page import class_view
+from autograder.report.rounds import Round
 from autograder.report.student_page import staff_view, student_view
 from autograder.report.table import table, write_csv
 from autograder.support import pages
@@ -31,7 +34,9 @@ def write_report(
     *,
     title: str,
     training: TrainingSettings | None,
-    manual: Mapping[str, float] | None = None,
+    marks: Mapping[str, Marks] | None = None,
+    roster: Roster | None = None,
+    rounds: Sequence[Round] = (),
     made: datetime | None = None,
 ) -> Path:
     """Write the class page, a page of each submission for staff and one for its student.
@@ -44,20 +49,23 @@ def write_report(
         out: a folder, made if missing.
         title: heading of every page.
         training: the assignment's training run, if it has one.
-        manual: points of the written answers by student name, where they have been given.
+        marks: what the gradebook holds of a student, by the submission's name.
+        roster: whose names are shown instead of ids.
+        rounds: earlier gradings of the class, the oldest first.
         made: when, as the class page says; default: now.
 
     Returns:
         The path of the class page.
     """
-    results = sorted(results, key=lambda r: r.name.casefold())
-    manual = manual or {}
+    marks, roster = marks or {}, roster or Roster({})
+    shown = {result.name: roster.shown(result.name) for result in results}
+    results = sorted(results, key=lambda r: (shown[r.name].casefold(), r.name))
     names = slugs([result.name for result in results])
     for reader, view_of in (("students", student_view), ("staff", staff_view)):
         folder = out / reader
         folder.mkdir(parents=True, exist_ok=True)
         for result, slug in zip(results, names, strict=True):
-            view = view_of(result, manual.get(result.name), training)
+            view = view_of(result, marks.get(result.name), training, shown[result.name])
             html = pages.render(
                 _TEMPLATES / f"{reader}.html", view | {"title": title, "slug": slug}
             )
@@ -65,7 +73,7 @@ def write_report(
         _remove_others(folder, names)
     html = pages.render(
         _TEMPLATES / "class.html",
-        class_view(results, names, manual, training)
+        class_view(results, names, shown, marks, rounds, training)
         | {"title": title, "made": made or datetime.now().astimezone()},
         script=(_TEMPLATES / "table.js").read_text(encoding="utf-8"),
     )

@@ -10,8 +10,9 @@ from typing import Any
 
 from autograder.course.results import PartResult, SubmissionResult
 from autograder.course.settings import TrainingSettings
-from autograder.course.words import duration, number, shown_name
+from autograder.course.words import duration, number
 from autograder.lab.testing.outcomes import OUTCOMES
+from autograder.lms.marks import Mark, Marks
 from autograder.report.run_view import measured, run_view
 from autograder.support.plaintext import plain
 
@@ -21,46 +22,97 @@ _MOST_LINES = 60
 
 
 def student_view(
-    result: SubmissionResult, hand: float | None, training: TrainingSettings | None
+    result: SubmissionResult,
+    marks: Marks | None,
+    training: TrainingSettings | None,
+    name: str | None = None,
 ) -> View:
     """One student's page. Of a test: demand, outcome, weight, hint and where, and nothing more.
 
     Args:
         result: the submission.
-        hand: points of the written answer, None if not graded yet.
+        marks: what the gradebook holds of it; None where it is in none.
         training: the assignment's training run, if it has one.
+        name: whose it is, as it is shown; default: the submission's name.
     """
     graded = result.graded
     # A line is chosen by code that has run: none is quoted of a worker that held the reference.
     silent = training.part if training and any(part.replaced for part in result.parts) else None
+    by_part = marks.parts if marks else {}
     return {
-        "name": shown_name(result),
+        "name": name or plain(result.name) or "(no name)",
         "graded": graded,
-        "score": number(result.score),
-        "max_score": number(result.max_score),
-        "hand": None if hand is None else number(hand),
         "kit": result.environment.kit,
+        "notebook": "",
         "parts": [
-            {
-                "name": part.id,
-                "score": number(part.score) if graded and part.outcome != "grader" else "–",
-                "max_score": number(part.max_score),
-                "outcome": part.outcome,
-                "words": _part_words(part),
-                "void": _void(part),
-                "tests": _tests_view(part, quoted=part.id != silent),
-            }
+            _part_view(part, by_part.get(part.id), graded, quoted=part.id != silent)
             for part in result.parts
         ],
         "training": run_view(result, training, staff=False),
+        **_sum_view(result, marks),
     }
 
 
+def _sum_view(result: SubmissionResult, marks: Marks | None) -> View:
+    """The one total, what of it waits for a person, and what was taken off."""
+    known = marks if result.graded else None
+    parts = known.parts if known else {}
+    return {
+        "score": number(known.so_far if known else result.score),
+        "max_score": number(known.max_score if known else result.max_score),
+        "unknown": known is None,
+        "waiting": [
+            {"name": part, "max_score": number(mark.max_score)}
+            for part, mark in parts.items()
+            if mark.waiting
+        ],
+        "late": duration(known.late.total_seconds()) if known and known.late else "",
+        "penalty": number(known.penalty) if known and known.penalty else "",
+        "written": [
+            {
+                "name": part,
+                "score": "–" if mark.waiting else number(mark.points),
+                "max_score": number(mark.max_score),
+                "words": "waits for a person" if mark.waiting else "marked by hand",
+                "comment": _lines(mark.comment),
+            }
+            for part, mark in (known.written if known else {}).items()
+        ],
+    }
+
+
+def _part_view(part: PartResult, mark: Mark | None, graded: bool, *, quoted: bool) -> View:
+    score = mark.points if mark and mark.by_hand else part.score
+    return {
+        "name": part.id,
+        "score": number(score) if graded and part.outcome != "grader" else "–",
+        "max_score": number(part.max_score),
+        "outcome": part.outcome,
+        "words": _part_words(part)
+        + (", and a person set the points" if _changed(part, mark) else ""),
+        "void": _void(part),
+        "comment": _lines(mark.comment) if mark else [],
+        "tests": _tests_view(part, quoted=quoted),
+    }
+
+
+def _changed(part: PartResult, mark: Mark | None) -> bool:
+    return mark is not None and mark.by_hand and mark.points != part.score
+
+
+def _lines(comment: str) -> list[str]:
+    """A comment's paragraphs."""
+    return [line.strip() for line in comment.splitlines() if line.strip()][:_MOST_LINES]
+
+
 def staff_view(
-    result: SubmissionResult, hand: float | None, training: TrainingSettings | None
+    result: SubmissionResult,
+    marks: Marks | None,
+    training: TrainingSettings | None,
+    name: str | None = None,
 ) -> View:
     """The same submission for staff: what was observed, the whole training run, the conditions."""
-    view = student_view(result, hand, training)
+    view = student_view(result, marks, training, name)
     for shown, part in zip(view["parts"], result.parts, strict=True):
         shown["seconds"] = f"{sum(test.seconds for test in part.tests):.1f}"
         for line, test in zip(shown["tests"], part.tests, strict=True):

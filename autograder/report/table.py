@@ -19,7 +19,8 @@ from autograder.course.results import PartResult, SubmissionResult
 from autograder.course.settings import TrainingSettings
 from autograder.course.words import number
 from autograder.lab.testing.outcomes import LEGEND, OUTCOMES
-from autograder.support.plaintext import plain, spreadsheet_cell
+from autograder.lms.roster import Roster
+from autograder.support.plaintext import spreadsheet_cell
 
 
 def part_names(results: Sequence[SubmissionResult]) -> dict[str, float]:
@@ -30,7 +31,11 @@ def part_names(results: Sequence[SubmissionResult]) -> dict[str, float]:
     return points
 
 
-def table(results: Sequence[SubmissionResult], training: TrainingSettings | None = None) -> Table:
+def table(
+    results: Sequence[SubmissionResult],
+    training: TrainingSettings | None = None,
+    roster: Roster | None = None,
+) -> Table:
     """Student, points per part with a mark where they were lost, the run's measure, total.
 
     The measure is that of the last tier, in percent, coloured by whether every tier is reached.
@@ -39,7 +44,9 @@ def table(results: Sequence[SubmissionResult], training: TrainingSettings | None
     Args:
         results: one row each.
         training: the assignment's training run, if it has one.
+        roster: whose names are shown instead of ids.
     """
+    roster = roster or Roster({})
     parts = part_names(results)
     grid = Table(
         box=SIMPLE_HEAD, padding=0, header_style="bold",
@@ -58,18 +65,22 @@ def table(results: Sequence[SubmissionResult], training: TrainingSettings | None
     for result in results:
         of = {part.id: part for part in result.parts}
         cells = [_part(of.get(part)) for part in parts]
-        name = Text(plain(result.name, 60), no_wrap=True, overflow="ellipsis")
+        name = Text(roster.shown(result.name), no_wrap=True, overflow="ellipsis")
         measure = [_measure(result, training)] if training else []
         grid.add_row(name, *cells, *measure, _total(result))
     return grid
 
 
 def write_csv(
-    results: Sequence[SubmissionResult], path: Path, training: TrainingSettings | None = None
+    results: Sequence[SubmissionResult],
+    path: Path,
+    training: TrainingSettings | None = None,
+    roster: Roster | None = None,
 ) -> None:
     """Write one row per submission to ``path`` (UTF-8, a header row).
 
-    Columns: ``name``, ``graded``, each part's points, ``total``, ``max``, each declared measure
+    Columns: ``name``, where there is a roster ``first_name``, ``last_name`` and ``email``,
+    ``graded``, each part's points, ``total``, ``max``, each declared measure
     of the training run by name and its bar (``probe``, ``probe_bar``), the number of tests
     per outcome (``passed`` ... ``grader``), ``repairs``, ``flags``, ``seconds``,
     ``cpu_seconds``, ``level`` and ``key``. Unknown values are empty; so are the points of a
@@ -83,14 +94,17 @@ def write_csv(
         writer = csv.writer(file)
         rest = ("repairs", "flags", "seconds", "cpu_seconds", "level", "key")
         named = [*measures, *(f"{name}_bar" for name in bars)]
-        writer.writerow(["name", "graded", *parts, "total", "max", *named, *OUTCOMES, *rest])
+        who = ("first_name", "last_name", "email") if roster else ()
+        writer.writerow(["name", *who, "graded", *parts, "total", "max", *named, *OUTCOMES, *rest])
         for result in results:
             scores = {p.id: p.score for p in result.parts if p.outcome != "grader"}
             counts = Counter(test.outcome for part in result.parts for test in part.tests)
             run = result.training
+            student = roster.get(result.name) if roster else None
             writer.writerow(
                 [
                     spreadsheet_cell(result.name),
+                    *(spreadsheet_cell(getattr(student, name)) for name in who),
                     "yes" if result.graded else "no",
                     *(_rounded(scores.get(part)) if result.graded else "" for part in parts),
                     _rounded(result.score) if result.graded else "",

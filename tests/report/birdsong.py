@@ -18,6 +18,7 @@ from autograder.course.results import (
 )
 from autograder.course.settings import TrainingSettings
 from autograder.lab.testing.outcomes import Outcome
+from autograder.lms.marks import Mark, Marks
 from autograder.report.report import write_report
 
 
@@ -96,6 +97,12 @@ def result(name: str, *parts: PartResult, **changes: Any) -> SubmissionResult:
 def fault(name: str, detail: str = "disk full") -> SubmissionResult:
     broken = part("fade", 0.0, check("test_ramp", "grader", detail=detail))
     return result(name, broken, part("loss", 2.0, check("test_v")), graded=False)
+
+
+def marked(points: float, **more: Any) -> Marks:
+    """Marks of a gradebook: full points for :func:`result`'s parts, ``points`` of 4 by hand."""
+    essay = Mark(points, 4.0, written=True, **more)
+    return Marks({"fade": Mark(2.0, 2.0), "loss": Mark(2.0, 2.0), "essay": essay})
 
 
 class Page(HTMLParser):

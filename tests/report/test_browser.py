@@ -12,7 +12,17 @@ from typing import Any
 
 import pytest
 
-from tests.report.birdsong import RUN, check, fault, measuring, part, report, result, training
+from tests.report.birdsong import (
+    RUN,
+    check,
+    fault,
+    marked,
+    measuring,
+    part,
+    report,
+    result,
+    training,
+)
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -96,7 +106,7 @@ def test_pages_fit_any_screen_no_labels_meet_and_the_class_can_be_sorted(tmp_pat
         fault("joan", "d" * 500),
         *(result(f"s{i}", *many, training=measuring(songs=0.8 + i / 400)) for i in range(6)),
     ]
-    report(tmp_path, *submissions, title="Birdsong " * 12, training=RUN, manual={"ada": 3.5})
+    report(tmp_path, *submissions, title="Birdsong " * 12, training=RUN, marks={"ada": marked(3.5)})
     folder = tmp_path / "report"
     chosen = ["students/grace.html", "staff/ada.html"]
     long_page = next((folder / "students").glob("*-*.html"))

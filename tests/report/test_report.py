@@ -22,8 +22,11 @@ from rich.console import Console
 
 from autograder.course.results import SubmissionResult, Training
 from autograder.lab.testing.outcomes import Outcome
+from autograder.lms.marks import Mark, Marks
+from autograder.lms.roster import Roster, Student
 from autograder.report import charts
 from autograder.report.report import table, write_csv, write_report
+from autograder.report.rounds import rounds
 from autograder.report.student_page import student_view
 from autograder.support.plaintext import plain, slugs, spreadsheet_cell
 from tests.report.birdsong import (
@@ -31,6 +34,7 @@ from tests.report.birdsong import (
     Page,
     check,
     fault,
+    marked,
     measuring,
     own,
     part,
@@ -407,11 +411,76 @@ def test_written_answers_are_graded_by_hand_and_count_when_they_are(tmp_path: Pa
     before = own(tmp_path, result("ada"))
     assert "graded by hand" in before.text
     assert "not in this sum yet" in before.text
-    after = own(tmp_path, result("ada"), manual={"ada": 3.5, "stranger": 1})
-    assert "3.5 for the written answer" in after.text
-    index = report(tmp_path, result("ada"), result("grace"), manual={"ada": 3.5})
+    waiting = own(tmp_path, result("ada"), marks={"ada": marked(0.0, waiting=True)})
+    assert "4 of 8 points so far" in waiting.text
+    assert "A person has yet to mark essay (4 points)" in waiting.text
+    marks = {"ada": marked(3.5, comment="Well said.\n\n<b>But</b> why?"), "stranger": marked(1.0)}
+    after = own(tmp_path, result("ada"), marks=marks)
+    assert "7.5 of 8 points" in after.text
+    assert "so far" not in after.text
+    assert "Well said. <b>But</b> why?" in after.text
+    index = report(tmp_path, result("ada"), result("grace"), marks=marks)
     assert "7.5" in index.text
     assert "by hand" in index.text
+
+
+def test_a_person_s_points_and_words_stand_on_the_page_and_the_total_is_the_gradebook_s(
+    tmp_path: Path,
+) -> None:
+    marks = Marks(
+        {"fade": Mark(1.5, 2.0, by_hand=True, comment="A good idea."), "loss": Mark(2.0, 2.0)},
+        penalty=0.5,
+        handed_in=datetime(2026, 1, 11, tzinfo=UTC),
+        due=datetime(2026, 1, 10, 12, tzinfo=UTC),
+    )
+    wrong = part("fade", 1.0, check("test_ramp", "wrong"))
+    page = own(tmp_path, result("ada", wrong, part("loss", 2.0, check("v"))), marks={"ada": marks})
+    assert "3 of 4 points" in page.text
+    assert "1.5 / 2 does not hold, and a person set the points" in page.text
+    assert "A good idea." in page.text
+    assert "Handed in 720 min 0 s late" not in page.text
+    assert "Handed in 12 h 0 min late: 0.5 points are taken off" in page.text
+    assert "graded by hand" not in page.text
+
+
+def test_students_go_by_the_names_of_the_roster(tmp_path: Path) -> None:
+    roster = Roster(
+        {s.id: s for s in (Student("a1", "Zoë", "Abt"), Student("b2", "Jo", "Li"),
+                           Student("c3", "Jo", "Li"))}
+    )  # fmt: skip
+    results = [result("b2"), result("a1"), result("c3"), result("guest")]
+    index = report(tmp_path, *results, roster=roster)
+    places = [index.text.index(name) for name in ("guest", "Jo Li (b2)", "Jo Li (c3)", "Zoë Abt")]
+    assert places == sorted(places)
+    assert "Zoë Abt" in Page(tmp_path / "report" / "students" / "a1.html").text
+    out = io.StringIO()
+    Console(file=out, width=100).print(table(results, RUN, roster))
+    assert "Zoë Abt" in out.getvalue()
+    write_csv(results, tmp_path / "scores.csv", RUN, roster)
+    with (tmp_path / "scores.csv").open(encoding="utf-8") as file:
+        rows = {row["name"]: row for row in csv.DictReader(file)}
+    assert (rows["a1"]["first_name"], rows["a1"]["last_name"]) == ("Zoë", "Abt")
+    assert rows["guest"]["email"] == ""
+
+
+def test_lateness_and_earlier_gradings_stand_in_the_report(tmp_path: Path) -> None:
+    late = Marks({}, handed_in=datetime(2026, 1, 11, tzinfo=UTC),
+                 due=datetime(2026, 1, 10, tzinfo=UTC))  # fmt: skip
+    first = {"name": "ada", "before": None, "after": {"score": 2.0}, "cause": "first grade"}
+    again = {"name": "ada", "before": {"score": 2.0}, "after": {"score": 3.0},
+             "cause": "graded anew"}  # fmt: skip
+    entries = [
+        {"time": "2026-01-10T09:00:00+00:00", "reason": "grading", "changes": [first]},
+        {"time": "2026-01-12T09:00:00+00:00", "reason": "too tight a bound", "changes": [again]},
+    ]
+    index = report(tmp_path, result("ada"), marks={"ada": late}, rounds=rounds(entries))
+    assert "Due 2026-01-10 00:00 UTC" in index.text
+    assert "24 h 0 min" in index.text
+    assert "2026-01-12 09:00 too tight a bound 0 0 1 0 1 3" in index.text
+    assert "2026-01-10 09:00 grading 1 0 0 0 1 2" in index.text
+    alone = report(tmp_path, result("ada"), rounds=rounds(entries[:1]))
+    assert "From one grading" not in alone.text
+    assert "Late" not in alone.text
 
 
 @pytest.mark.parametrize(
