@@ -27,6 +27,7 @@ from autograder.support.errors import SpeechmarkError
 if TYPE_CHECKING:
     from autograder.course.assignment import Assignment
     from autograder.course.results import SubmissionResult
+    from autograder.grading.job import Job
 
 Marks = Literal["full", "partial", "zero", "not graded"]
 MARKS: tuple[Marks, ...] = ("full", "partial", "zero", "not graded")
@@ -49,6 +50,8 @@ class Run:
     """How many are graded at a time; 0 where that is the cluster's to say."""
     regrade: bool
     conditions: Conditions
+    level: int = 3
+    """Isolation level below which no result counts."""
     ended: str | None = None
     """None: it goes on, or was killed."""
     outcomes: dict[str, int] = field(default_factory=dict)
@@ -85,8 +88,7 @@ class Heartbeat:
     """Keeps the file of a run up to date; a context manager that holds the lock.
 
     Args:
-        assignment: whose class is graded.
-        conditions: what the results depend on besides the students' work.
+        job: whose class is graded, and how.
         total: number of submissions.
         jobs: how many are graded at a time.
         regrade: whether those with a stored result are graded too.
@@ -97,18 +99,17 @@ class Heartbeat:
 
     def __init__(
         self,
-        assignment: Assignment,
-        conditions: Conditions,
+        job: Job,
         total: int,
         jobs: int,
         regrade: bool = False,
     ) -> None:
-        self._path = _path(assignment)
-        self._assignment = assignment
+        self._path = _path(job.assignment)
+        self._assignment, conditions = job.assignment, job.conditions()
         self._counts: Counter[str] = Counter()
         self._written = 0.0
         self._lock: IO[bytes] | None = None
-        before = last_run(assignment)
+        before = last_run(job.assignment)
         known = [before.conditions, *before.earlier] if before else []
         self.run = Run(
             pid=os.getpid(),
@@ -118,6 +119,7 @@ class Heartbeat:
             jobs=jobs,
             regrade=regrade,
             conditions=conditions,
+            level=job.level,
             earlier=[c for c in known if c != conditions][:_REMEMBERED],
         )
 

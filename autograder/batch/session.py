@@ -84,7 +84,7 @@ def grade_class(
     else:
         work, jobs = bulk.work, jobs or auto_jobs()
     done: dict[str, SubmissionResult] = {}
-    heartbeat = Heartbeat(job.assignment, job.conditions(), len(submissions), jobs, regrade)
+    heartbeat = Heartbeat(job, len(submissions), jobs, regrade)
     with heartbeat if watched else nullcontext(), progress_bar() as progress:
         task = progress.add_task("Grading", total=len(submissions), counts="")
         for submission, result in grade_all(job, submissions, jobs, regrade, work):

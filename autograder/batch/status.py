@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 
@@ -20,6 +20,7 @@ from autograder import notebooks
 from autograder.batch.heartbeat import Run, is_running, last_run
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.conditions import Conditions
+from autograder.course.store import Store
 from autograder.course.submissions import Submission
 from autograder.course.words import duration
 from autograder.support import files
@@ -65,15 +66,12 @@ class Status:
         return {**asdict(self), "seconds_left": self.seconds_left}
 
 
-def status(
-    assignment: Assignment, submissions: Iterable[Submission], has: Callable[[str], bool]
-) -> Status:
+def status(assignment: Assignment, submissions: Iterable[Submission]) -> Status:
     """Where the class stands.
 
     Args:
         assignment: released.
         submissions: the class.
-        has: whether there is a stored result of a key.
 
     Raises:
         SpeechmarkError: the assignment is not released.
@@ -82,22 +80,23 @@ def status(
     found = Status(run=run, running=is_running(assignment))
     now: Conditions | None = None
     before: list[Conditions] = []
+    store, level = Store(assignment), run.level if run else 0
     if run:
         now = run.conditions.refreshed(assignment)
         before = [c for c in (run.conditions, *run.earlier) if c != now]
         names = ("suites", "kit")
         found.changed = [n for n in names if getattr(now, n) != getattr(run.conditions, n)]
-    with _Works(assignment) as works:
+    with _Digests(assignment) as digests:
         for submission in submissions:
             name = submission.name
             try:
-                work = works.digest(submission.notebook())
+                cells = digests.of(submission.notebook())
             except SpeechmarkError as error:
                 found.unreadable[name] = str(error)
                 continue
-            if now and has(now.key_of(work)):
+            if now and store.find(now.key_of(cells), level):
                 found.graded.append(name)
-            elif any(has(c.key_of(work)) for c in before):
+            elif any(store.find(c.key_of(cells), level) for c in before):
                 found.stale.append(name)
             else:
                 found.waiting.append(name)
@@ -140,14 +139,14 @@ def _because(changed: list[str]) -> str:
     return f" (changed since: {', '.join(changed)})" if changed else ""
 
 
-class _Works:
-    """Digests of the students' own work, remembered as long as file, release and kit stay.
+class _Digests:
+    """Digests of what grading would run of each file, kept as long as file, release and kit stay.
 
-    A context manager, which keeps what was learnt for the next time.
+    A context manager, which writes them down for the next time.
     """
 
     def __init__(self, assignment: Assignment) -> None:
-        self._path = assignment.course.state / "runs" / f"{assignment.name}.works.json"
+        self._path = assignment.course.state / "runs" / f"{assignment.name}.digests.json"
         content = notebooks.read_bytes(assignment.release_notebook)
         self._release = notebooks.read(content)
         self._basis = f"{hashlib.sha256(content).hexdigest()} {kit_digest()}"
@@ -155,19 +154,19 @@ class _Works:
         with suppress(OSError, ValueError):
             remembered = json.loads(self._path.read_bytes())
             if isinstance(remembered, dict) and remembered.get("basis") == self._basis:
-                self._known = remembered.get("works", {})
+                self._known = remembered.get("digests", {})
         self._seen: dict[str, list[Any]] = {}
 
-    def __enter__(self) -> _Works:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._seen != self._known:
-            remembered = {"basis": self._basis, "works": self._seen}
+            remembered = {"basis": self._basis, "digests": self._seen}
             with suppress(SpeechmarkError):
                 files.write(self._path, json.dumps(remembered).encode())
 
-    def digest(self, path: Path) -> str:
+    def of(self, path: Path) -> str:
         """The digest of what grading would run of a submission.
 
         Raises:

@@ -43,8 +43,7 @@ def _find(job: Job, submissions: Sequence[Submission]) -> dict[Submission, str]:
             rebuilt = notebooks.rebuild(notebooks.read(submission.notebook()), release)
         except (SpeechmarkError, OSError, ValueError, RecursionError, MemoryError):
             continue  # who grades it says what is wrong with it
-        result = store.fit(conditions.key(rebuilt.cells), submission.name, job.level)
-        if result:
-            result = result.model_copy(update={"repairs": list(rebuilt.repairs)})
+        key = conditions.key(rebuilt.cells)
+        if result := store.find(key, job.level, submission.name, rebuilt.repairs):
             found[submission] = result.model_dump_json()
     return found

@@ -94,12 +94,11 @@ def status(assignments: Names = None, as_json: AsJson = False) -> None:
     """How far the grading of a class is; ask at any time, from any terminal."""
     from autograder.batch.status import show
     from autograder.batch.status import status as ask
-    from autograder.course.store import Store
     from autograder.course.submissions import submitted
 
     told = {}
     for which in chosen(assignments, with_submissions=True):
-        found = ask(which, submitted(which), Store(which).has)
+        found = ask(which, submitted(which))
         told[which.name] = found.as_json()
         if not as_json:
             show(found, which, out)

@@ -34,20 +34,20 @@ class Conditions:
         """Hash of all that the result of ``cells`` depends on."""
         return self.key_of(digest(cells))
 
-    def key_of(self, work: str) -> str:
-        """:meth:`key` of the cells with the digest ``work``."""
-        facts = (work, self.suites, self.kit, self.device, self.training)
+    def key_of(self, cells: str) -> str:
+        """:meth:`key` of the cells with the digest given."""
+        facts = (cells, self.suites, self.kit, self.device, self.training)
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
-    def part_key(self, work: str, part: str) -> str:
+    def part_key(self, cells: str, part: str) -> str:
         """Hash of all that the outcome of one part depends on.
 
         Args:
-            work: digest of the student's cells.
+            cells: digest of the student's cells.
             part: its digest of :attr:`Assignment.part_digests`; for the part that is trained
                 with :meth:`Assignment.training_digest` behind it.
         """
-        facts = (work, part, self.kit, self.device, self.training)
+        facts = (cells, part, self.kit, self.device, self.training)
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
     def refreshed(self, assignment: Assignment) -> Self:

@@ -146,9 +146,9 @@ class Grader:
         """
         started, cpu_started = time.perf_counter(), time.process_time()
         workers = 0.0
-        conditions, work = self.conditions(), digest(rebuilt.cells)
+        conditions, cells = self.conditions(), digest(rebuilt.cells)
         for _ in range(_ATTEMPTS):
-            session = Session(self, rebuilt, before, partial(conditions.part_key, work))
+            session = Session(self, rebuilt, before, partial(conditions.part_key, cells))
             try:
                 parts, training, notes = session.run()
             except Exception as fault:
@@ -161,7 +161,7 @@ class Grader:
         return SubmissionResult(
             name=name,
             assignment=self.assignment.name,
-            key=conditions.key_of(work),
+            key=conditions.key_of(cells),
             score=round(sum(part.score for part in parts), 2),
             max_score=round(sum(part.max_score for part in parts), 2),
             parts=parts,
@@ -181,17 +181,16 @@ class Grader:
             SpeechmarkError: it is no notebook that can be read.
         """
         rebuilt = notebooks.rebuild(notebooks.read(submitted), self.release)
-        store, work = Store(self.assignment), digest(rebuilt.cells)
-        key = self.conditions().key_of(work)
+        store, cells = Store(self.assignment), digest(rebuilt.cells)
+        key, level = self.conditions().key_of(cells), self.proof.level
         with store.claimed(key):
-            level = self.proof.level
-            before = None
-            if not regrade:
-                before = store.fit(key, name, level) or store.latest(work, name, level)
-            if before and before.key == key:
-                return before.model_copy(update={"repairs": list(rebuilt.repairs)})
-            result = self.grade(name, rebuilt, before)
-            store.save(result, work)
+            if regrade:
+                result = self.grade(name, rebuilt)
+            elif known := store.find(key, level, name, rebuilt.repairs):
+                return known
+            else:
+                result = self.grade(name, rebuilt, store.latest(cells, level))
+            store.save(result, cells)
             return result
 
     def student(

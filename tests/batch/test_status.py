@@ -17,9 +17,10 @@ from autograder import notebooks
 from autograder.batch.heartbeat import Heartbeat, is_running, last_run
 from autograder.batch.status import Status, show, status
 from autograder.course.assignment import Assignment, Course
-from autograder.course.conditions import NO_TRAINING, Conditions
 from autograder.course.results import Environment, SubmissionResult
+from autograder.course.store import Store
 from autograder.course.submissions import submitted
+from autograder.grading.job import Job
 from autograder.support.errors import SpeechmarkError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,26 +68,27 @@ def open_assignment(course: Path) -> Assignment:
 
 
 class Grading:
-    """Stands for a run that stores results: keeps their keys and gives signs of life."""
+    """Stands for a run: stores results and gives signs of life."""
 
     def __init__(self, course: Path) -> None:
         self.course = course
-        self.stored: set[str] = set()
 
-    def run(self, names: tuple[str, ...]) -> None:
+    def run(self, names: tuple[str, ...], level: int = 3) -> None:
         assignment = open_assignment(self.course)
-        conditions = Conditions.now(assignment, "cpu", NO_TRAINING)
+        job = Job(assignment, level)
         release = notebooks.read(assignment.release_notebook)
-        with Heartbeat(assignment, conditions, total=3, jobs=2) as heartbeat:
+        with Heartbeat(job, total=3, jobs=2) as heartbeat:
             for submission in submitted(assignment):
                 if submission.name in names:
-                    rebuilt = notebooks.rebuild(notebooks.read(submission.path), release)
-                    self.stored.add(conditions.key(rebuilt.cells))
-                    heartbeat.beat(graded(submission.name, 20.0))
+                    cells = notebooks.rebuild(notebooks.read(submission.path), release).cells
+                    key = job.conditions().key(cells)
+                    result = graded(submission.name, 20.0, key=key, level=level)
+                    Store(assignment).save(result, notebooks.digest(cells))
+                    heartbeat.beat(result)
 
     def status(self) -> Status:
         assignment = open_assignment(self.course)
-        return status(assignment, submitted(assignment), self.stored.__contains__)
+        return status(assignment, submitted(assignment))
 
 
 @pytest.fixture
@@ -94,14 +96,22 @@ def grading(course: Path) -> Grading:
     return Grading(course)
 
 
-def graded(name: str, score: float, *, ok: bool = True, seconds: float = 1.0) -> SubmissionResult:
+def graded(
+    name: str,
+    score: float,
+    *,
+    ok: bool = True,
+    seconds: float = 1.0,
+    key: str = "k",
+    level: int = 3,
+) -> SubmissionResult:
     where = Environment(
-        kit="0", torch="0", python="3", device="cpu", threads=1, level=3, suites="s"
+        kit="0", torch="0", python="3", device="cpu", threads=1, level=level, suites="s"
     )
     return SubmissionResult(
         name=name,
         assignment="contrastive",
-        key="k",
+        key=key,
         score=score,
         max_score=20.0,
         parts=[],
@@ -130,6 +140,16 @@ def test_what_has_a_stored_result_is_graded_and_the_rest_is_not(grading):
     found = grading.status()
     assert found.graded == ["ada", "chi"]
     assert found.waiting == ["bea"]
+
+
+def test_a_result_that_grading_would_not_take_is_none(grading):
+    grading.run(("ada", "bea", "chi"), level=1)
+    store = grading.course / ".speechmark" / "results" / "contrastive"
+    next(iter(store.glob("*.json"))).write_text('{"schema_version": 1}')
+    assert len(grading.status().graded) == 2
+    grading.run((), level=2)
+    found = grading.status()
+    assert (found.graded, found.waiting) == ([], ["ada", "bea", "chi"])
 
 
 def test_a_changed_suite_makes_results_stale_and_is_named(grading):
@@ -195,7 +215,7 @@ def test_notebooks_that_have_not_changed_are_not_read_again(grading, monkeypatch
 def test_a_damaged_memory_of_what_was_read_is_not_believed(grading):
     grading.run(("ada",))
     grading.status()
-    memory = grading.course / ".speechmark" / "runs" / "contrastive.works.json"
+    memory = grading.course / ".speechmark" / "runs" / "contrastive.digests.json"
     for damage in (b"", b"{", b"[]", b'{"basis": 3}'):
         memory.write_bytes(damage)
         assert grading.status().graded == ["ada"]
@@ -203,8 +223,7 @@ def test_a_damaged_memory_of_what_was_read_is_not_believed(grading):
 
 def test_a_run_counts_outcomes_and_estimates_the_time_that_is_left(course):
     assignment = open_assignment(course)
-    conditions = Conditions.now(assignment, "cpu", NO_TRAINING)
-    with Heartbeat(assignment, conditions, total=8, jobs=2) as heartbeat:
+    with Heartbeat(Job(assignment), total=8, jobs=2) as heartbeat:
         for score, ok in ((20.0, True), (20.0, True), (7.5, True), (0.0, True), (0.0, False)):
             heartbeat.beat(graded("x", score, ok=ok, seconds=4.0))
         run = heartbeat.run
@@ -221,8 +240,7 @@ def test_of_what_is_left_only_what_has_no_result_takes_time(grading):
     grading.run(("ada", "bea", "chi"))
     hand_in(grading.course, "chi", content("def fade(wave):\n    return -wave"))
     assignment = open_assignment(grading.course)
-    conditions = Conditions.now(assignment, "cpu", NO_TRAINING)
-    with Heartbeat(assignment, conditions, total=3, jobs=1) as heartbeat:
+    with Heartbeat(Job(assignment), total=3, jobs=1) as heartbeat:
         heartbeat.beat(graded("ada", 20.0, seconds=5.0))
         time.sleep(0.6)
         heartbeat.beat(graded("bea", 20.0, seconds=5.0))
@@ -235,10 +253,9 @@ RUN = """
 import sys, time
 from pathlib import Path
 from autograder.course.assignment import Course
-from autograder.course.conditions import Conditions
 from autograder.batch.heartbeat import Heartbeat
-assignment = Course(Path(sys.argv[1])).assignment("contrastive")
-with Heartbeat(assignment, Conditions.now(assignment, "cpu", "no training"), 300, 2):
+from autograder.grading.job import Job
+with Heartbeat(Job(Course(Path(sys.argv[1])).assignment("contrastive")), 300, 2):
     print("running", flush=True)
     time.sleep(60)
 """
@@ -274,15 +291,14 @@ def test_a_run_in_another_process_is_seen_and_one_that_was_killed_is_told_from_i
 
 def test_a_second_run_over_the_class_is_refused_while_the_first_goes_on(course, other_process):
     assignment = open_assignment(course)
-    conditions = Conditions.now(assignment, "cpu", NO_TRAINING)
     with (
         pytest.raises(SpeechmarkError, match=f"already, by process {other_process.pid}"),
-        Heartbeat(assignment, conditions, 1, 1),
+        Heartbeat(Job(assignment), 1, 1),
     ):
         pass
     other_process.kill()
     other_process.wait()
-    with Heartbeat(assignment, conditions, 1, 1):
+    with Heartbeat(Job(assignment), 1, 1):
         assert is_running(assignment)
     assert not is_running(assignment)
 
