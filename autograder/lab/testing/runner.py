@@ -51,10 +51,11 @@ _CAUSED = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError
 """What looking at a value raises that is not of the kind a suite expects. An audit shows that right
 solutions cause none of it."""
 
-_ODD = (
+ODD = (
     "What your code returned cannot be looked at: it is of a shape, a dtype or a kind that nothing "
     "can be done with. Does it have the form that the text asks for?"
 )
+"""The hint where a value made a suite itself raise."""
 
 _KNOWN_ERRORS = frozenset(
     name
@@ -212,7 +213,7 @@ class _Collected:
         if error is not None and not isinstance(error, Failure):
             seen = f"{type(error).__name__}: {error}"[:2000]
             caused = isinstance(error, _CAUSED) and self._student.answers
-            error = Wrong(_ODD, seen) if caused else GraderFault(seen)
+            error = Wrong(ODD, seen) if caused else GraderFault(seen)
         function = getattr(item, "function", None)
         self._outcomes.append(
             TestOutcome(

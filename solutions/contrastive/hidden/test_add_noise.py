@@ -23,6 +23,7 @@ from autograder.lab.testing.student import Student
 from autograder.lab.testing.suite import (
     close,
     demand,
+    differ,
     essential,
     nearest_mistake,
     weigh,
@@ -105,6 +106,9 @@ def test_kind(student: Student) -> None:
     sizes = [(6, 400), (16, 8000), (3, 257), (1, 100), (2, 9)]
     rules.takes(sizes, call, lambda seed: noisy(student, speech_like(1, 100), 10.0, seed))
     demand(any(changed), "add_noise.unchanged")
+    wave = speech_like(6, 400)
+    heard = differ(*(noisy(student, clips, 10.0, seed=0) for clips in (wave, wave.flip(0))))
+    demand(heard, "add_noise.noise_alone")
 
 
 @weigh(2)

@@ -35,7 +35,7 @@ from autograder.lab.testing.randomness import (
     twin,
 )
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import close, demand, essential, weigh
+from autograder.lab.testing.suite import close, demand, differ, essential, weigh
 
 TIME = 128
 EPS = 1e-5
@@ -124,6 +124,9 @@ def test_kind(student: Student) -> None:
 
     sizes = [(128, 400), (16, 8000), (64, 257), (1, 100), (3, 17)]
     rules.takes(sizes, call, lambda seed: student.fade(clips(1, 100).clone(), generator=twin(seed)))
+    waves = clips(64, 400), -clips(64, 400)
+    outs = (rules.checked(student.fade(wave.clone(), generator=twin(0)), wave) for wave in waves)
+    demand(differ(*outs), "fade.never_full")
 
 
 @rules.follows()

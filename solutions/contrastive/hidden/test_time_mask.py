@@ -31,7 +31,7 @@ from autograder.lab.testing.randomness import (
     twin,
 )
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import close, demand, essential, weigh
+from autograder.lab.testing.suite import close, demand, differ, essential, weigh
 
 TIME = 128
 LONGEST = TIME // 8
@@ -100,6 +100,11 @@ def test_kind(student: Student) -> None:
         sizes, call, lambda seed: student.time_mask(clips(1, 100).clone(), generator=twin(seed))
     )
     demand(any(changed), "time_mask.unchanged")
+    waves = clips(64, 400), -clips(64, 400)
+    outs = (
+        rules.checked(student.time_mask(wave.clone(), generator=twin(0)), wave) for wave in waves
+    )
+    demand(differ(*outs), "time_mask.everything")
 
 
 @weigh(2)

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.student import Student, blame
-from autograder.lab.testing.suite import as_tensor, close, demand, nearest_mistake, weigh
+from autograder.lab.testing.suite import as_tensor, close, demand, differ, nearest_mistake, weigh
 
 TOLERANCE = 1e-4
 NORMALISED = 2e-3
@@ -82,6 +82,8 @@ def test_constant_dimension(student: Student, reference: Mapping[str, Tensor]) -
     layers[-2][1, :, 0] = -4.0
     targets = checked(student.teacher_targets(layers, 2), layers[0])
     demand(bool(targets.isfinite().all()), "data2vec.constant")
+    same = any(close(targets, layer) for layer in layers)
+    demand(not same, "data2vec.not_normalised", "one of the layers")
 
 
 def test_any_layers(student: Student) -> None:
@@ -172,6 +174,9 @@ def test_equal(student: Student, reference: Mapping[str, Tensor]) -> None:
     x = prediction.clone().requires_grad_(True)
     loss = student.regression_loss(x, prediction, mask, beta=BETA)
     demand(matches(number(loss), 0.0), "data2vec.equal", number(loss))
+    target, _, mask = given(reference)
+    apart = number(student.regression_loss(target + 1, target, mask, beta=BETA))
+    demand(differ(number(loss), apart), "data2vec.equal", apart)
     if loss.requires_grad:
         (grad,) = torch.autograd.grad(loss.reshape(()), x, allow_unused=True)
         demand(grad is None or bool(grad.isfinite().all()), "data2vec.equal", "gradient")
@@ -192,7 +197,14 @@ def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Prediction, targets and mask are not modified, nor are the layers of the teacher."""
-    student.regression_loss(*given(reference), BETA)
-    demand(not student.mutated, "data2vec.modifies_input", student.mutated)
-    student.teacher_targets(layers_of(reference), 2)
-    demand(not student.mutated, "data2vec.modifies_input", student.mutated)
+    prediction, targets, mask = given(reference)
+    losses = []
+    for x in (prediction, prediction + 1):
+        losses.append(number(student.regression_loss(x, targets, mask, BETA)))
+        demand(not student.mutated, "data2vec.modifies_input", student.mutated)
+    demand(differ(*losses), "data2vec.value", losses)
+    found = []
+    for layers in (layers_of(reference), [-layer for layer in layers_of(reference)]):
+        found.append(checked(student.teacher_targets(layers, 2), layers[0]))
+        demand(not student.mutated, "data2vec.modifies_input", student.mutated)
+    demand(differ(*found), "data2vec.targets")

@@ -24,7 +24,7 @@ from torch import Tensor
 from autograder.lab.testing.failures import Crashed, Wrong
 from autograder.lab.testing.randomness import twin
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import close, demand, weigh
+from autograder.lab.testing.suite import close, demand, differ, weigh
 
 TOLERANCE = 1e-4
 """A float32 mean of numbers around 1 is off by 1e-6; the nearest mistake is 2e-2 away."""
@@ -225,7 +225,7 @@ def test_dtype(student: Student, reference: Mapping[str, Tensor]) -> None:
                 result = call()
             except Crashed as error:
                 raise Wrong("pseudo_labels.dtype", f"{name}: {error.detail}") from error
-            demand(isinstance(result, Tensor), "pseudo_labels.not_a_tensor", name)
+            rows(result, (len(centroids) if name == "kmeans_step" else 4, frames.shape[1]))
             assert isinstance(result, Tensor)
             demand(result.dtype == dtype, "pseudo_labels.dtype", (name, result.dtype))
 
@@ -233,11 +233,15 @@ def test_dtype(student: Student, reference: Mapping[str, Tensor]) -> None:
 def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Frames and centroids that are passed in are not modified."""
     frames, centroids = reference["frames"].float(), reference["empty.centroids"].float()
-    calls: tuple[Callable[[], object], ...] = (
-        lambda: student.nearest(frames, centroids),
-        lambda: student.kmeans_step(frames, centroids),
-        lambda: student.kmeans(frames, 5, 2, twin(8)),
-    )
-    for call in calls:
-        call()
-        demand(not student.mutated, "pseudo_labels.modifies_input", student.mutated)
+    shape = tuple(centroids.shape)
+    calls: dict[str, Callable[[Tensor], Tensor]] = {
+        "nearest": lambda x: indices(student.nearest(x, centroids), x),
+        "step": lambda x: rows(student.kmeans_step(x, centroids), shape),
+        "lloyd": lambda x: rows(student.kmeans(x, 5, 2, twin(8)), (5, shape[1])),
+    }
+    for hint, call in calls.items():
+        found = []
+        for x in (frames, -frames):
+            found.append(call(x))
+            demand(not student.mutated, "pseudo_labels.modifies_input", student.mutated)
+        demand(differ(*found), f"pseudo_labels.{hint}")

@@ -24,7 +24,7 @@ from torch import Tensor
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.randomness import twin
 from autograder.lab.testing.student import Student, blame
-from autograder.lab.testing.suite import always, close, demand, nearest_mistake, weigh
+from autograder.lab.testing.suite import always, close, demand, differ, nearest_mistake, weigh
 
 TOLERANCE = 1e-4
 TEMPERATURE = 0.5
@@ -248,6 +248,8 @@ def test_all_left_out(student: Student, reference: Mapping[str, Tensor]) -> None
         except Crashed as error:
             raise Wrong("wav2vec.all_left_out", error.detail) from error
         demand(matches(loss, 0.0), "wav2vec.all_left_out", (rows, loss))
+    usual = number(student.wav2vec_loss(*given(reference), TEMPERATURE))
+    demand(differ(loss, usual), "wav2vec.all_left_out", usual)
 
 
 @weigh(2)
@@ -294,11 +296,19 @@ def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 def test_mask_is_kept(student: Student) -> None:
     """The mask is not modified."""
-    student.sample_distractors(mask_of("xx..", ".x..", "xxx."), 3, generator=twin(3))
-    demand(not student.mutated, "wav2vec.modifies_input", student.mutated)
+    drawn = []
+    uneven = mask_of("xx..", ".x..", "xxx.")
+    for mask in (uneven, uneven.flip(0)):
+        drawn.append(sampled(student, mask, 3, seed=3))
+        demand(not student.mutated, "wav2vec.modifies_input", student.mutated)
+    demand(differ(*drawn), "wav2vec.not_in_the_list")
 
 
 def test_rows_are_kept(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Context, targets and distractors are not modified."""
-    student.wav2vec_loss(*given(reference), TEMPERATURE)
-    demand(not student.mutated, "wav2vec.modifies_input", student.mutated)
+    context, targets, distractors = given(reference)
+    losses = []
+    for x in (context, -context):
+        losses.append(number(student.wav2vec_loss(x, targets, distractors, TEMPERATURE)))
+        demand(not student.mutated, "wav2vec.modifies_input", student.mutated)
+    demand(differ(*losses), "wav2vec.value", losses)

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Wrong
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import close, demand, nearest_mistake, weigh
+from autograder.lab.testing.suite import close, demand, differ, nearest_mistake, weigh
 
 TOLERANCE = 2e-3
 """Relative. Float32 rounding is below 1e-5; 1e-7 added to 96 shares moves a rank by 2e-4."""
@@ -72,20 +72,24 @@ def test_deviation_of_any_batch(student: Student, reference: Mapping[str, Tensor
             demand(is_deviation(value, reference, case), "collapse.any_batch", seen)
 
 
-def test_deviation_of_spread_rows(student: Student) -> None:
+def test_deviation_of_spread_rows(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Rows that point everywhere alike have a feature deviation of 1."""
     axes = torch.eye(128).repeat(4, 1) * torch.linspace(0.5, 20.0, 512)[:, None]
     axes[::2] *= -1
     value = number(student.feature_deviation(torch.cat([axes, -axes])))
     demand(0.99 < value < 1.01, "collapse.spread_rows", value)
+    other = number(student.feature_deviation(reference["deviation.11x5"].float()))
+    demand(differ(value, other), "collapse.spread_rows", (value, other))
 
 
-def test_deviation_of_collapsed_rows(student: Student) -> None:
+def test_deviation_of_collapsed_rows(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Rows that all point the same way, whatever their length, have a feature deviation of 0."""
     row = torch.tensor([0.5, -1.0, 2.0, 0.25, -0.125])
     for lengths in (torch.ones(32), torch.logspace(-3, 3, 32)):
         value = number(student.feature_deviation(lengths[:, None] * row))
         demand(abs(value) < 0.01, "collapse.collapsed_rows", value)
+    other = number(student.feature_deviation(reference["deviation.11x5"].float()))
+    demand(abs(other) > 0.01, "collapse.collapsed_rows", other)
 
 
 @weigh(3)

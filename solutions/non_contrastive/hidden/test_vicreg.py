@@ -17,7 +17,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.student import Student, blame
-from autograder.lab.testing.suite import close, demand, nearest_mistake, weigh
+from autograder.lab.testing.suite import close, demand, differ, nearest_mistake, weigh
 
 TOLERANCE = 1e-3
 GAMMA = 1.5
@@ -147,12 +147,14 @@ def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> N
         for term in TERMS:
             inputs = [z.requires_grad_(flag) for z in views(reference, "value")]
             try:
-                ask(student, term, inputs)
+                value = number(ask(student, term, inputs))
             except Crashed as error:
                 if flag and ("in-place" in error.detail or "leaf" in error.detail):
                     raise Wrong("vicreg.in_place", error.detail) from error
                 raise
             demand(not student.mutated, "vicreg.in_place", (term, student.mutated))
+            other = number(ask(student, term, views(reference, "collapsed")))
+            demand(differ(value, other), f"vicreg.{term}", (value, other))
 
 
 @weigh(1)

@@ -1,9 +1,10 @@
 """What suites are written with."""
 
 import pytest
+import torch
 
 from autograder.lab.testing.failures import Crashed, Wrong
-from autograder.lab.testing.suite import at_every_size
+from autograder.lab.testing.suite import at_every_size, differ
 
 
 def call(*failing):
@@ -38,3 +39,20 @@ def test_what_is_wrong_at_one_size_is_said_at_once():
 
     with pytest.raises(Wrong, match=r"part\.shape"):
         at_every_size([1, 2], wrong, "part.any_size")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "told"),
+    [
+        (1.0, 2.0, True),
+        (1.0, 1.0, False),
+        (0, False, False),
+        (torch.zeros(2), torch.zeros(2), False),
+        (torch.zeros(2), torch.tensor([0.0, 1e-9]), True),
+        (torch.zeros(2), torch.zeros(3), True),
+        (None, None, False),
+        ("a", "b", False),
+    ],
+)
+def test_answers_differ_where_they_are_numbers_that_do(a, b, told):
+    assert differ(a, b) is told
