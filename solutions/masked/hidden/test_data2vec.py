@@ -84,6 +84,8 @@ def test_constant_dimension(student: Student, reference: Mapping[str, Tensor]) -
     demand(bool(targets.isfinite().all()), "data2vec.constant")
     same = any(close(targets, layer) for layer in layers)
     demand(not same, "data2vec.not_normalised", "one of the layers")
+    other = checked(student.teacher_targets([-layer for layer in layers], 2), layers[0])
+    demand(differ(targets, other), "data2vec.targets", "the same for other layers")
 
 
 def test_any_layers(student: Student) -> None:
