@@ -7,7 +7,6 @@ it, whatever ends it, so a run that was killed is told from one that goes on.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import time
@@ -18,7 +17,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
+
+from filelock import BaseFileLock, FileLock, Timeout
 
 from autograder.course.conditions import Conditions
 from autograder.support import files
@@ -34,7 +35,8 @@ MARKS: tuple[Marks, ...] = ("full", "partial", "zero", "not graded")
 
 _PERIOD = 0.5
 _REMEMBERED = 10
-_PATIENCE = 10
+_PATIENCE = 0.5
+"""Seconds to wait for the lock: those who look whether it is held hold it for a moment."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Heartbeat:
         self._assignment, conditions = job.assignment, job.conditions()
         self._counts: Counter[str] = Counter()
         self._written = 0.0
-        self._lock: IO[bytes] | None = None
+        self._lock = _lock(job.assignment)
         before = last_run(job.assignment)
         known = [before.conditions, *before.earlier] if before else []
         self.run = Run(
@@ -125,18 +127,19 @@ class Heartbeat:
 
     def __enter__(self) -> Self:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = self._path.with_suffix(".lock").open("ab")
-        except OSError as error:
-            raise SpeechmarkError(f"Cannot write {self._path.parent}: {error.strerror}.") from error
-        if not _taken(self._lock):
-            self._lock.close()
+            self._lock.acquire(timeout=_PATIENCE)
+        except Timeout:
             other = last_run(self._assignment)
             raise SpeechmarkError(
                 f"The class is being graded already{f', by process {other.pid}' if other else ''}. "
                 f"Wait for it or stop it; speechmark status {self._assignment.name} shows how far "
                 "it is."
-            )
+            ) from None
+        except OSError as error:
+            # On a file system without locks a run without one is better than none.
+            if not Path(self._lock.lock_file).exists():
+                why = f"Cannot write {self._path.parent}: {error.strerror}."
+                raise SpeechmarkError(why) from error
         self._write()
         return self
 
@@ -162,8 +165,7 @@ class Heartbeat:
         try:
             self._write()
         finally:
-            if self._lock:
-                self._lock.close()
+            self._lock.release()
 
     def _write(self) -> None:
         # A sign of life that cannot be given is no reason to stop grading.
@@ -185,28 +187,20 @@ def last_run(assignment: Assignment) -> Run | None:
 
 def is_running(assignment: Assignment) -> bool:
     """Whether a run over the class goes on, here or on a machine that shares its locks."""
+    lock = _lock(assignment)
+    if not Path(lock.lock_file).exists():
+        return False
     try:
-        with _path(assignment).with_suffix(".lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
+        with lock.acquire(blocking=False):
+            return False
+    except Timeout:
         return True
     except OSError:
         return False
-    return False
 
 
-def _taken(lock: IO[bytes]) -> bool:
-    """Take the lock of a run, with patience for those who look whether it is held."""
-    for _ in range(_PATIENCE):
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(0.05)
-        except OSError:
-            return True  # a file system without locks: better a run without one than none
-        else:
-            return True
-    return False
+def _lock(assignment: Assignment) -> BaseFileLock:
+    return FileLock(_path(assignment).with_suffix(".lock"))
 
 
 def _path(assignment: Assignment) -> Path:

@@ -6,7 +6,6 @@ points were at any time; read to its end, what they are.
 
 from __future__ import annotations
 
-import fcntl
 import getpass
 import json
 import os
@@ -23,6 +22,7 @@ from rich.text import Text
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.results import SubmissionResult
 from autograder.course.words import number
+from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain
 
@@ -203,10 +203,8 @@ class Ledger:
         return found
 
     def _append(self, line: bytes) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         is_new = not self._path.exists()
-        with self._path.open("ab+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with files.locked(self._path.with_suffix(".lock")), self._path.open("ab+") as file:
             size = file.seek(0, os.SEEK_END)
             if size and os.pread(file.fileno(), 1, size - 1) != b"\n":
                 line = b"\n" + line  # after a line that a power cut left unfinished

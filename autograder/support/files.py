@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock
 
 from autograder.support.errors import SpeechmarkError
 
@@ -51,30 +51,15 @@ def write(path: Path, content: bytes) -> None:
 def locked(path: Path) -> Iterator[None]:
     """Wait until no other process holds ``path``, and hold it for as long as the block lasts.
 
-    The file goes with the block; the hold ends with the process, however that ends.
+    The hold ends with the process, however that ends. The file stays, empty.
 
     Raises:
-        SpeechmarkError: the file cannot be made.
+        SpeechmarkError: the file cannot be made or held.
     """
-    while True:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = path.open("w")
-        except OSError as error:
-            raise SpeechmarkError(f"Cannot write {path}: {error.strerror}.") from error
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not _lies_at(lock, path):
-                continue  # it went with another's block; whoever comes now takes a new one
-            try:
-                yield
-            finally:
-                path.unlink(missing_ok=True)
-            return
-
-
-def _lies_at(file: IO[str], path: Path) -> bool:
     try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except FileNotFoundError:
-        return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = FileLock(path).acquire()
+    except OSError as error:
+        raise SpeechmarkError(f"Cannot write {path}: {error.strerror}.") from error
+    with held:
+        yield

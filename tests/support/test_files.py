@@ -49,4 +49,3 @@ def test_of_many_who_hold_a_file_in_turns_no_two_hold_it_together(tmp_path: Path
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(hold, range(200)))
     assert max(most) == 1
-    assert not path.exists()
