@@ -51,6 +51,9 @@ def configure(c: Config, root: Path) -> None:
         "nbgrader.preprocessors.AssignLatePenalties",
         f"{_OURS}.DefuseAnswers",
     ]
+    # Points and comments by hand come after the first feedback: pages are always made anew.
+    c.GenerateFeedback.exporter_class = "autograder.nbgrader.exporter.FeedbackExporter"
+    c.GenerateFeedback.force = True
     c.SubmissionExporter.optimistic_validation = True
 
 

@@ -34,6 +34,15 @@ def marks_in(book: Gradebook, assignment: str) -> dict[str, Marks]:
     return {s.student.id: _marks(s) for s in submissions if s.notebooks}
 
 
+def marks_of(book: Gradebook, assignment: str, student: str) -> Marks | None:
+    """One student's marks; None if the gradebook has no submission."""
+    try:
+        submission = book.find_submission(assignment, student)
+    except MissingEntry:
+        return None
+    return _marks(submission) if submission.notebooks else None
+
+
 def _marks(submission: Any) -> Marks:
     (notebook, *_) = submission.notebooks
     comments = {

@@ -22,7 +22,7 @@ from autograder.report.table import table, write_csv
 from autograder.support import pages
 from autograder.support.plaintext import slugs
 
-__all__ = ["table", "write_csv", "write_report"]
+__all__ = ["student_html", "table", "write_csv", "write_report"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARKER = '<meta name="generator" content="speechmark">'
@@ -80,6 +80,30 @@ def write_report(
     index = out / "index.html"
     index.write_text(html, encoding="utf-8")
     return index
+
+
+def student_html(
+    result: SubmissionResult,
+    *,
+    title: str,
+    training: TrainingSettings | None,
+    marks: Marks | None,
+    name: str,
+    notebook: str = "",
+) -> str:
+    """The page of one student.
+
+    Args:
+        result: the submission.
+        title: of the assignment.
+        training: its training run, if it has one.
+        marks: what the gradebook holds, if anything.
+        name: whose it is, fit to print.
+        notebook: address of the graded notebook, if there is one to link to.
+    """
+    view = student_view(result, marks, training, name)
+    view |= {"title": title, "slug": "", "notebook": notebook}
+    return pages.render(_TEMPLATES / "students.html", view)
 
 
 def _remove_others(folder: Path, names: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import os
 import re
@@ -23,8 +24,10 @@ from nbgrader.apps.api import NbGraderAPI
 
 from autograder.course.assignment import Assignment, Course
 from autograder.course.results import SubmissionResult
+from autograder.course.store import Store
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.course import autograde
+from autograder.nbgrader.exporter import FeedbackExporter
 from autograder.nbgrader.feedback import defused
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -66,7 +69,12 @@ def graded(
         "zed": result("zed", double=1 / 3),
     }
     (course / "stored").mkdir()
+    results = {
+        name: made.model_copy(update={"key": f"key of {name}"}) for name, made in results.items()
+    }
+    store = Store(Course(course).assignment("mini"))
     for name, made in results.items():
+        store.save(made, work=name)
         (course / "stored" / f"{name}.json").write_text(made.model_dump_json())
         notebook = json.loads((course / "assignments/mini/mini.ipynb").read_text())
         next(c for c in notebook["cells"] if c["id"] == "discussion")["source"] = ANSWER
@@ -167,7 +175,7 @@ def test_defused_markdown_reads_the_same() -> None:
 @pytest.mark.parametrize("student", ["ada", "eve", "zed"])
 def test_nothing_a_student_wrote_runs_in_feedback(graded: Any, student: str) -> None:
     course, _ = graded
-    page = (course / "feedback" / student / "mini" / "mini.html").read_text()
+    page = (course / "feedback" / student / "mini" / "mini_notebook.html").read_text()
     own = re.findall(r'<div class="text_cell_render.*?</div>', page, re.DOTALL)
     assert len(own) >= 5
     assert Dangers("".join(own)).found == []
@@ -179,24 +187,73 @@ def test_nothing_a_student_wrote_runs_in_feedback(graded: Any, student: str) -> 
 
 def test_feedback_shows_demands_and_hints_and_nothing_of_a_hidden_test(graded: Any) -> None:
     course, _ = graded
-    page = (course / "feedback" / "ada" / "mini" / "mini.html").read_text()
+    folder = course / "feedback" / "ada" / "mini"
+    page, letter = ((folder / f"{name}.html").read_text() for name in ("mini_notebook", "mini"))
+    for shown in ("It is right &amp; good.", "Is it &lt;b&gt;bold&lt;/b&gt;?", "line 3: x &lt;- 1"):
+        assert shown in letter, shown
+    assert "<b>3.5</b> of 9 points so far" in letter
     for shown in (
         "0.5 of 2 points",
         "It is right &amp; good.",
         "Is it &lt;b&gt;bold&lt;/b&gt;?",
         "line 3: x &lt;- 1",
         "Cell '&lt;i&gt;x&lt;/i&gt;' was missing.",
-        "a &lt; b",
+        "<mi>a</mi><mo>&lt;</mo><mi>b</mi>",
     ):
         assert shown in page, shown
-    everything = page + (course / "autograded/ada/mini/mini.ipynb").read_text()
+    everything = page + letter + (course / "autograded/ada/mini/mini.ipynb").read_text()
     for hidden in ("43.0", "secret_name", "secret.hint", "21.5", "twofold", "model answer"):
         assert hidden not in everything, hidden
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         sources = [c.source for c in book.find_notebook("mini", "mini").source_cells]
     assert not any("twofold" in source or "43.0" in source for source in sources)
-    untouched = (course / "feedback" / "eve" / "mini" / "mini.html").read_text()
+    untouched = (course / "feedback" / "eve" / "mini" / "mini_notebook.html").read_text()
     assert untouched.count("not written yet") == 2
+
+
+def test_feedback_opens_from_disk_and_asks_for_nothing_else(graded: Any) -> None:
+    course, _ = graded
+    pages = sorted((course / "feedback").glob("*/mini/*.html"))
+    assert [page.name for page in pages] == ["mini.html", "mini_notebook.html"] * 3
+    for page in pages:
+        source = page.read_text()
+        assert "<script" not in source
+        assert "default-src 'none'" in html.unescape(source)
+        assert not re.search(r"""(?:src|<link[^>]+href)=["']?(?:https?:)?//""", source)
+    letter = pages[0].read_text()
+    assert 'href="mini_notebook.html"' in letter
+
+
+def test_feedback_made_again_has_what_a_person_wrote_and_the_same_total_as_the_export(
+    graded: Any, tmp_path: Path
+) -> None:
+    shutil.copytree(graded[0], course := tmp_path / "course")
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        grade = book.find_grade("discussion", "mini", "mini", "ada")
+        grade.manual_score, grade.needs_manual_grade = 2.5, False
+        comment = book.find_comment("discussion", "mini", "mini", "ada")
+        comment.manual_comment = "Which <numbers>?"
+        book.db.commit()
+    (course / "students.csv").write_text("id,first_name,last_name\nada,Ada,Byron\n")
+    said = nbgrader(course, "generate_feedback", "mini", "--student", "ada")
+    assert said.returncode == 0, said.stderr
+    nbgrader(course, "export", "--to", "grades.csv")
+    letter = (course / "feedback/ada/mini/mini.html").read_text()
+    assert f"<b>{scores(course)['ada']:g}</b> of 9 points" in letter
+    assert "so far" not in letter
+    assert "Which &lt;numbers&gt;?" in letter
+    assert "Ada Byron" in letter
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\href{javascript:alert(1)}{x}", "{" * 5000, r"\frac", "a<b", r"\style{color:red}{x}"],
+)
+def test_a_formula_is_drawn_without_a_script_or_shown_as_it_was_written(latex: str) -> None:
+    page = FeedbackExporter().markdown2html({}, f"A ${latex}$ b")
+    assert Dangers(page).found == []
+    assert "javascript:" not in page.replace(r"\href{javascript:", "")
+    assert ("<math" in page) or ("<code>" in page) or latex[:3] in page
 
 
 def test_our_own_pass_and_formgrader_give_the_same_as_the_stock_command(
