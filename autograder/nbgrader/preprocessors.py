@@ -102,6 +102,8 @@ class InjectResults(NbGraderPreprocessor):  # type: ignore[misc]
             provider = import_item(provider)
         result = provider(Path(coursedir.root), names["assignment"], submitted, names["student"])
         inject(nb, result)
+        # By this the student's page finds the result again.
+        nb.metadata["speechmark"] = {**nb.metadata.get("speechmark", {}), "result": result.key}
         return nb, resources
 
 
@@ -141,8 +143,6 @@ def inject(nb: NotebookNode, result: SubmissionResult) -> None:
         NotGraded: the result is the grader's fault, lacks a part, or its points do not fit.
     """
     check_graded(result)
-    # By this the student's page finds the result again.
-    nb.metadata["speechmark"] = {**nb.metadata.get("speechmark", {}), "result": result.key}
     parts: Mapping[str, PartResult] = {part.id: part for part in result.parts}
     first = next(iter(setup_cells(nb)), None)
     for cell in nb.cells:
