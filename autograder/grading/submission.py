@@ -12,7 +12,7 @@ from autograder.course.results import PartResult, SubmissionResult, TestResult, 
 from autograder.course.settings import Part
 from autograder.grading import measures
 from autograder.grading.diagnosis import Verdict, examine
-from autograder.grading.suites import part_result, run_parts
+from autograder.grading.suites import muted, part_result, run_parts
 from autograder.grading.tiers import awarded
 from autograder.grading.training import Trial
 from autograder.isolation.remote.deadlines import Budget
@@ -175,7 +175,7 @@ class Session:
         wrong = [test for test in tests if not test.held]
         if wrong:
             ended = Verdict([], Wrong(wrong[0].hint_id or wrong[0].hint or ""))
-            return self._awarded(part, tests, ended)
+            return self._awarded(part, tests, ended, overlays)
         best: tuple[PartResult, Training | None] | None = None
         for count in self._ways_to_train():
             verdict = examine(
@@ -183,7 +183,7 @@ class Session:
                 partial(self._start_training, overlays, count),
                 replaced=[name for overlay in overlays for name in overlay.names],
             )
-            found = self._awarded(part, tests, verdict)
+            found = self._awarded(part, tests, verdict, overlays)
             if best is None or found[0].score > best[0].score:
                 best = found
             if best[0].outcome == "passed":
@@ -195,10 +195,15 @@ class Session:
         """The tests of a part's suite, with the reference for other parts."""
         count = self._last if self._needs_the_end else self._place(part.id)
         with self._start(overlays, count=count) as student:
-            return self._asked(student, part).tests
+            tests = self._asked(student, part).tests
+        return [muted(test) for test in tests] if overlays else tests
 
     def _awarded(
-        self, part: Part, tests: Sequence[TestResult], verdict: Verdict
+        self,
+        part: Part,
+        tests: Sequence[TestResult],
+        verdict: Verdict,
+        overlays: Sequence[Overlay],
     ) -> tuple[PartResult, Training | None]:
         """The part with its tiers, and the run on record."""
         exam, record = self._grader.exam, verdict.training
@@ -208,6 +213,7 @@ class Session:
         tiers = awarded(
             self._assignment, verdict.counted, verdict.failure, verdict.cause, self._sources
         )
+        tiers = [muted(tier) for tier in tiers] if overlays else tiers
         return part_result(part, [*tests, *tiers]), record
 
     def _start_training(

@@ -112,6 +112,19 @@ def record(
     )
 
 
+def muted(test: TestResult) -> TestResult:
+    """A test asked of a worker in which code of the reference lay, as students may read it.
+
+    What was raised, and where, is chosen by code that could read that reference: it is left to
+    staff, in the detail.
+    """
+    if test.outcome != "crashed":
+        return test
+    said = explain(Crashed("an error"), {})
+    detail = f"{test.where}: {test.detail}" if test.where else test.detail
+    return test.model_copy(update={"hint": said, "where": None, "detail": detail})
+
+
 def _result(
     outcome: TestOutcome,
     cell_failure: Failure | None,

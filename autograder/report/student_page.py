@@ -36,18 +36,13 @@ def student_view(
         name: whose it is, as it is shown; default: the submission's name.
     """
     graded = result.graded
-    # A line is chosen by code that has run: none is quoted of a worker that held the reference.
-    silent = training.part if training and any(part.replaced for part in result.parts) else None
     by_part = marks.parts if marks else {}
     return {
         "name": name or plain(result.name) or "(no name)",
         "graded": graded,
         "kit": result.environment.kit,
         "notebook": "",
-        "parts": [
-            _part_view(part, by_part.get(part.id), graded, quoted=part.id != silent)
-            for part in result.parts
-        ],
+        "parts": [_part_view(part, by_part.get(part.id), graded) for part in result.parts],
         "training": run_view(result, training, staff=False),
         **_sum_view(result, marks),
     }
@@ -81,7 +76,7 @@ def _sum_view(result: SubmissionResult, marks: Marks | None) -> View:
     }
 
 
-def _part_view(part: PartResult, mark: Mark | None, graded: bool, *, quoted: bool) -> View:
+def _part_view(part: PartResult, mark: Mark | None, graded: bool) -> View:
     score = mark.points if mark and mark.by_hand else part.score
     return {
         "name": part.id,
@@ -92,7 +87,7 @@ def _part_view(part: PartResult, mark: Mark | None, graded: bool, *, quoted: boo
         + (", and a person set the points" if _changed(part, mark) else ""),
         "void": _void(part),
         "comment": _lines(mark.comment) if mark else [],
-        "tests": _tests_view(part, quoted=quoted),
+        "tests": _tests_view(part),
     }
 
 
@@ -184,7 +179,7 @@ def _part_words(part: PartResult) -> str:
     return f"{words}, but not one that is essential" if _void(part) else words
 
 
-def _tests_view(part: PartResult, *, quoted: bool) -> list[View]:
+def _tests_view(part: PartResult) -> list[View]:
     """The demands of a part; a hint that answers several is said at the first of them."""
     said: set[str | None] = set()
     total = sum(test.weight for test in part.tests if test.outcome != "skipped")
@@ -200,7 +195,7 @@ def _tests_view(part: PartResult, *, quoted: bool) -> list[View]:
                 "worth": number(worth) if counted else "",
                 "essential": test.essential,
                 "hint": None if test.hint in said else test.hint,
-                "where": plain(test.where or "", 200) if quoted else "",
+                "where": plain(test.where or "", 200),
             }
         )
         said.add(test.hint)

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.course.results import TestResult
 from autograder.course.settings import Part
-from autograder.grading.suites import part_result, record
+from autograder.grading.suites import muted, part_result, record
 from autograder.lab.testing.failures import Crashed, Missing, TimedOut, Wrong
 from autograder.lab.testing.outcomes import Outcome
 
@@ -77,3 +77,22 @@ def test_a_mistake_is_answered_from_the_catalogue_and_what_was_seen_is_for_staff
 )
 def test_a_line_is_quoted_from_the_notebook_alone(failure, where):
     assert record("test_it", "It holds.", failure, HINTS, SOURCES).where == where
+
+
+def test_of_a_worker_that_held_the_reference_nothing_is_told_that_its_code_chose():
+    """However it raises, a student reads one and the same; staff read all."""
+    crashes = [
+        Crashed(kind, "a secret", line, "net_solution")
+        for kind in ("IndexError", "ValueError", "Odd")
+        for line in (1, 2, None)
+    ]
+    found = [muted(record("test_it", "It holds.", c, HINTS, SOURCES)) for c in crashes]
+    assert len({test.model_copy(update={"detail": ""}).model_dump_json() for test in found}) == 1
+    assert found[1].detail == "line 2: return x[0]: IndexError: a secret"
+    assert "secret" not in (found[0].hint or "")
+
+
+def test_what_is_told_otherwise_is_not_muted():
+    for failure in (Wrong("net.sum"), TimedOut(), Missing("net"), None):
+        test = record("test_it", "It holds.", failure, HINTS, SOURCES)
+        assert muted(test) == test

@@ -129,15 +129,6 @@ def test_a_run_of_the_students_own_is_shown_whole(tmp_path: Path) -> None:
     assert "Code of the reference" not in page.text
 
 
-def test_no_line_is_quoted_of_a_worker_that_held_the_reference(tmp_path: Path) -> None:
-    raised = part("melody", 0.0, check("moves", "crashed", where="line 7: a secret"))
-    alone = own(tmp_path, result("ada", raised))
-    assert "line 7" in alone.text
-    beside = result("ada", FAILED, raised)
-    assert "line 7" not in own(tmp_path, beside).source
-    assert "line 7" in own(tmp_path, beside, "staff").text
-
-
 def test_the_run_that_counts_in_place_of_the_own_is_told(tmp_path: Path) -> None:
     work = result("ada", SHORT, training=training(stand_in=STAND_IN, cause="Too slow a throat."))
     text = own(tmp_path, work).text
