@@ -198,12 +198,8 @@ class Assignment:
         startup.leave_out()
         import jupytext
 
-        cells: dict[str, str] = {}
-        for cell in jupytext.read(self.folder / f"{self.name}.py")["cells"]:
-            grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
-            if cell["cell_type"] == "code" and grade_id.endswith("_solution"):
-                cells[grade_id.removesuffix("_solution")] = cell["source"]
-        return cells
+        cells = notebooks.cells_of(jupytext.read(self.folder / f"{self.name}.py"))
+        return {str(cell.part): cell.source for cell in cells if cell.holds_code}
 
     @cached_property
     def shown_names(self) -> frozenset[str]:
@@ -211,12 +207,9 @@ class Assignment:
         release = notebooks.read(self.release_notebook)
         setup = set(notebooks.setup_cells(release))
         shown = [
-            cell["source"]
-            for cell in release["cells"]
-            if (marks := cell["metadata"].get("nbgrader"))
-            and marks.get("locked")
-            and cell["cell_type"] == "code"
-            and marks["grade_id"] not in setup
+            cell.source
+            for cell in notebooks.cells_of(release)
+            if cell.is_code and cell.marks.locked and cell.marks.grade_id not in setup
         ]
         return frozenset(name for source in shown for name in notebooks.assigned(source))
 

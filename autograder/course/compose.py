@@ -72,9 +72,7 @@ def solved(assignment: Assignment, instead: Mapping[str, str] | None = None) -> 
 def filled(assignment: Assignment, sources: Mapping[str, str]) -> bytes:
     """The release with the cells of the parts given filled in, written answers among them."""
     release = copy.deepcopy(notebooks.read(assignment.release_notebook))
-    for cell in release["cells"]:
-        marks = cell["metadata"].get("nbgrader") or {}
-        part = str(marks.get("grade_id", "")).removesuffix("_solution")
-        if marks.get("solution") and part in sources:
-            cell["source"] = sources[part]
+    for cell in notebooks.cells_of(release):
+        if cell.marks.solution and cell.part and cell.part in sources:
+            cell.source = sources[cell.part]
     return json.dumps(release).encode()

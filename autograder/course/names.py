@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from autograder.course.assignment import Assignment
-from autograder.notebooks import startup
+from autograder.notebooks import cells_of, solution_id, startup
 from autograder.support.errors import SpeechmarkError
 
 
@@ -29,7 +29,7 @@ def _undefined(assignment: Assignment) -> Iterator[str]:
         if name not in cells:
             yield f"setup: {name!r} is none of the notebook's cells: {', '.join(cells)}"
     for part in assignment.automatic:
-        found = _defined(cells.get(f"{part.id}_solution", ""))
+        found = _defined(cells.get(solution_id(part.id), ""))
         for name in part.names:
             if name not in found:
                 yield f"part {part.id!r}: names: its cell does not define {name!r}{_but(found)}"
@@ -55,11 +55,11 @@ def _cells(assignment: Assignment) -> dict[str, str]:
 
     path = assignment.folder / f"{assignment.name}.py"
     try:
-        cells = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")["cells"]
+        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     except (OSError, ValueError) as error:
         raise SpeechmarkError(f"{path}: {error}") from error
-    marked = ((c["metadata"].get("nbgrader", {}).get("grade_id"), c) for c in cells)
-    return {id: c["source"] for id, c in marked if id and c["cell_type"] == "code"}
+    marked = [cell for cell in cells_of(notebook) if cell.is_code and cell.marks.grade_id]
+    return {cell.marks.grade_id: cell.source for cell in marked}
 
 
 def _defined(source: str) -> set[str]:

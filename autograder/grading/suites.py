@@ -15,6 +15,7 @@ from autograder.course.settings import Part
 from autograder.isolation.remote.student import RemoteStudent
 from autograder.lab.testing.failures import Crashed, Failure, Missing, Wrong
 from autograder.lab.testing.runner import TestOutcome, explain, run_suite
+from autograder.notebooks import solution_id
 
 _MAX_LINE = 120
 
@@ -40,7 +41,7 @@ def run_parts(
     for part in parts:
         reference = reference_tensors(assignment.reference_file(part.id))
         outcomes = run_suite(assignment.hidden_suite(part.id), student, reference)
-        cell_failure = student.cell_failures.get(f"{part.id}_solution")
+        cell_failure = student.cell_failures.get(solution_id(part.id))
         tests = [_result(o, cell_failure, assignment, sources) for o in outcomes]
         # A line is chosen by code that has seen hidden inputs: one per part is told.
         for test in [test for test in tests if test.where][1:]:

@@ -204,15 +204,14 @@ def _check(
     stem = own_stem(clue.file).casefold()
     if stem in others:
         raise SpeechmarkError(f"a notebook of {stem}")
-    known = {id for cell in release["cells"] for id in _names(cell)}
-    if not any(known & _names(cell) for cell in notebooks.read(content)["cells"]):
+    known = {id for cell in notebooks.cells_of(release) for id in _names(cell)}
+    if not any(known & _names(cell) for cell in notebooks.cells_of(notebooks.read(content))):
         raise SpeechmarkError(f"no cell of it is a cell of {name}")
 
 
-def _names(cell: Mapping[str, Any]) -> set[str]:
-    marks = cell["metadata"].get("nbgrader")
-    grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
-    names = {cell["id"], str(grade_id or ""), sha256(cell["source"].strip().encode()).hexdigest()}
+def _names(cell: notebooks.MarkedCell) -> set[str]:
+    text = sha256(cell.source.strip().encode()).hexdigest()
+    names = {cell.id, cell.marks.grade_id, text}
     return names - {"", sha256(b"").hexdigest()}
 
 

@@ -14,7 +14,7 @@ from nbgrader.preprocessors import SaveCells, latesubmissions, saveautogrades
 from traitlets.config import Config
 
 from autograder.course.assignment import Assignment
-from autograder.notebooks import Notebook, read
+from autograder.notebooks import Notebook, cells_of, read
 from autograder.support.errors import SpeechmarkError
 
 _OPENERS: tuple[Any, ...] = (autograde, latesubmissions, saveautogrades)
@@ -129,9 +129,9 @@ def _registered(book: Gradebook, assignment: str) -> dict[str, Any]:
 
 
 def _cells(release: Notebook) -> dict[str, Any]:
-    marks = [cell["metadata"].get("nbgrader") for cell in release["cells"]]
+    marked = [cell.marks for cell in cells_of(release)]
     return {
-        mark["grade_id"]: (mark.get("checksum"), float(mark["points"]) if mark["grade"] else None)
-        for mark in marks
-        if mark and (mark["grade"] or mark["solution"] or mark["locked"])
+        marks.grade_id: (marks.checksum, marks.points if marks.grade else None)
+        for marks in marked
+        if marks.grade or marks.solution or marks.locked
     }

@@ -16,7 +16,7 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.lms.roster import Roster
-from autograder.notebooks import read
+from autograder.notebooks import cells_of, read
 from autograder.support.errors import SpeechmarkError
 
 
@@ -123,8 +123,7 @@ def _grades(book: Gradebook, assignment: str, student: str) -> list[Any]:
 def _answers(path: Path) -> dict[str, str]:
     """Name to source of the cells that are marked; empty if there is no notebook."""
     try:
-        cells = read(path, slack=2)["cells"]
+        cells = list(cells_of(read(path, slack=2)))
     except SpeechmarkError:
         return {}
-    marked = ((cell["metadata"].get("nbgrader"), cell) for cell in cells)
-    return {mark["grade_id"]: cell["source"] for mark, cell in marked if isinstance(mark, dict)}
+    return {cell.marks.grade_id: cell.source for cell in cells if cell.marks.grade_id}

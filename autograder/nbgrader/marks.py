@@ -11,8 +11,7 @@ from autograder.course.assignment import Assignment
 from autograder.lms.marks import Mark, Marks
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import gradebook
-
-_SOLUTION = "_solution"
+from autograder.notebooks import part_of
 
 
 def read_marks(assignment: Assignment) -> dict[str, Marks]:
@@ -46,7 +45,7 @@ def marks_of(book: Gradebook, assignment: str, student: str) -> Marks | None:
 def _marks(submission: Any) -> Marks:
     (notebook, *_) = submission.notebooks
     comments = {
-        comment.name.removesuffix(_SOLUTION): (comment.manual_comment or "").strip()
+        part_of(comment.name): (comment.manual_comment or "").strip()
         for comment in notebook.comments
     }
     due = submission.duedate if submission.assignment.duedate else None

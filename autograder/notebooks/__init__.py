@@ -9,18 +9,23 @@ from autograder.notebooks.ipynb import (
     read_bytes,
     setup_cells,
 )
+from autograder.notebooks.marked import MarkedCell, cells_of, part_of, solution_id
 from autograder.notebooks.rebuild import Rebuilt, rebuild
 
 __all__ = [
     "CELL_LIMIT",
     "SIZE_LIMIT",
     "Cell",
+    "MarkedCell",
     "Notebook",
     "Rebuilt",
     "assigned",
+    "cells_of",
     "digest",
+    "part_of",
     "read",
     "read_bytes",
     "rebuild",
     "setup_cells",
+    "solution_id",
 ]

@@ -10,10 +10,11 @@ import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 from autograder.notebooks.cells import Cell, added, defined
 from autograder.notebooks.ipynb import Notebook, setup_cells
+from autograder.notebooks.marked import MarkedCell
 from autograder.support.plaintext import plain
 
 _REPAIR_LIMIT = 50
@@ -106,14 +107,15 @@ class _Slot:
     """A cell of the release and what it may hold."""
 
     def __init__(self, cell: Notebook, setup: Sequence[str]) -> None:
+        marked = MarkedCell(cell)
         self.cell = cell
-        self.text = _plain(cell["source"])
-        self.marks = _marks(cell)
-        self.grade_id = str(self.marks.get("grade_id", ""))
-        self.is_code = cell["cell_type"] == "code"
+        self.text = _plain(marked.source)
+        self.marks, self.raw_marks = marked.marks, marked.raw_marks
+        self.grade_id, self.part = self.marks.grade_id, marked.part
+        self.is_code = marked.is_code
         self.is_setup = self.grade_id in setup
         """Whether it is locked and run in grading; other locked cells are demonstrations."""
-        self.is_own = bool(self.marks.get("solution"))
+        self.is_own = self.marks.solution
         """Whether its text is the student's to write."""
         own_code = self.is_own and self.is_code
         self.defines = defined(cell["source"]) if own_code else frozenset[str]()
@@ -139,13 +141,12 @@ class _Slot:
             return cell, None
         cell["execution_count"], cell["outputs"] = None, []
         if self.is_own:
-            part = self.grade_id.removesuffix("_solution")
-            run = Cell(self.grade_id, "solution", part, cell["source"])
+            run = Cell(self.grade_id, "solution", self.part, cell["source"])
             return cell, None if _plain(cell["source"]) == self.text else run
         if self.is_setup:
             return cell, Cell(self.grade_id, "setup", None, cell["source"])
-        if self.marks.get("grade"):
-            return cell, Cell(self.grade_id, "graded", self.grade_id, "")
+        if self.marks.grade:
+            return cell, Cell(self.grade_id, "graded", self.part, "")
         return cell, None
 
 
@@ -174,8 +175,8 @@ def _claim_all(cells: list[Notebook], slots: list[_Slot]) -> list[_Claim]:
     def claim(cell: Notebook) -> _Claim:
         found: int | None = None
         how: How = ""
-        grade_id, text = _marks(cell).get("grade_id"), _plain(cell["source"])
-        if isinstance(grade_id, str) and grade_id in by_grade_id:
+        grade_id, text = MarkedCell(cell).marks.grade_id, _plain(cell["source"])
+        if grade_id in by_grade_id:
             found, how = by_grade_id[grade_id], "grade_id"
         elif cell["id"] in by_id:
             found, how = by_id[cell["id"]], "id"
@@ -235,7 +236,9 @@ def _repairs(
     lost = [
         slot.name
         for slot, owner in zip(slots, owners, strict=True)
-        if owner is not None and slot.marks and "grade_id" not in _marks(owner.cell)
+        if owner is not None
+        and slot.raw_marks
+        and "grade_id" not in MarkedCell(owner.cell).raw_marks
     ]
     if lost:
         yield (
@@ -256,13 +259,13 @@ def _repairs(
 
 
 def _repairs_of(slot: _Slot, owner: _Claim) -> Iterator[str]:
-    marks, metadata = _marks(owner.cell), owner.cell["metadata"]
+    marks, metadata = MarkedCell(owner.cell).raw_marks, owner.cell["metadata"]
     grade_id = marks.get("grade_id")
     if grade_id is not None and grade_id != slot.grade_id:
         yield f"A cell marked '{plain(str(grade_id), 40)}' was recognised as {slot.name}."
     elif marks:
         keys = ("grade", "solution", "locked", "task", "points", "schema_version")
-        changed = [key for key in keys if marks.get(key) != slot.marks.get(key)]
+        changed = [key for key in keys if marks.get(key) != slot.raw_marks.get(key)]
         if changed:
             yield f"The marks of cell {slot.name} were changed ({', '.join(changed)})."
     if owner.cell["cell_type"] != slot.cell["cell_type"]:
@@ -281,11 +284,6 @@ def _repairs_of(slot: _Slot, owner: _Claim) -> Iterator[str]:
             )
         else:
             yield f"The locked cell {slot.name} was changed; it is restored."
-
-
-def _marks(cell: Notebook) -> dict[str, Any]:
-    marks = cell["metadata"].get("nbgrader")
-    return marks if isinstance(marks, dict) else {}
 
 
 def _plain(source: str) -> str:

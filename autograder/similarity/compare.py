@@ -171,9 +171,9 @@ def compare(
         solution = read_solution(path)
         solved.append(Cell(solution.path.stem, "solution", solution.part, solution.source))
     stubs = [
-        Cell("", "solution", None, cell["source"])
-        for cell in release["cells"]
-        if cell["cell_type"] == "code"
+        Cell("", "solution", None, cell.source)
+        for cell in notebooks.cells_of(release)
+        if cell.is_code
     ]
     known = [Work([*untouched, cell], contract) for cell in (*solved, *stubs)]
     common = not_counting(list(works.values()), known)

@@ -25,7 +25,7 @@ from itertools import filterfalse
 from pathlib import Path
 from typing import NamedTuple
 
-from autograder.notebooks.ipynb import Notebook, read
+from autograder.notebooks import Notebook, cells_of, read
 
 SHORT = 12
 
@@ -90,11 +90,11 @@ def leaks(secret: Iterable[Secret], released: Path) -> list[str]:
 
 
 def _solution_lines(solution: Notebook) -> Iterator[str]:
-    for cell in solution["cells"]:
-        if not cell["metadata"].get("nbgrader", {}).get("solution"):
+    for cell in cells_of(solution):
+        if not cell.marks.solution:
             continue
-        lines = cell["source"].split("\n")
-        told = _told(cell["source"]) if cell["cell_type"] == "code" else set()
+        lines = cell.source.split("\n")
+        told = _told(cell.source) if cell.is_code else set()
         # Like nbgrader, take the whole cell for the solution if no region is marked.
         inside = whole = not any("BEGIN SOLUTION" in line for line in lines)
         for number, line in enumerate(lines, 1):
@@ -135,5 +135,5 @@ def _squeeze(line: str) -> str:
 
 def _text(path: Path) -> str:
     if path.suffix == ".ipynb":
-        return "\n".join(cell["source"] for cell in read(path)["cells"])
+        return "\n".join(cell.source for cell in cells_of(read(path)))
     return path.read_bytes().decode("utf-8", "replace")

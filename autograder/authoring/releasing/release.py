@@ -22,12 +22,14 @@ from autograder.authoring.releasing.leaks import Secret, leaks
 from autograder.course.assignment import Assignment
 from autograder.course.names import check_names
 from autograder.course.results import SubmissionResult
-from autograder.notebooks import Notebook, startup
+from autograder.notebooks import MarkedCell, Notebook, cells_of, solution_id, startup
 from autograder.support.errors import SpeechmarkError
 
 _UNMARKED = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
 """nbgrader's marks; the source names those that differ."""
 
+
+_NO_CELL = MarkedCell({"cell_type": "raw", "metadata": {}, "source": ""})
 
 _BAR = re.compile(r"\{bar \w+ \w+\}")
 
@@ -173,27 +175,23 @@ def _check_cells(assignment: Assignment, solution: Notebook) -> None:
     Raises:
         SpeechmarkError: it has not.
     """
-    marks = {
-        c["metadata"]["nbgrader"]["grade_id"]: (c["cell_type"], c["metadata"]["nbgrader"])
-        for c in solution["cells"]
-        if c["metadata"]
-    }
+    marked = {cell.marks.grade_id: cell for cell in cells_of(solution) if cell.marks.grade_id}
     wrong = []
     for part in assignment.settings.part:
-        kind, mark = marks.get(part.id, ("no", {}))
-        wanted: dict[str, Any] = {"grade": True, "solution": part.manual, "points": part.points}
-        if any(mark.get(key) != value for key, value in wanted.items()):
+        graded = marked.get(part.id, _NO_CELL)
+        marks = graded.marks
+        if (marks.grade, marks.solution, marks.points) != (True, part.manual, part.points):
             wrong.append(f"cell {part.id!r} must be graded with {part.points:g} points")
         if part.manual:
             continue
-        if kind != "code":
+        if not graded.is_code:
             wrong.append(f"cell {part.id!r} must be a code cell")
-        own = marks.get(f"{part.id}_solution", ("no", {}))[1]
-        if not own.get("solution") or own.get("grade"):
-            wrong.append(f"cell '{part.id}_solution' must be a solution cell without points")
-    loose = [c for c in solution["cells"] if c["cell_type"] == "code" and not c["metadata"]]
-    wrong += [f"a code cell is not marked: {cell['source'][:40]!r}" for cell in loose]
-    if any("BEGIN HIDDEN TESTS" in cell["source"] for cell in solution["cells"]):
+        own = marked.get(solution_id(part.id), _NO_CELL).marks
+        if not own.solution or own.grade:
+            wrong.append(f"cell {solution_id(part.id)!r} must be a solution cell without points")
+    loose = [c for c in cells_of(solution) if c.is_code and not c.raw_marks]
+    wrong += [f"a code cell is not marked: {cell.source[:40]!r}" for cell in loose]
+    if any("BEGIN HIDDEN TESTS" in cell.source for cell in cells_of(solution)):
         wrong.append("hidden tests belong into hidden/, in a notebook they reach students")
     if wrong:
         raise SpeechmarkError(f"{assignment.name}.py: " + "; ".join(wrong))
