@@ -62,6 +62,12 @@ def cpu_clock(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | 2)
 
 
+def _state(stat: str) -> str:
+    """What a thread is doing, a letter of proc(5)."""
+    with open(stat, encoding="ascii", errors="replace") as file:
+        return file.read().rpartition(") ")[2][:1]
+
+
 def _readable(fd: int, timeout: float | None) -> bool:
     poll = select.poll()
     poll.register(fd, select.POLLIN)
@@ -105,6 +111,15 @@ class Worker:
         else:
             self.wait(_KILL_SECONDS)
         return self._exit.cpu_seconds if self._exit is not None else self._cpu_seen
+
+    def asleep(self) -> bool:
+        """Whether no thread of it computes, or waits for a processor or for a disk."""
+        folder = f"/proc/{self.pid}/task"
+        try:
+            states = [_state(f"{folder}/{thread}/stat") for thread in os.listdir(folder)]
+        except OSError:
+            return True  # it has ended, or this host hides it
+        return not {"R", "D"}.intersection(states)
 
     def wait(self, timeout: float | None = None) -> Exit | None:
         """How it ended; None if it has not within ``timeout`` seconds (None: wait for ever)."""

@@ -26,6 +26,9 @@ class ThreadProcess:
         target = serve or (lambda sock: Worker(Channel(sock)).run())
         threading.Thread(target=target, args=(inside,), daemon=True).start()
 
+    def asleep(self) -> bool:
+        return True
+
     def cpu_seconds(self) -> float:
         return 0.0
 

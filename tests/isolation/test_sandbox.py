@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +186,22 @@ def test_processor_time_is_counted_while_it_runs_and_after(sandbox: Sandbox) -> 
         worker.kill()
         assert worker.cpu_seconds() >= during - 0.011  # the kernel's two clocks differ by a tick
     assert worker.cpu_seconds() < 5
+
+
+def test_a_worker_sleeps_until_it_computes(sandbox: Sandbox) -> None:
+    with sandbox.fork() as worker:
+        eventually(worker.asleep)
+        send_line(worker.sock, {"run": "while True: pass"})
+        eventually(lambda: not worker.asleep())
+        worker.kill()
+        assert worker.asleep()
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_processor_time_runs_out(sandbox: Sandbox) -> None:

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _IDLE_SECONDS, _IDLE_SHARE = 20.0, 0.02
-"""A worker that used less than this share of so much time sleeps; even a starved one gets more."""
+"""A worker that used less than this share of so much time may sleep: then it is looked at."""
+_LOOKS, _LOOK_SECONDS = 20, 0.25
+"""So often in a row it is seen asleep before it is not waited for. One that waits for its turn, or
+for a file that the host is slow to give, is not."""
 
 
 @dataclass(frozen=True)
@@ -21,16 +24,24 @@ class Deadline:
     cpu_seconds: float
     wall_seconds: float
 
-    def started(self, cpu_now: Callable[[], float], cpu_start: float) -> Callable[[], float]:
+    def started(
+        self,
+        cpu_now: Callable[[], float],
+        cpu_start: float,
+        asleep: Callable[[], bool] = lambda: True,
+    ) -> Callable[[], float]:
         """An ``allowed`` for :class:`Channel`, counting from now.
 
         Args:
             cpu_now: tells the worker's CPU time.
             cpu_start: what it tells now.
+            asleep: tells whether the worker sleeps, and neither computes nor waits for the host.
         """
         wall_start = time.monotonic()
+        seen_asleep = 0
 
         def allowed() -> float:
+            nonlocal seen_asleep
             elapsed = time.monotonic() - wall_start
             wall = self.wall_seconds - elapsed
             if wall <= 0:
@@ -38,9 +49,11 @@ class Deadline:
             if elapsed < min(self.cpu_seconds, _IDLE_SECONDS):
                 return min(wall, self.cpu_seconds - elapsed, _IDLE_SECONDS - elapsed)
             used = cpu_now() - cpu_start
-            asleep = elapsed > _IDLE_SECONDS and used < _IDLE_SHARE * elapsed
-            if asleep or used >= self.cpu_seconds:
+            if used >= self.cpu_seconds:
                 return 0.0
+            if elapsed > _IDLE_SECONDS and used < _IDLE_SHARE * elapsed:
+                seen_asleep = seen_asleep + 1 if asleep() else 0
+                return min(wall, _LOOK_SECONDS) if seen_asleep < _LOOKS else 0.0
             return min(wall, max(self.cpu_seconds - used, 0.05), _IDLE_SECONDS)
 
         return allowed

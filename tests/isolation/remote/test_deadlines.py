@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
+from collections.abc import Callable
 
 import pytest
 
@@ -19,11 +21,22 @@ def test_the_cpu_limit_does_not_run_out_while_the_worker_waits_for_its_turn():
 
 
 def test_a_worker_that_sleeps_is_not_waited_for_as_long_as_one_that_computes():
-    seconds = iter([0.0, 100.0, 100.0])
+    assert ended(lambda: True, used=0.0) < 60
+    assert ended(lambda: True, used=20.0) == 900
+
+
+def test_time_in_which_a_worker_waits_for_the_host_is_no_sleep():
+    assert ended(lambda: False, used=0.0) == 900
+    waits = itertools.cycle([True] * 8 + [False])
+    assert ended(lambda: next(waits), used=0.0) == 900
+
+
+def ended(asleep: Callable[[], bool], used: float) -> float:
+    """After how many seconds a worker is not waited for any more that answers nothing."""
+    now = 0.0
     with pytest.MonkeyPatch.context() as clock:
-        clock.setattr("autograder.isolation.remote.deadlines.time.monotonic", lambda: next(seconds))
-        asleep = Deadline(cpu_seconds=150, wall_seconds=900).started(lambda: 0.0, 0.0)
-        assert asleep() == 0
-        seconds = iter([0.0, 100.0])
-        computing = Deadline(cpu_seconds=150, wall_seconds=900).started(lambda: 30.0, 0.0)
-        assert computing() > 0
+        clock.setattr("autograder.isolation.remote.deadlines.time.monotonic", lambda: now)
+        allowed = Deadline(cpu_seconds=150, wall_seconds=900).started(lambda: used, 0.0, asleep)
+        while seconds := allowed():
+            now += seconds
+    return now
