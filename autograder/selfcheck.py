@@ -11,12 +11,10 @@ from autograder.lab.testing.cells import How, fresh_namespace, run_cell
 from autograder.lab.testing.checking import report, run_checks
 from autograder.lab.testing.failures import Failure
 from autograder.lab.testing.runner import TestOutcome, explain
+from autograder.lab.testing.validating import RELEASED
 from autograder.support import torch_pair
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain_lines
-
-RELEASED = "released.json"
-"""The released notebook, beside the public suites: what a submission is rebuilt from."""
 
 
 def main(arguments: Sequence[str]) -> int:

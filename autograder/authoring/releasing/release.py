@@ -22,6 +22,7 @@ from autograder.authoring.releasing.leaks import Secret, leaks
 from autograder.course.assignment import Assignment
 from autograder.course.names import check_names
 from autograder.course.results import SubmissionResult
+from autograder.lab.testing.validating import RELEASED
 from autograder.notebooks import MarkedCell, Notebook, cells_of, solution_id, startup
 from autograder.support.errors import SpeechmarkError
 
@@ -32,10 +33,6 @@ _UNMARKED = {"grade": False, "locked": False, "schema_version": 3, "solution": F
 _NO_CELL = MarkedCell({"cell_type": "raw", "metadata": {}, "source": ""})
 
 _BAR = re.compile(r"\{bar \w+ \w+\}")
-
-
-RELEASED = "released.json"
-"""The released notebook among the public files: what ``speechmark check`` rebuilds from."""
 
 
 class Grade(Protocol):

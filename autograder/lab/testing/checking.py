@@ -14,6 +14,7 @@ from typing import Any
 from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.lab.testing.runner import TestOutcome, explain, run_suite
 from autograder.lab.testing.student import LocalStudent
+from autograder.lab.testing.validating import ChecksFail, leave_out_the_rest, validating
 
 
 def check(part: str, folder: str | Path = "public") -> None:
@@ -24,9 +25,19 @@ def check(part: str, folder: str | Path = "public") -> None:
     Args:
         part: the part's name, such as "loss".
         folder: where the public suites are.
+
+    Raises:
+        ChecksFail: nbgrader is validating the notebook, and a check does not hold.
     """
     namespace = sys._getframe(1).f_globals
-    print("\n".join(report(part, run_checks(part, namespace, Path(folder)))))
+    outcomes = run_checks(part, namespace, Path(folder))
+    if not validating():
+        print("\n".join(report(part, outcomes)))
+        return
+    leave_out_the_rest(namespace, Path(folder))
+    failed = [outcome for outcome in outcomes or () if outcome.failure is not None]
+    if failed or outcomes is None:
+        raise ChecksFail("\n".join(report(part, failed or None)))
 
 
 def run_checks(part: str, namespace: Mapping[str, Any], folder: Path) -> list[TestOutcome] | None:
