@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,6 +69,67 @@ def collect(
     _show(found, roster, dry_run)
     if any(entry.done in ("new", "replaced") for entry in found.entries) and not dry_run:
         err.print(f"Next: speechmark grade {assignment}", highlight=False)
+
+
+class System(StrEnum):
+    """Where grades go."""
+
+    canvas = "canvas"
+    moodle = "moodle"
+    gradescope = "gradescope"
+    google = "google"
+    csv = "csv"
+
+
+@app.command(rich_help_panel=CLASS)
+def export(
+    assignment: Name,
+    to: Annotated[System, typer.Option(help="Whose import is to read it.")] = System.csv,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Only what is not as it was exported there last.")
+    ] = False,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The system's own export (Moodle's grading worksheet, Canvas's gradebook): "
+            "its rows are kept, and grades filled in.",
+        ),
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option(help="Title of the column in Canvas or Google, if another.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Where the files go; default: export/.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write grades and feedback as a course's system imports them.
+
+    Grades are those of nbgrader's gradebook, manual grading and lateness
+    included; who waits for a person is left out, and named. Beside them goes a
+    zip of the pages that nbgrader generate_feedback made.
+    """
+    from autograder.commands.exporting import write
+
+    which = course().assignment(assignment)
+    told = write(
+        which,
+        to.value,
+        changed=changed,
+        into=into,
+        title=column or which.settings.title,
+        folder=folder or which.course.root / "export",
+    )
+    if as_json:
+        print(json.dumps(told.as_json(), ensure_ascii=False))
+        return
+    for path in told.files:
+        out.print(f"Written: {unmarked(str(path))}", soft_wrap=True, highlight=False)
+    for what, names in told.lists().items():
+        if names:
+            said = f"{len(names)} {what}: {', '.join(names)}"
+            out.print(unmarked(said), soft_wrap=True, highlight=False)
 
 
 def _show(found: Collected, roster: Roster, dry_run: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,11 @@ from autograder.commands.app import (
     course,
 )
 from autograder.support.console import err, out, progress_bar, unmarked
+from autograder.support.errors import SpeechmarkError
+
+if TYPE_CHECKING:
+    from autograder.course.assignment import Assignment
+    from autograder.course.results import SubmissionResult
 
 
 @app.command(rich_help_panel=CLASS)
@@ -49,6 +54,10 @@ def grade(
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Grade on this Dask cluster instead.")
     ] = None,
+    gradescope: Annotated[
+        bool,
+        typer.Option("--gradescope", help="Of one notebook write results.json for Gradescope."),
+    ] = False,
 ) -> None:
     """Grade a class, or loose notebooks.
 
@@ -60,6 +69,9 @@ def grade(
     from autograder.course.submissions import loose, submitted
     from autograder.grading.job import Job
 
+    assignment, notebooks = _told_apart(assignment, notebooks or [])
+    if gradescope and len(notebooks) != 1:
+        raise SpeechmarkError("Name one notebook: speechmark grade A.ipynb --gradescope")
     whole = True
     for which in chosen([assignment] if assignment else None, with_submissions=True):
         submissions = loose(notebooks) if notebooks else submitted(which)
@@ -80,6 +92,8 @@ def grade(
         target = folder or (None if notebooks else which.course.state / "report" / which.name)
         of_class = not notebooks
         written = session.write(which, results, target, of_class=of_class) if target else []
+        if gradescope:
+            _for_gradescope(which, results[0], folder)
         if as_json:
             print(json.dumps(session.as_json(results, problems), allow_nan=False))
         else:
@@ -87,6 +101,36 @@ def grade(
         whole = whole and not problems and all(result.graded for result in results)
     if not whole:
         raise typer.Exit(1)
+
+
+def _told_apart(assignment: str | None, notebooks: list[Path]) -> tuple[str | None, list[Path]]:
+    """The assignment's name, where a notebook was named in its place, and the notebooks."""
+    from autograder.lms.layouts import own_stem
+
+    if not assignment or not assignment.endswith(".ipynb"):
+        return assignment, notebooks
+    names = [each.name for each in course().assignments()]
+    stem = own_stem(Path(assignment).name)
+    if stem not in names and len(names) > 1:
+        raise SpeechmarkError(
+            f"{assignment} does not say of which assignment it is. Name that first: "
+            f"speechmark grade {names[0]} {assignment}"
+        )
+    return stem if stem in names else names[0], [Path(assignment), *notebooks]
+
+
+_GRADESCOPE = Path("/autograder/results")
+
+
+def _for_gradescope(assignment: Assignment, result: SubmissionResult, folder: Path | None) -> None:
+    """Write ``results.json`` where Gradescope reads it, or here."""
+    from autograder.report.gradescope import results_json
+    from autograder.support import files
+
+    path = (folder or (_GRADESCOPE if _GRADESCOPE.is_dir() else Path())) / "results.json"
+    told = results_json(result, assignment.settings.training)
+    files.write(path, json.dumps(told, ensure_ascii=False, indent=1).encode())
+    err.print(f"Written: {unmarked(str(path))}", highlight=False)
 
 
 @app.command(rich_help_panel=CLASS)

@@ -21,6 +21,7 @@ from rich.text import Text
 
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.results import SubmissionResult
+from autograder.course.store import Store
 from autograder.course.words import number
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
@@ -217,6 +218,18 @@ class Ledger:
                 os.fsync(folder)
             finally:
                 os.close(folder)
+
+
+def held(assignment: Assignment) -> dict[str, SubmissionResult]:
+    """Name to the result whose points were written last, of those that are still stored.
+
+    Raises:
+        SpeechmarkError: as :meth:`Ledger.latest`.
+    """
+    store = Store(assignment)
+    latest = Ledger.of(assignment).latest()
+    results = ((name, store.find(standing.key, 0, name)) for name, standing in latest.items())
+    return {name: result for name, result in results if result}
 
 
 def table(found: Sequence[Change]) -> Table:

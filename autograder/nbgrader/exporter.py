@@ -96,7 +96,7 @@ def stored_result(
 ) -> SubmissionResult | None:
     """The result that an autograded notebook was made with; None if it is not stored."""
     key = autograded.metadata.get("speechmark", {}).get("result")
-    return Store(assignment).load(key, student) if isinstance(key, str) and key else None
+    return Store(assignment).find(key, 0, student) if isinstance(key, str) and key else None
 
 
 class _Renderer(IPythonRenderer):  # type: ignore[misc]

@@ -74,7 +74,7 @@ def graded(
     }
     store = Store(Course(course).assignment("mini"))
     for name, made in results.items():
-        store.save(made, work=name)
+        store.save(made, name)
         (course / "stored" / f"{name}.json").write_text(made.model_dump_json())
         notebook = json.loads((course / "assignments/mini/mini.ipynb").read_text())
         next(c for c in notebook["cells"] if c["id"] == "discussion")["source"] = ANSWER

@@ -1,0 +1,77 @@
+"""The student's page as Gradescope shows results: ``results.json`` of its autograder platform.
+
+One test for each part, with the demands that do not hold and their hints as its output.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.course.results import SubmissionResult
+from autograder.course.settings import TrainingSettings
+from autograder.lms.marks import Marks
+from autograder.report.student_page import student_view
+
+_VISIBLE = "visible"
+
+
+def results_json(
+    result: SubmissionResult, training: TrainingSettings | None, marks: Marks | None = None
+) -> dict[str, Any]:
+    """What Gradescope reads from ``/autograder/results/results.json``.
+
+    Args:
+        result: the submission.
+        training: the assignment's training run, if it has one.
+        marks: what the gradebook holds, if anything: points by hand count then.
+    """
+    if not result.graded:
+        return {
+            "score": 0,
+            "output": "Not graded yet: this is no zero. Course staff have to look at it.",
+            "visibility": _VISIBLE,
+            "tests": [],
+        }
+    view = student_view(result, marks, training)
+    tests = [_test(part) for part in view["parts"]]
+    tests += [
+        {
+            "name": part["name"],
+            "score": 0.0 if part["score"] == "–" else float(part["score"]),
+            "max_score": float(part["max_score"]),
+            "output": "\n".join(part["comment"]) or part["words"],
+            "visibility": _VISIBLE,
+        }
+        for part in view["written"]
+    ]
+    notes = [f"A person has yet to mark {part['name']}." for part in view["waiting"]]
+    if view["penalty"]:
+        notes.append(f"Handed in {view['late']} late: {view['penalty']} points are taken off.")
+    return {
+        "score": marks.so_far if marks else result.score,
+        "output": "\n".join(notes),
+        "output_format": "text",
+        "visibility": _VISIBLE,
+        "tests": tests,
+        "execution_time": round(result.seconds),
+    }
+
+
+def _test(part: dict[str, Any]) -> dict[str, Any]:
+    lines = []
+    for test in part["tests"]:
+        if test["outcome"] in ("passed", "skipped"):
+            continue
+        where = f" ({test['where']})" if test["where"] else ""
+        lines.append(f"✗ {test['demand']} {test['words']}{where}")
+        if test["hint"]:
+            lines.append(f"  {test['hint']}")
+    score = 0.0 if part["score"] == "–" else float(part["score"])
+    return {
+        "name": part["name"],
+        "score": score,
+        "max_score": float(part["max_score"]),
+        "status": "passed" if part["outcome"] == "passed" else "failed",
+        "output": "\n".join([*lines, *part["comment"]]) or part["words"],
+        "visibility": _VISIBLE,
+    }
