@@ -16,7 +16,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 from filelock import BaseFileLock, FileLock, Timeout
@@ -155,12 +154,7 @@ class Heartbeat:
         if time.monotonic() - self._written >= _PERIOD:
             self._write()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.run = replace(self.run, ended=_now() if kind is None else None, updated=_now())
         try:
             self._write()

@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import torch
 
@@ -35,6 +33,7 @@ from autograder.isolation.remote.student import Cell, Overlay, RemoteStudent
 from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.notebooks.cells import digest
 from autograder.support import torch_pair
+from autograder.support.closing import Closing
 from autograder.support.device import pick_device
 from autograder.support.errors import SpeechmarkError
 from autograder.support.fonts import font_list
@@ -72,7 +71,7 @@ def environment(assignment: Assignment, device: str, proof: Proof) -> Environmen
     )
 
 
-class Grader:
+class Grader(Closing):
     """Grades submissions of one assignment, one after the other, in one process.
 
     Args:
@@ -107,17 +106,6 @@ class Grader:
             warm=_WARM,
         )
         self.proof = job.proof or prove(job.level, self._sandbox, assignment.secrets)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the sandbox and all that runs in it."""

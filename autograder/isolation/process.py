@@ -18,13 +18,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
 from autograder.isolation.confine import Config
 from autograder.isolation.messages import read_line, send_line
 from autograder.isolation.scratch import remove_scratch
 from autograder.support import torch_pair
+from autograder.support.closing import Closing
 from autograder.support.errors import SpeechmarkError
 
 _START_SECONDS, _FORK_SECONDS, _KILL_SECONDS = 120.0, 30.0, 10.0
@@ -74,7 +74,7 @@ def _readable(fd: int, timeout: float | None) -> bool:
     return bool(poll.poll(None if timeout is None else timeout * 1000))
 
 
-class Worker:
+class Worker(Closing):
     """A confined process that runs the entry with the other end of :attr:`sock`.
 
     Whatever it does, :meth:`kill` ends it: it can start no other process. As a context
@@ -161,17 +161,6 @@ class Worker:
         self._close_pidfd()
         if self._zygote is not None:
             self._zygote.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 # A zygote asks the kernel to die with the thread that started it: one that never ends.

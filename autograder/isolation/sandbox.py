@@ -30,8 +30,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from weakref import WeakSet
 
 from autograder.isolation import bwrap, landlock, seccomp
@@ -40,6 +39,7 @@ from autograder.isolation.confine import SCRATCH, Config
 from autograder.isolation.limits import Limits
 from autograder.isolation.messages import send_line
 from autograder.isolation.process import Exit, SandboxError, Worker, Zygote, ZygoteGone, greet
+from autograder.support.closing import Closing
 
 __all__ = ["Exit", "Sandbox", "SandboxError", "Worker", "best_level", "unavailable"]
 
@@ -58,7 +58,7 @@ ENTRY = "autograder.isolation.remote.worker:serve"
 """What a worker calls with its end of the job's socket."""
 
 
-class Sandbox:
+class Sandbox(Closing):
     """Makes workers at one level of isolation; safe to use from several threads.
 
     Args:
@@ -207,17 +207,6 @@ class Sandbox:
             if self._zygote is not None:
                 self._zygote.close()
             self._zygote = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def unavailable(level: int) -> str:

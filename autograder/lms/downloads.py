@@ -18,6 +18,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from autograder.notebooks import SIZE_LIMIT, read_bytes
+from autograder.support.closing import Closing
 from autograder.support.errors import SpeechmarkError
 
 _DEPTH = 3
@@ -51,7 +52,7 @@ class File:
         return self.path.split("/")
 
 
-class Download:
+class Download(Closing):
     """A folder or zip that is open while the block lasts.
 
     Args:
@@ -64,10 +65,8 @@ class Download:
         self._open = ExitStack()
         self._count = 0
 
-    def __enter__(self) -> Download:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Close what has been opened."""
         self._open.close()
 
     def files(self) -> Iterator[File]:

@@ -36,6 +36,7 @@ from autograder.lab.testing.failures import (
     TimedOut,
 )
 from autograder.lab.testing.student import Module, Student
+from autograder.support.closing import Closing
 
 _MAX_NAME, _MAX_DETAIL = 80, 2000
 _END_SECONDS = 1.0
@@ -72,7 +73,7 @@ class Overlay:
     names: tuple[str, ...]
 
 
-class RemoteStudent(Student):
+class RemoteStudent(Student, Closing):
     """A student's notebook behind the wall.
 
     The worker starts at the first question. When it dies or is stopped at a limit, the
@@ -117,12 +118,6 @@ class RemoteStudent(Student):
         """CPU time of the workers that have ended."""
         self.killed = False
         """Whether the host killed a worker: to be started over, since nothing is known of it."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the worker."""
