@@ -25,7 +25,7 @@ class Store:
         self._folder = assignment.course.state / "results" / assignment.name
 
     def find(
-        self, key: str, level: int, name: str = "", repairs: Sequence[str] = ()
+        self, key: str, level: int, name: str = "", repairs: Sequence[str] | None = None
     ) -> SubmissionResult | None:
         """Whether there is a result that counts: of that key, whole, and made behind the wall.
 
@@ -33,7 +33,7 @@ class Store:
             key: from :class:`autograder.course.conditions.Conditions`.
             level: isolation level below which it must not have been made.
             name: the submission that asks, whose the result becomes.
-            repairs: what was put right in that submission's file.
+            repairs: what was put right in that submission's file; default: as it was stored.
         """
         from autograder.course.results import SubmissionResult
 
@@ -43,7 +43,8 @@ class Store:
             return None
         if result.key != key or result.environment.level < level:
             return None
-        return result.model_copy(update={"name": name, "repairs": list(repairs)})
+        put_right = result.repairs if repairs is None else list(repairs)
+        return result.model_copy(update={"name": name, "repairs": put_right})
 
     def latest(self, cells: str, level: int) -> SubmissionResult | None:
         """The last result of the cells with the digest given, whatever it depended on else."""
