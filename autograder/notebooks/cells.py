@@ -81,7 +81,7 @@ def assigned(source: str) -> frozenset[str]:
     return frozenset(stored) | _names(source)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _names(source: str) -> frozenset[str]:
     """Kept as names and not as trees, which are a hundred times as large."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

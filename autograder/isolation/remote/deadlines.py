@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from autograder.lab.testing.failures import Crashed
 
 _IDLE_SECONDS, _IDLE_SHARE = 20.0, 0.02
 """A worker that used less than this share of so much time may sleep: then it is looked at."""
@@ -78,8 +81,14 @@ DEADLINES = Deadlines(
 """Generous: a correct encoder of two million parameters trains for minutes, not seconds."""
 
 
+MOST_HELD = 2 << 30
+"""Bytes that the grader may come to hold of one submission's answers."""
+
+
 class Budget:
-    """Processor time that the workers of a submission may use together, however many are started.
+    """What the workers of a submission may use together, however many are started.
+
+    The grader's own processor time since then is charged too: it is what the answers cost.
 
     Args:
         limit: of processor time, and of the clock from now on.
@@ -88,14 +97,62 @@ class Budget:
     def __init__(self, limit: Deadline) -> None:
         self.limit = limit
         self.used = 0.0
+        """Processor time of workers that have ended."""
         self._started = time.monotonic()
+        self._own, self._held = time.process_time(), _resident()
 
     @property
     def left(self) -> float:
         """Seconds of processor time."""
-        return self.limit.cpu_seconds - self.used
+        return self.limit.cpu_seconds - self.used - (time.process_time() - self._own)
 
     @property
     def overdue(self) -> bool:
         """Whether the clock has run out."""
         return time.monotonic() - self._started > self.limit.wall_seconds
+
+    @property
+    def full(self) -> bool:
+        """Whether the grader holds too much of the submission's."""
+        return _resident() - self._held > MOST_HELD
+
+
+class Costly:
+    """Calls that took long and raised. One that did so twice in the same way is not paid for again.
+
+    Correct work raises nothing; what is quick may raise as often as it is asked.
+    """
+
+    SECONDS = 2.0
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[str, str]] = set()
+        self._known: dict[str, Crashed] = {}
+
+    def check(self, call: str) -> None:
+        """Raise as ``call`` would, if that is known."""
+        if known := self._known.get(call):
+            raise Crashed(known.kind, known.detail, known.line, known.cell, known.name)
+
+    def note(self, call: str, failure: Crashed, seconds: float) -> None:
+        """``call`` took so much processor time and raised."""
+        if seconds < self.SECONDS:
+            return
+        way = (call, failure.kind)
+        if way in self._seen:
+            self._known[call] = failure
+        self._seen.add(way)
+
+    def forget(self) -> None:
+        """Other code has run, which may have defined it anew."""
+        self._seen.clear()
+        self._known.clear()
+
+
+def _resident() -> int:
+    """Bytes of memory of this process; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0

@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from autograder.isolation.process import Exit
-from autograder.isolation.remote.deadlines import DEADLINES, Budget, Deadline, Deadlines
+from autograder.isolation.remote.deadlines import DEADLINES, Budget, Costly, Deadline, Deadlines
 from autograder.isolation.remote.wire import (
     Channel,
     GeneratorState,
@@ -113,6 +113,7 @@ class RemoteStudent(Student, Closing):
         self._switches: list[tuple[int, str]] = []
         self._given_up: set[str] = set()
         """Cells that ended a worker even when only their definitions were run."""
+        self._costly = Costly()
         self.cell_failures: dict[str, Failure] = {}
         self.cpu_seconds = 0.0
         """CPU time of the workers that have ended."""
@@ -148,6 +149,7 @@ class RemoteStudent(Student, Closing):
         counts; where a worker is started anew, it runs as many.
         """
         self._upto = count
+        self._costly.forget()
         if self._channel is not None:
             with contextlib.suppress(Failure):  # the next question will say so
                 self._run(self._cells[self._ran : count])
@@ -250,6 +252,9 @@ class RemoteStudent(Student, Closing):
         if self._spent(used):
             self.close()
             raise TimedOut(f"{self._budget.limit.cpu_seconds:g} s of CPU time in all")
+        if self._budget.full:
+            self.close()
+            raise OutOfMemory
         if self._channel is None:
             self._ensure()
             used = self._used()
@@ -322,7 +327,14 @@ class RemoteStudent(Student, Closing):
         grad = (bool(inputs) or modules) and torch.is_grad_enabled()
         seed, self._seed = self._seed, None
         switches, self._switches = self._switches, []
-        reply = self._ask(op, **fields, grad=grad, seed=seed, switches=switches)
+        what = str(fields.get("name") or fields.get("method"))
+        self._costly.check(what)
+        before = self.cpu_seconds + self._used()
+        try:
+            reply = self._ask(op, **fields, grad=grad, seed=seed, switches=switches)
+        except Crashed as failure:
+            self._costly.note(what, failure, self.cpu_seconds + self._used() - before)
+            raise
         self.answers += 1
         for key, state in reply.get("generators", {}).items():
             if key in generators and isinstance(state, GeneratorState):

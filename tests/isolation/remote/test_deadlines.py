@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import socket
+import time
 from collections.abc import Callable
 
 import pytest
 
-from autograder.isolation.remote.deadlines import Deadline
+from autograder.isolation.remote import deadlines
+from autograder.isolation.remote.deadlines import Budget, Costly, Deadline
+from autograder.lab.testing.failures import Crashed
 
 
 def test_the_cpu_limit_does_not_run_out_while_the_worker_waits_for_its_turn():
@@ -40,3 +43,46 @@ def ended(asleep: Callable[[], bool], used: float) -> float:
         while seconds := allowed():
             now += seconds
     return now
+
+
+def test_the_graders_own_time_is_charged_to_the_submission():
+    budget = Budget(Deadline(cpu_seconds=100, wall_seconds=900))
+    before = budget.left
+    end = time.process_time() + 0.05
+    while time.process_time() < end:
+        pass
+    assert budget.left <= before - 0.05
+    budget.used += 60
+    assert budget.left < 40
+
+
+def test_the_graders_memory_for_a_submission_is_bounded(monkeypatch):
+    budget = Budget(Deadline(cpu_seconds=100, wall_seconds=900))
+    assert not budget.full
+    monkeypatch.setattr(deadlines, "MOST_HELD", 10 << 20)
+    answers = [bytearray(b"x") * (1 << 20) for _ in range(64)]
+    assert budget.full
+    assert len(answers) == 64
+
+
+def test_what_raised_twice_after_long_is_not_asked_again():
+    costly = Costly()
+    for _ in range(2):
+        costly.check("f")
+        costly.note("f", Crashed("ValueError", "x", 3, "cell"), 5.0)
+    with pytest.raises(Crashed) as caught:
+        costly.check("f")
+    assert (caught.value.kind, caught.value.line) == ("ValueError", 3)
+    costly.check("g")
+    costly.forget()
+    costly.check("f")
+
+
+@pytest.mark.parametrize(
+    "ways", [[("ValueError", 5.0), ("TypeError", 5.0)], [("ValueError", 0.1)] * 9]
+)
+def test_other_failures_and_quick_ones_are_asked_for_again(ways):
+    costly = Costly()
+    for kind, seconds in ways:
+        costly.note("f", Crashed(kind), seconds)
+    costly.check("f")

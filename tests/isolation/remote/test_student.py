@@ -14,10 +14,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.isolation.process import Exit
-from autograder.isolation.remote.deadlines import DEADLINES, Deadline, Deadlines
+from autograder.isolation.remote import deadlines
+from autograder.isolation.remote.deadlines import DEADLINES, Costly, Deadline, Deadlines
 from autograder.isolation.remote.student import Overlay, RemoteModule
 from autograder.isolation.remote.wire import Channel, Opaque, WireError, encode
-from autograder.lab.testing.failures import Crashed, Failure, GraderFault, Missing, TimedOut
+from autograder.lab.testing.failures import (
+    Crashed,
+    Failure,
+    GraderFault,
+    Missing,
+    OutOfMemory,
+    TimedOut,
+)
 from autograder.lab.testing.student import LocalStudent
 
 LINEAR = """
@@ -291,8 +299,8 @@ def test_a_reference_that_cannot_be_laid_over_is_the_students_crash(remote):
 def test_a_call_that_never_ends_is_stopped_and_the_next_one_works(remote):
     hasty = Deadline(0.2, 0.2)
     slow = Deadline(20, 20)
-    deadlines = Deadlines(cell=slow, call=hasty, training=slow, submission=slow)
-    student = remote("import time\ndef f(): time.sleep(1)\ndef g(): return 2", deadlines=deadlines)
+    limits = Deadlines(cell=slow, call=hasty, training=slow, submission=slow)
+    student = remote("import time\ndef f(): time.sleep(1)\ndef g(): return 2", deadlines=limits)
     with pytest.raises(TimedOut):
         student.f()
     assert student.g() == 2
@@ -301,11 +309,11 @@ def test_a_call_that_never_ends_is_stopped_and_the_next_one_works(remote):
 def test_a_cell_that_never_ends_costs_what_it_would_have_computed_only(remote):
     hasty = Deadline(0.2, 0.2)
     slow = Deadline(20, 20)
-    deadlines = Deadlines(cell=hasty, call=slow, training=slow, submission=slow)
+    limits = Deadlines(cell=hasty, call=slow, training=slow, submission=slow)
     student = remote(
         "def g(): return 2",
         "import time\nx = time.sleep(1)\ndef f(): return 3\ndef h(): return x",
-        deadlines=deadlines,
+        deadlines=limits,
     )
     assert student.g() == 2
     assert isinstance(student.cell_failures["c1"], TimedOut)
@@ -425,8 +433,8 @@ def test_text_from_the_worker_can_always_be_written_down_and_is_bounded(remote):
 
 def test_when_the_submissions_time_is_spent_every_question_is_out_of_time(remote):
     slow, brief = Deadline(20, 20), Deadline(0.2, 0.2)
-    deadlines = Deadlines(cell=slow, call=slow, training=slow, submission=brief)
-    student = remote("import time\ndef f(): time.sleep(0.3)", deadlines=deadlines)
+    limits = Deadlines(cell=slow, call=slow, training=slow, submission=brief)
+    student = remote("import time\ndef f(): time.sleep(0.3)", deadlines=limits)
     student.f()
     for _ in range(2):
         with pytest.raises(TimedOut):
@@ -435,8 +443,33 @@ def test_when_the_submissions_time_is_spent_every_question_is_out_of_time(remote
 
 def test_cells_that_spend_the_submissions_time_are_out_of_time_too(remote):
     slow, brief = Deadline(20, 20), Deadline(0.2, 0.2)
-    deadlines = Deadlines(cell=slow, call=slow, training=slow, submission=brief)
-    student = remote("def f(): pass", "import time\ntime.sleep(0.3)", "x = 1", deadlines=deadlines)
+    limits = Deadlines(cell=slow, call=slow, training=slow, submission=brief)
+    student = remote("def f(): pass", "import time\ntime.sleep(0.3)", "x = 1", deadlines=limits)
     student.run_cells()
     with pytest.raises(TimedOut):
+        student.f()
+
+
+def test_a_call_that_failed_the_same_way_twice_is_not_paid_for_nine_times(remote, monkeypatch):
+    monkeypatch.setattr(Costly, "SECONDS", 0.0)
+    student = remote(
+        "calls = []",
+        "def f(): calls.append(1); raise ValueError\ndef count(): return len(calls)",
+        "def f(): return 3",
+    )
+    student.go_to(3)
+    for _ in range(9):
+        with pytest.raises(Crashed) as caught:
+            student.f()
+        assert caught.value.kind == "ValueError"
+    assert student.count() == 2
+    student.go_to(4)
+    assert student.f() == 3
+
+
+def test_a_student_whose_answers_fill_the_grader_has_run_out_of_memory(remote, monkeypatch):
+    student = remote("def f(): return torch.ones(3)")
+    student.f()
+    monkeypatch.setattr(deadlines, "MOST_HELD", -(1 << 40))
+    with pytest.raises(OutOfMemory):
         student.f()
