@@ -50,6 +50,7 @@ def collect(
     says (id,first_name,last_name,email,group,extension); of several hand-ins
     the latest counts. Says of each file where it went, or why not.
     """
+    from autograder.authoring.releasing.release import make_source
     from autograder.lms.collect import collect as run
     from autograder.lms.roster import read_roster
 
@@ -63,6 +64,8 @@ def collect(
         pattern=_pattern(which.course.root, pattern),
         zone=_zone(zone),
     )
+    if not dry_run:
+        make_source(which)
     if as_json:
         print(json.dumps(found.as_json(), ensure_ascii=False))
         return

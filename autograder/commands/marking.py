@@ -65,6 +65,7 @@ def grade(
     grades go into nbgrader's gradebook. Stop it at any time: the same command
     goes on where it stopped. Exit status 1 if anything could not be graded.
     """
+    from autograder.authoring.releasing.release import make_source
     from autograder.batch import session
     from autograder.course.submissions import loose, submitted
     from autograder.grading.job import Job
@@ -85,6 +86,8 @@ def grade(
             watched=not notebooks,
         )
         problems: dict[str, str] = {}
+        if not notebooks:
+            make_source(which)
         if not notebooks and (train or not which.settings.training):
             problems = session.into_nbgrader(which, results, reason)
         elif not notebooks:

@@ -54,6 +54,12 @@ def configure(c: Config, root: Path) -> None:
     # Points and comments by hand come after the first feedback: pages are always made anew.
     c.GenerateFeedback.exporter_class = "autograder.nbgrader.exporter.FeedbackExporter"
     c.GenerateFeedback.force = True
+    # In the place of nbgrader's exchange, which need not be there then.
+    exchange = "autograder.nbgrader.exchange"
+    c.ExchangeFactory.list = f"{exchange}.List"
+    c.ExchangeFactory.release_assignment = f"{exchange}.Release"
+    c.ExchangeFactory.collect = f"{exchange}.Collect"
+    c.ExchangeFactory.release_feedback = f"{exchange}.ReleaseFeedback"
     c.SubmissionExporter.optimistic_validation = True
 
 

@@ -63,10 +63,7 @@ def release(assignment: Assignment, grade: Grade) -> Released:
     Raises:
         SpeechmarkError: with what is wrong in the source, one line for each thing.
     """
-    solution = source_notebook(assignment.folder / f"{assignment.name}.py")
-    solution["metadata"]["speechmark"] = {"setup": list(assignment.settings.setup)}
-    _check_cells(assignment, solution)
-    _fill(assignment, solution)
+    solution = _solution(assignment)
     assignment.course.state.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="release-", dir=assignment.course.state) as folder:
         source = Path(folder) / "source" / assignment.name
@@ -85,6 +82,31 @@ def release(assignment: Assignment, grade: Grade) -> Released:
         _install(source, assignment.course.root / "source" / assignment.name)
         changed = _install(built, assignment.release)
     return Released(assignment.release, changed)
+
+
+def make_source(assignment: Assignment) -> None:
+    """Make ``source/<name>/`` if there is none: formgrader lists the assignments that have one.
+
+    Raises:
+        SpeechmarkError: as :func:`release`, of what is wrong in the source.
+    """
+    target = assignment.course.root / "source" / assignment.name
+    if target.is_dir():
+        return
+    assignment.course.state.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="source-", dir=assignment.course.state) as folder:
+        source = Path(folder) / assignment.name
+        _write_source(source, assignment, _solution(assignment))
+        _install(source, target)
+
+
+def _solution(assignment: Assignment) -> Notebook:
+    """The notebook with its solutions, checked and with the bars in its text."""
+    solution = source_notebook(assignment.folder / f"{assignment.name}.py")
+    solution["metadata"]["speechmark"] = {"setup": list(assignment.settings.setup)}
+    _check_cells(assignment, solution)
+    _fill(assignment, solution)
+    return solution
 
 
 def _secrets(assignment: Assignment, solution: Notebook) -> list[Secret]:
