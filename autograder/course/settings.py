@@ -33,6 +33,15 @@ class Part(Settings):
     free: bool = Field(default=False, description="right solutions may compute different things")
 
 
+class Criterion(Settings):
+    """What a written answer is marked by, where a person marks it."""
+
+    part: str
+    criterion: str = Field(description="what must be in the answer, for who marks it")
+    points: float = Field(gt=0)
+    says: str = Field(description="what the student reads where it is lacking")
+
+
 class Measure(Settings):
     """A number that is taken of every run, outside the wall."""
 
@@ -152,6 +161,7 @@ class AssignmentSettings(Settings):
     title: str
     setup: tuple[str, ...] = Field(default=(), description="locked cells that the grader runs")
     part: tuple[Part, ...] = Field(min_length=1)
+    rubric: tuple[Criterion, ...] = ()
     training: TrainingSettings | None = None
 
     @model_validator(mode="after")
@@ -159,6 +169,7 @@ class AssignmentSettings(Settings):
         ids = [part.id for part in self.part]
         _once("part", ids)
         _once("name of a part", [name for part in self.part for name in part.names])
+        self._check_rubric()
         if training := self.training:
             automatic = [part.id for part in self.part if not part.manual]
             _known("training.part", [training.part], automatic)
@@ -167,6 +178,17 @@ class AssignmentSettings(Settings):
                 defined = next(part.names for part in self.part if part.id == swap.part)
                 _known(f"training.swap of {swap.part!r}: names", swap.names, defined)
         return self
+
+    def _check_rubric(self) -> None:
+        points = {part.id: part.points for part in self.part if part.manual}
+        _known("rubric: part", [one.part for one in self.rubric], list(points))
+        for part in dict.fromkeys(one.part for one in self.rubric):
+            worth = sum(one.points for one in self.rubric if one.part == part)
+            if abs(worth - points[part]) > 1e-9:
+                raise ValueError(
+                    f"rubric: the criteria of {part!r} are worth {worth:g} points together, "
+                    f"the part {points[part]:g}"
+                )
 
 
 def _once(what: str, names: Sequence[str]) -> None:

@@ -54,6 +54,8 @@ def configure(c: Config, root: Path) -> None:
     # Points and comments by hand come after the first feedback: pages are always made anew.
     c.GenerateFeedback.exporter_class = "autograder.nbgrader.exporter.FeedbackExporter"
     c.GenerateFeedback.force = True
+    # Formgrader draws its pages with this exporter; elsewhere the preprocessor does nothing.
+    c.HTMLExporter.preprocessors = ["autograder.nbgrader.evidence.ShowEvidence"]
     # In the place of nbgrader's exchange, which need not be there then.
     exchange = "autograder.nbgrader.exchange"
     c.ExchangeFactory.list = f"{exchange}.List"

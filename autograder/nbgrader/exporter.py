@@ -88,7 +88,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:
         """Markdown as HTML, formulas as MathML."""
-        return MarkdownWithMath(renderer=_Renderer(escape=False)).render(source)  # type: ignore[no-any-return]
+        return MarkdownWithMath(renderer=MathMLRenderer(escape=False)).render(source)  # type: ignore[no-any-return]
 
 
 def stored_result(
@@ -99,7 +99,7 @@ def stored_result(
     return Store(assignment).find(key, 0, student) if isinstance(key, str) and key else None
 
 
-class _Renderer(IPythonRenderer):  # type: ignore[misc]
+class MathMLRenderer(IPythonRenderer):  # type: ignore[misc]
     """Markdown with formulas that need no script."""
 
     def block_math(self, body: str) -> str:

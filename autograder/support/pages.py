@@ -39,6 +39,11 @@ def render(template: Path, view: dict[str, Any], *, script: str = "", style: str
     )
 
 
+def style() -> str:
+    """The rules that all pages share."""
+    return _text(_SHARED / "style.css")
+
+
 @cache
 def _environment(folder: Path) -> Environment:
     def bounded(value: Any) -> Any:
