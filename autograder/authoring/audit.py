@@ -45,6 +45,8 @@ class Audit:
     """Tests without which every wrong solution would still be caught and answered as well."""
     single_catches: dict[str, str] = field(default_factory=dict)
     """Wrong solution to the only test that catches it."""
+    skipped: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """Test that was not asked to reason to the files beside which it was not."""
     matrix: dict[str, dict[str, str]] = field(default_factory=dict)
     """File to part to outcome."""
 
@@ -131,6 +133,7 @@ def audit(
             found.merge(verdict)
             caught |= hits
             tests |= {f"{p.id}::{t.name}": None for p in result.parts for t in p.tests}
+            _list_skipped(those, result, found.skipped)
         packs = doubtful
     _weigh_tests(found, caught, list(tests))
     return found
@@ -198,11 +201,26 @@ def _grade(
 
 
 def _failures(name: str, part: PartResult) -> list[Finding]:
-    return [
+    found = [
         Finding(name, part.id, test.name, f"{test.outcome}: {test.hint_id or ''} {test.detail}")
         for test in part.tests
         if not test.held
     ]
+    if not found and part.outcome == "grader":
+        found.append(Finding(name, part.id, "", "grader: not one test was asked"))
+    return found
+
+
+def _list_skipped(
+    those: Pack, result: SubmissionResult, skipped: dict[str, dict[str, list[str]]]
+) -> None:
+    """Enter the tests that were not asked of one notebook."""
+    names = [f"{solution.path.parent.name}/{solution.path.name}" for solution in those]
+    for part in result.parts:
+        for test in part.tests:
+            if test.outcome == "skipped":
+                reasons = skipped.setdefault(f"{part.id}::{test.name}", {})
+                reasons.setdefault(test.detail, []).extend(names)
 
 
 def _weigh_tests(found: Audit, caught: Mapping[str, list[Catch]], tests: Sequence[str]) -> None:

@@ -43,6 +43,12 @@ def show(found: Audit, console: Console) -> None:
     console.print(f"[bold]Tests that no mistake needs: {len(found.unneeded_tests)}[/]")
     for test in found.unneeded_tests:
         console.print(unmarked(f"  {test}"), highlight=False)
+    console.print(f"[bold]Tests that were not asked: {len(found.skipped)}[/]")
+    for test, reasons in found.skipped.items():
+        for reason, files in reasons.items():
+            beside = "everywhere" if len(files) == len(found.matrix) else ", ".join(files)
+            line = f"  {test}: {reason} ({beside})"
+            console.print(unmarked(line), soft_wrap=True, highlight=False)
     console.print(
         f"{found.right} right, {found.wrong} wrong: {'sound' if found.sound else 'UNSOUND'}"
     )

@@ -13,10 +13,14 @@ from rich.console import Console
 
 from autograder.authoring.audit import Audit, Finding, audit, pack
 from autograder.authoring.audit_view import show
+from autograder.course.assignment import Course
 from autograder.course.compose import Solution
 from autograder.grading.job import Job
-from autograder.isolation.proof.canaries import prove
+from autograder.isolation.proof.canaries import Proof, prove
 from autograder.support.errors import SpeechmarkError
+from tests.toys import PLAIN, copied, toy_proof, toys  # noqa: F401
+
+# ruff: noqa: F811
 
 PARTS = list("abcdefgh")
 
@@ -82,6 +86,42 @@ def test_false_verdicts_collateral_and_wrong_hints_are_each_found(contrastive, j
     assert "info_nce::test_gradient" in found.unneeded_tests
 
 
+def with_suite(course: Course, proof: Proof, more: str) -> Job:
+    """How the toy of ``course`` is audited when its suite ends with ``more``."""
+    assignment = course.assignment(PLAIN)
+    suite = assignment.hidden_suite(assignment.automatic[0].id)
+    suite.write_text(f"{suite.read_text()}\n\nimport pytest\n\n{more}")
+    return Job(assignment, proof.level, train=False, proof=proof)
+
+
+def test_every_skip_is_listed_with_its_reason_and_harms_nobody(toys, toy_proof, tmp_path):
+    skip = "def test_speed(student):\n    pytest.skip('no clock here')\n"
+    found = audit(with_suite(copied(toys, tmp_path), toy_proof, skip), jobs=1)
+    assert found.sound
+    ((test, reasons),) = found.as_json()["skipped"].items()
+    ((reason, files),) = reasons.items()
+    assert (test.partition("::")[2], reason) == ("test_speed", "no clock here")
+    assert sorted(files) == sorted(found.matrix)
+    assert f"{test}: no clock here (everywhere)" in read(found)
+
+
+def test_a_part_of_which_nothing_is_asked_is_unsound(toys, toy_proof, tmp_path):
+    skip = "@pytest.fixture(autouse=True)\ndef never():\n    pytest.skip('no')\n"
+    found = audit(with_suite(copied(toys, tmp_path), toy_proof, skip), jobs=1)
+    findings = [*found.false_fails, *found.false_passes]
+    assert not found.sound
+    assert {finding.observed for finding in findings} == {"grader: not one test was asked"}
+    assert sorted(finding.file for finding in findings) == sorted(found.matrix)
+    assert {outcome for row in found.matrix.values() for outcome in row.values()} == {"grader"}
+
+
+def read(found: Audit) -> str:
+    """An audit as a person reads it."""
+    paper = io.StringIO()
+    show(found, Console(file=paper, width=80))
+    return paper.getvalue()
+
+
 def test_what_a_person_reads_names_every_finding_and_every_test_that_stands_alone():
     found = Audit(
         right=1,
@@ -91,9 +131,7 @@ def test_what_a_person_reads_names_every_finding_and_every_test_that_stands_alon
         single_catches={"wrong/fade__b.py": "fade::test_linear"},
         matrix={"right/fade__a.py": {"fade": "wrong"}, "wrong/fade__b.py": {"fade": "wrong"}},
     )
-    paper = io.StringIO()
-    show(found, Console(file=paper, width=80))
-    text = paper.getvalue()
+    text = read(found)
     assert "right/fade__a.py fade::test_kind: wrong: [fade.shape]" in text
     assert "fade::test_linear: b" in text
     assert "fade::test_dtype" in text
