@@ -160,26 +160,44 @@ def similar(
         Path | None, typer.Option(help="Where the page goes; default: beside the report.")
     ] = None,
     above: Annotated[float, typer.Option(min=0, max=1, help="Name pairs from this score.")] = 0.3,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="DIR", help="Compare with notebooks of an earlier term; repeatable."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Name pairs of submissions that are the same after renaming and reformatting.
 
     A hint for a person, never a grade.
     """
-    from autograder.course.submissions import submitted
+    from autograder.course.submissions import earlier, submitted
+    from autograder.lms.roster import read_roster
     from autograder.similarity.compare import compare
     from autograder.similarity.page import write_page
 
     which = course().assignment(assignment)
-    submissions = submitted(which)
+    submissions, before = submitted(which), earlier(against or [])
+    roster = read_roster(which.course.root)
     with progress_bar() as progress:
-        task = progress.add_task("Comparing", total=len(submissions), counts="")
-        found = compare(which, submissions, above=above, advance=lambda: progress.advance(task))
+        total = len(submissions) + len(before)
+        task = progress.add_task("Comparing", total=total, counts="")
+        found = compare(
+            which,
+            submissions,
+            earlier=before,
+            together=lambda a, b: b in roster.members(a),
+            above=above,
+            advance=lambda: progress.advance(task),
+        )
     if as_json:
         print(json.dumps(found.as_json()))
         return
     path = page or which.course.state / "report" / assignment / "similar.html"
     written = write_page(found, path, title=f"{which.settings.title}: similar work")
+    for one in found.taken:
+        parts = ", ".join(f"{part} ({label})" for part, label in one.parts.items())
+        said = f"{roster.shown(one.name)} handed in what is on file: {parts}"
+        out.print(unmarked(said), highlight=False, soft_wrap=True)
     out.print(f"{len(found.pairs)} pairs. Page: {unmarked(str(written))}", soft_wrap=True)
 
 

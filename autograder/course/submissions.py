@@ -85,3 +85,18 @@ def loose(paths: Sequence[Path]) -> list[Submission]:
         Submission(_spelt(path.stem if stems.count(path.stem) == 1 else str(path)), path)
         for path in paths
     ]
+
+
+def earlier(folders: Sequence[Path]) -> list[Submission]:
+    """The notebooks of earlier terms, wherever they lie in ``folders``; named by their paths.
+
+    Raises:
+        SpeechmarkError: a folder is none, or holds no notebook.
+    """
+    found = []
+    for folder in folders:
+        paths = sorted(path for path in folder.rglob("*.ipynb") if path.is_file())
+        if not paths:
+            raise SpeechmarkError(f"{folder} holds no notebook to compare with.")
+        found += [Submission(_spelt(str(path)), path) for path in paths]
+    return found

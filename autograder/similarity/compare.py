@@ -10,7 +10,7 @@ A hint for a person, never a grade.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -23,8 +23,9 @@ from autograder.course.assignment import Assignment
 from autograder.course.compose import read_solution
 from autograder.course.submissions import Submission
 from autograder.notebooks.cells import Cell
-from autograder.similarity.tokens import CHARACTERS, units
-from autograder.similarity.winnowing import GRAM, NONE, Hashes, among, grams, winnow, words
+from autograder.similarity.known import Known, Taken, find_taken
+from autograder.similarity.winnowing import NONE, Hashes
+from autograder.similarity.work import Work
 from autograder.support.errors import SpeechmarkError
 
 EVIDENCE = 6
@@ -33,7 +34,6 @@ SAME_PART = 0.8
 """Containment from which a single part is as good as the same."""
 MOST_PAIRS = 1000
 
-_TOKENS = 20_000
 _SMALL_CLASS = 8
 _WIDESPREAD = (0.25, 4)
 """A gram of more than this share of a class, and of more than so many, does not count."""
@@ -64,6 +64,8 @@ class Similarity:
     """The most similar first; at most ``MOST_PAIRS``."""
     skipped: dict[str, str]
     """Submission that cannot be read to the reason."""
+    taken: list[Taken]
+    """Who handed in solutions that are on file, those with most first."""
     works: dict[str, Work] = field(repr=False)
     common: Hashes = field(repr=False)
     """Sorted hashes of what does not count."""
@@ -73,72 +75,18 @@ class Similarity:
         return {
             "submissions": len(self.works) + len(self.skipped),
             "pairs": [asdict(pair) for pair in self.pairs],
+            "taken": [asdict(one) for one in self.taken],
             "skipped": self.skipped,
             "partial": [name for name, work in self.works.items() if work.partial],
         }
-
-
-class Work:
-    """The student's cells of one submission and the hashes of their grams."""
-
-    def __init__(self, cells: Sequence[Cell], contract: Collection[str]) -> None:
-        self.cells = list(cells)
-        self._runs: list[_Run] = []
-        left = _TOKENS
-        for unit in units(cells, contract):
-            tokens = unit.tokens[:left]
-            left -= len(tokens)
-            hashed = words([token.text for token in tokens])
-            lines = np.array([token.line for token in tokens], np.int32)
-            self._runs.append(_Run(unit.cell, hashed, grams(hashed), lines))
-        self.partial = left <= 0 or sum(len(c.source) for c in cells) > CHARACTERS
-        """Whether there is more code than was looked at."""
-
-    @property
-    def hashes(self) -> Hashes:
-        """Of all grams, sorted, each once."""
-        return np.unique(np.concatenate([NONE, *(run.hashes for run in self._runs)]))
-
-    def fingerprints(self, common: Hashes) -> dict[str, Hashes]:
-        """Part to its fingerprints, sorted, each once; grams in ``common`` are passed over."""
-        found: dict[str, list[Hashes]] = {}
-        for run in self._runs:
-            part = self.cells[run.cell].part or ""
-            found.setdefault(part, []).append(winnow(run.hashes, common))
-        return {part: np.unique(np.concatenate(chosen)) for part, chosen in found.items()}
-
-    def lines(self, shared: Hashes) -> dict[int, set[int]]:
-        """Index of a cell to its lines, from 1, that the grams in ``shared`` lie on."""
-        found: dict[int, set[int]] = {}
-        for run in self._runs:
-            for start in np.flatnonzero(among(run.hashes, shared)):
-                lines = run.lines[start : start + GRAM].tolist()
-                found.setdefault(run.cell, set()).update(lines)
-        return found
-
-    def forms(self) -> dict[tuple[int, int], tuple[int, ...]]:
-        """Cell and line to what is on that line, whatever its names and layout."""
-        found: dict[tuple[int, int], list[int]] = {}
-        for run in self._runs:
-            for word, line in zip(run.words.tolist(), run.lines.tolist(), strict=True):
-                found.setdefault((run.cell, line), []).append(word)
-        return {place: tuple(form) for place, form in found.items()}
-
-
-@dataclass(frozen=True)
-class _Run:
-    """The hashes of a unit's tokens and of its grams, in order, and the tokens' lines."""
-
-    cell: int
-    words: Hashes
-    hashes: Hashes
-    lines: npt.NDArray[np.int32]
 
 
 def compare(
     assignment: Assignment,
     submissions: Iterable[Submission],
     *,
+    earlier: Iterable[Submission] = (),
+    together: Callable[[str, str], bool] = lambda a, b: False,
     above: float = 0.3,
     advance: Callable[[], None] = lambda: None,
 ) -> Similarity:
@@ -147,6 +95,8 @@ def compare(
     Args:
         assignment: released; its reference and right solutions are what anyone may have.
         submissions: the notebooks.
+        earlier: notebooks of earlier terms, which are compared with these and not with each other.
+        together: whether two submissions may be the same, being a group's.
         above: score, 0 to 1, from which a pair is named. It is named too if a single part
             is as good as the same.
         advance: called after each submission.
@@ -159,25 +109,41 @@ def compare(
     contract = {name for part in assignment.settings.part for name in part.names}
     works: dict[str, Work] = {}
     skipped: dict[str, str] = {}
-    for submission in submissions:
+    before = list(earlier)
+    for submission in (*submissions, *before):
         try:
             rebuilt = notebooks.rebuild(notebooks.read(submission.notebook()), release)
             works[submission.name] = Work(rebuilt.cells, contract)
         except SpeechmarkError as error:
             skipped[submission.name] = str(error)
         advance()
-    solved = [Cell(part, "solution", part, s) for part, s in assignment.reference_cells.items()]
+    solved = [
+        ("reference", Cell(part, "solution", part, source))
+        for part, source in assignment.reference_cells.items()
+    ]
     for path in sorted((assignment.folder / "right").glob("*.py")):
         solution = read_solution(path)
-        solved.append(Cell(solution.path.stem, "solution", solution.part, solution.source))
+        cell = Cell(solution.path.stem, "solution", solution.part, solution.source)
+        solved.append((f"right/{path.name}", cell))
     stubs = [
         Cell("", "solution", None, cell.source)
         for cell in notebooks.cells_of(release)
         if cell.is_code
     ]
-    known = [Work([*untouched, cell], contract) for cell in (*solved, *stubs)]
-    common = not_counting(list(works.values()), known)
-    return Similarity(find_pairs(works, common, above=above), skipped, works, common)
+    given = [Work([*untouched, cell], contract) for cell in stubs]
+    known = [
+        Known(label, cell.part or "", Work([*untouched, cell], contract)) for label, cell in solved
+    ]
+    old = {submission.name for submission in before}
+    current = {name: work for name, work in works.items() if name not in old}
+    common = not_counting(list(current.values()), [*given, *(one.work for one in known)])
+
+    def passed_over(a: str, b: str) -> bool:
+        return (a in old and b in old) or together(a, b)
+
+    pairs = find_pairs(works, common, above=above, passed_over=passed_over)
+    released = np.unique(np.concatenate([NONE, *(work.hashes for work in given)]))
+    return Similarity(pairs, skipped, find_taken(current, known, released), works, common)
 
 
 def not_counting(works: Sequence[Work], known: Iterable[Work]) -> Hashes:
@@ -195,13 +161,20 @@ def not_counting(works: Sequence[Work], known: Iterable[Work]) -> Hashes:
     return np.unique(np.concatenate(hashes))
 
 
-def find_pairs(works: Mapping[str, Work], common: Hashes, *, above: float = 0.3) -> list[Pair]:
+def find_pairs(
+    works: Mapping[str, Work],
+    common: Hashes,
+    *,
+    above: float = 0.3,
+    passed_over: Callable[[str, str], bool] = lambda a, b: False,
+) -> list[Pair]:
     """The pairs among ``works`` that share code, the most similar first.
 
     Args:
         works: name to work.
         common: sorted hashes of what does not count, from :func:`not_counting`.
         above: as in :func:`compare`.
+        passed_over: whether two are not to be named, whatever they share.
     """
     names = list(works)
     parts = [work.fingerprints(common) for work in works.values()]
@@ -212,6 +185,9 @@ def find_pairs(works: Mapping[str, Work], common: Hashes, *, above: float = 0.3)
         these, _, alike = _alike([found.get(part, NONE) for found in parts])
         named |= np.isin(places, these[alike >= SAME_PART])
     places, shared, scores = places[named], shared[named], scores[named]
+    couples = (divmod(place, len(names)) for place in places.tolist())
+    kept = np.array([not passed_over(names[i], names[j]) for i, j in couples], bool)
+    places, shared, scores = places[kept], shared[kept], scores[kept]
     best = np.lexsort((-shared, -scores))[:MOST_PAIRS]
 
     def pair(place: int, count: int) -> Pair:

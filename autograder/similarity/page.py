@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from markupsafe import Markup, escape
 
-from autograder.similarity.compare import Pair, Similarity, Work
+from autograder.similarity.compare import Pair, Similarity
+from autograder.similarity.work import Work
 from autograder.support import files, pages
 from autograder.support.plaintext import plain
 
@@ -46,6 +47,10 @@ def write_page(found: Similarity, path: Path, *, title: str) -> Path:
         "count": len(found.works) + len(found.skipped),
         "pairs": [_row(number, pair) for number, pair in enumerate(found.pairs, 1)],
         "shown": [_section(n, pair, found) for n, pair in enumerate(found.pairs[:SHOWN_PAIRS], 1)],
+        "taken": [
+            {"name": plain(one.name) or "(no name)", "parts": list(one.parts.items())}
+            for one in found.taken
+        ],
         "skipped": [(plain(name), plain(why, 300)) for name, why in found.skipped.items()],
         "partial": [plain(name) for name, work in found.works.items() if work.partial],
     }

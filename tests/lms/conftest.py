@@ -12,7 +12,13 @@ import pytest
 
 from autograder.course.assignment import Assignment
 from autograder.notebooks import read
-from tests.nbgrader.conftest import assignment, released, result, submit  # noqa: F401
+from tests.nbgrader.conftest import (  # noqa: F401
+    assignment,
+    mark_by_hand,
+    released,
+    result,
+    submit,
+)
 
 Work = Callable[[str], bytes]
 

@@ -20,11 +20,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.course.assignment import Assignment, Course
-from autograder.course.submissions import Submission, submitted
+from autograder.course.submissions import Submission, earlier, submitted
 from autograder.notebooks.cells import Cell
-from autograder.similarity.compare import Pair, Work, compare, find_pairs, not_counting
+from autograder.similarity.compare import Pair, compare, find_pairs, not_counting
+from autograder.similarity.known import Known, find_taken
 from autograder.similarity.page import write_page
-from autograder.similarity.winnowing import GRAM, WINDOW, grams, winnow, words
+from autograder.similarity.winnowing import GRAM, NONE, WINDOW, grams, winnow, words
+from autograder.similarity.work import Work
+from autograder.support.errors import SpeechmarkError
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRASTIVE = Course(ROOT).assignment("contrastive")
@@ -395,6 +398,50 @@ def test_untouched_and_solved_submissions_are_not_similar(course):
     for name in ("chi", "dov"):
         hand_in(course, name, released(reference))
     assert compare(course, submitted(course)).pairs == []
+
+
+def test_who_hands_in_a_solution_of_the_course_s_own_is_named_with_its_parts(course):
+    reference = dict(course.reference_cells)
+    known = right("info_nce")
+    hand_in(course, "copies", released({p: renamed(s, "own") for p, s in reference.items()}))
+    hand_in(course, "knows", released({"info_nce": next(iter(known.values()))}))
+    hand_in(course, "writes", released({"fade": own("fade", 1)}))
+    hand_in(course, "reads", released({}))
+    taken = {one.name: one.parts for one in compare(course, submitted(course)).taken}
+    assert set(taken) == {"copies", "knows"}
+    assert set(taken["copies"].values()) == {"reference"}
+    assert len(taken["copies"]) >= len(reference) - 2
+    assert taken["knows"] == {"info_nce": f"right/{next(iter(known))}.py"}
+
+
+@pytest.mark.parametrize("part", WRITTEN)
+def test_no_independent_solution_is_taken_for_another_on_file(part):
+    works = {name: Work(notebook({part: source}), CONTRACT) for name, source in right(part).items()}
+    known = [Known(name, part, work) for name, work in works.items()]
+    for name in works:
+        others = [one for one in known if one.label != name]
+        assert find_taken({name: works[name]}, others, NONE) == []
+
+
+def test_earlier_terms_are_compared_with_this_one_and_not_with_each_other(course, tmp_path):
+    hand_in(course, "ada", released({"fade": own("fade", 1)}))
+    old = tmp_path / "2025"
+    for name in ("bea", "chi"):
+        (old / name).mkdir(parents=True)
+        (old / name / "x.ipynb").write_bytes(released({"fade": own("fade", 1)}))
+    found = compare(course, submitted(course), earlier=earlier([old]))
+    assert {(pair.a, pair.b) for pair in found.pairs} == {
+        ("ada", str(old / "bea" / "x.ipynb")), ("ada", str(old / "chi" / "x.ipynb"))
+    }  # fmt: skip
+    with pytest.raises(SpeechmarkError, match="holds no notebook"):
+        earlier([tmp_path / "none"])
+
+
+def test_a_group_s_own_work_is_no_pair(course):
+    for name in ("ada", "bea"):
+        hand_in(course, name, released({"fade": own("fade", 1)}))
+    assert compare(course, submitted(course)).pairs
+    assert compare(course, submitted(course), together=lambda a, b: True).pairs == []
 
 
 class Page(HTMLParser):
