@@ -33,7 +33,7 @@ from autograder.nbgrader.gradebook import LOG, gradebook, one_transaction, regis
 from autograder.nbgrader.manual import Looked, share_marks
 from autograder.nbgrader.preprocessors import check_graded
 from autograder.nbgrader.students import enter_students, grant_extension
-from autograder.nbgrader.timestamps import handed_in
+from autograder.nbgrader.timestamps import Clock, handed_in
 from autograder.notebooks import Notebook, read, rebuild
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
@@ -133,6 +133,7 @@ class _Stage:
         roster: Roster,
     ) -> None:
         self._roster = roster
+        self._clock = Clock.of(config)
         self._course = assignment.course.root
         self._name = assignment.name
         self._release = read(assignment.release_notebook)
@@ -165,7 +166,7 @@ class _Stage:
         notebook = rebuild(read(submitted / f"{self._name}.ipynb"), self._release).notebook
         notice, time = "", None
         try:
-            time = handed_in(submitted)
+            time = handed_in(submitted, self._clock)
         except SpeechmarkError as error:
             notice = f"{error}; graded as if there were none"
         due = self._book.find_assignment(self._name).duedate

@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from autograder.course.assignment import Course
 from autograder.lms.roster import read_roster
-from autograder.nbgrader.timestamps import handed_in
+from autograder.nbgrader.timestamps import Clock, handed_in
 from autograder.support.errors import SpeechmarkError
 
 Hook = Callable[..., None]
@@ -35,12 +35,12 @@ def prepare(course: Path, config: Config) -> Hook:
                 enter_students(book, roster)
                 grant_extension(book, assignment, student, roster)
         for folder in {Path(notebook).parent for notebook in notebooks}:
-            tidy(folder)
+            tidy(folder, Clock.of(config))
 
     return hook
 
 
-def tidy(folder: Path) -> None:
+def tidy(folder: Path, clock: Clock) -> None:
     """Make a submission's folder safe to copy: regular files only, a timestamp nbgrader reads.
 
     A timestamp that says no time is put aside as ``timestamp.unreadable.txt``.
@@ -57,7 +57,7 @@ def tidy(folder: Path) -> None:
             path.unlink()
     stamp = folder / "timestamp.txt"
     try:
-        time = handed_in(folder)
+        time = handed_in(folder, clock)
     except SpeechmarkError as error:
         log.warning("%s: %s; graded without a timestamp", folder, error)
         stamp.rename(folder / "timestamp.unreadable.txt")

@@ -20,7 +20,7 @@ from autograder.lms.collect import Collected, collect
 from autograder.lms.layouts import read_clue
 from autograder.lms.origins import Origins
 from autograder.lms.roster import Roster, read_roster
-from autograder.nbgrader.timestamps import handed_in
+from autograder.nbgrader.timestamps import Clock, handed_in
 from autograder.support.errors import SpeechmarkError
 from tests.lms.conftest import STUDENTS, Work, zipped
 
@@ -41,7 +41,7 @@ def submitted(assignment: Assignment) -> dict[str, str]:
 
 
 def time_of(assignment: Assignment, student: str) -> datetime | None:
-    return handed_in(assignment.course.root / "submitted" / student / "mini")
+    return handed_in(assignment.course.root / "submitted" / student / "mini", Clock())
 
 
 def done(found: Collected) -> dict[str, str]:
