@@ -159,11 +159,7 @@ def write(
         files.write(path, result.model_dump_json(indent=1).encode())
     settings = assignment.settings
     roster = read_roster(assignment.course.root) if of_class else Roster({})
-    marks: Mapping[str, Marks] = {}
-    if of_class:
-        from autograder.nbgrader.marks import read_marks
-
-        marks = read_marks(assignment)
+    marks = _marks(assignment) if of_class else {}
     with doing("Drawing the report..."):
         page = write_report(
             results,
@@ -174,7 +170,7 @@ def write(
             roster=roster,
             rounds=rounds(ledger.Ledger.of(assignment).entries()) if of_class else (),
         )
-    write_csv(results, folder / "grades.csv", settings.training, roster)
+    write_csv(results, folder / "grades.csv", settings.training, roster, marks)
     return [("Report", page), ("Grades", folder / "grades.csv"), ("Results", folder / "results")]
 
 
@@ -188,7 +184,8 @@ def show(
 ) -> None:
     """Print the table, what went wrong, who is missing, and where things are."""
     roster = read_roster(assignment.course.root) if of_class else Roster({})
-    out.print(table(results, assignment.settings.training, roster))
+    marks = _marks(assignment) if of_class else {}
+    out.print(table(results, assignment.settings.training, roster, marks))
     for result in results:
         if not result.graded:
             why = result.notes[0] if result.notes else "the grader failed on a part"
@@ -208,6 +205,12 @@ def show(
         out.print(f"[bold red]Not in students.csv:[/] {whose}", highlight=False, soft_wrap=True)
     for label, path in written:
         out.print(f"{label}: {unmarked(str(path.resolve()))}", soft_wrap=True)
+
+
+def _marks(assignment: Assignment) -> Mapping[str, Marks]:
+    from autograder.nbgrader.marks import read_marks
+
+    return read_marks(assignment)
 
 
 def _shown(roster: Roster, names: Sequence[str]) -> str:

@@ -66,7 +66,12 @@ class Marks:
 
     @property
     def late(self) -> timedelta:
-        """How late it was handed in; nothing if it was in time or no time is known."""
+        """How late it was handed in; nothing if it was in time or :attr:`untimed`."""
         if self.handed_in is None or self.due is None:
             return timedelta()
         return max(timedelta(), self.handed_in - self.due)
+
+    @property
+    def untimed(self) -> bool:
+        """Whether nothing says if it was late: it was due, and has no time that can be read."""
+        return self.due is not None and self.handed_in is None

@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.writers import FilesWriter
+from nbformat import from_dict
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import CsvExportPlugin
+from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
@@ -41,6 +43,7 @@ from autograder.support.plaintext import plain
 
 _STAGE, _ASIDE = "nbgrader-", "before"
 """Prefix of the folder of a pass, and the folder in it for what is being replaced."""
+_NOTHING = from_dict({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
 @dataclass
@@ -63,10 +66,10 @@ def autograde(
     """Write results into the gradebook and ``autograded/``, as ``nbgrader autograde`` would.
 
     The submission of a result is ``submitted/<result.name>/<assignment>/<assignment>.ipynb``.
-    One whose result, answers and timestamp are what nbgrader holds already is left alone. No
-    submission stops the others; one pass over a course waits for the other. A result that is
-    the grader's own fault is not written. Manual scores stay; nbgrader reckons late penalties
-    anew.
+    Of one whose result, answers and timestamp are what nbgrader holds already the files are left
+    alone. Manual scores stay, and nbgrader reckons every late penalty anew: due date, extension
+    or method may be others. No submission stops the others; one pass over a course waits for the
+    other. A result that is the grader's own fault is not written.
 
     Args:
         assignment: released.
@@ -169,12 +172,11 @@ class _Stage:
             time = handed_in(submitted, self._clock)
         except SpeechmarkError as error:
             notice = f"{error}; graded as if there were none"
-        due = self._book.find_assignment(self._name).duedate
-        granted = self._roster.get(student).extension(self._name)
-        fingerprint = _fingerprint(notebook, result, [time, due, granted])
+        fingerprint = _fingerprint(notebook, result, time)
         mark = self._state / student
         final = self._final(student)
         if not force and self._is_written(result, final, mark, fingerprint):
+            self._reckon_lateness(student)
             return notice
         staged = self._folder / student / self._name
         staged.mkdir(parents=True)
@@ -191,6 +193,14 @@ class _Stage:
         files.write(mark, fingerprint.encode())
         shutil.rmtree(staged.parent)
         return notice
+
+    def _reckon_lateness(self, student: str) -> None:
+        """Have nbgrader reckon the penalty of what is written already, by what holds now."""
+        names = {"notebook": self._name, "assignment": self._name, "student": student}
+        resources = {"nbgrader": {**names, "db_url": self._coursedir.db_url}}
+        with one_transaction(self._book):
+            grant_extension(self._book, self._name, student, self._roster)
+            AssignLatePenalties(parent=self._converter, log=LOG).preprocess(_NOTHING, resources)
 
     def recover(self) -> None:
         """Put back what a pass that was killed had put aside, and remove what else it left."""
@@ -251,8 +261,8 @@ def _restored_on_failure(folder: Path, aside: Path) -> Iterator[None]:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _fingerprint(notebook: Notebook, result: SubmissionResult, times: Sequence[object]) -> str:
-    """Changes when anything changes that nbgrader is told about a submission, its lateness too."""
+def _fingerprint(notebook: Notebook, result: SubmissionResult, time: datetime | None) -> str:
+    """Changes when anything changes that nbgrader is told about a submission."""
     parts = [part.model_dump(exclude={"tests": {"__all__": {"seconds"}}}) for part in result.parts]
-    told: list[Any] = [notebook, parts, result.repairs, list(map(str, times))]
+    told: list[Any] = [notebook, parts, result.repairs, str(time)]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

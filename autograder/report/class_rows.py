@@ -55,7 +55,6 @@ def row_view(
     of = {part.id: part for part in result.parts}
     hand = sum(mark.points for mark in marks.written.values()) if marks else None
     waiting = marks is None or any(mark.waiting for mark in marks.written.values())
-    late = marks.late.total_seconds() if marks else 0.0
     measures = result.training.measures if result.training else {}
     value = measures.get(training.headline.name) if training else None
     twin = any(student is who for group in identical for student in group["students"])
@@ -71,7 +70,7 @@ def row_view(
         "total": _value(total, number),
         "hand": {"value": -1, "text": "by hand"} if waiting else _value(hand, number),
         "sum": _value(marks.total if marks and result.graded else None, number),
-        "late": {"value": late, "text": duration(late) if late else ""},
+        "late": _late(marks),
         "measure": _value(value, lambda v: f"{100 * v:.1f}"),
         "seconds": _value(result.seconds, lambda s: f"{s:.1f}"),
         "cpu": f"{result.cpu_seconds:.1f}",
@@ -91,6 +90,13 @@ def _cell(part: PartResult | None) -> View | None:
         "outcome": part.outcome,
         "words": OUTCOMES[part.outcome].words,
     }
+
+
+def _late(marks: Marks | None) -> View:
+    if marks is None or not (marks.late or marks.untimed):
+        return {"value": 0, "text": ""}
+    seconds = marks.late.total_seconds()
+    return {"value": seconds, "text": "no time" if marks.untimed else duration(seconds)}
 
 
 def _value(value: float | None, words: Any) -> View:

@@ -61,6 +61,7 @@ def _sum_view(result: SubmissionResult, marks: Marks | None) -> View:
             for part, mark in parts.items()
             if mark.waiting
         ],
+        "untimed": known is not None and known.untimed,
         "late": duration(known.late.total_seconds()) if known and known.late else "",
         "penalty": number(known.penalty) if known and known.penalty else "",
         "written": [

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -17,8 +17,9 @@ from rich.text import Text
 
 from autograder.course.results import PartResult, SubmissionResult
 from autograder.course.settings import TrainingSettings
-from autograder.course.words import number
+from autograder.course.words import duration, number
 from autograder.lab.testing.outcomes import LEGEND, OUTCOMES
+from autograder.lms.marks import Marks
 from autograder.lms.roster import Roster
 from autograder.support.plaintext import spreadsheet_cell
 
@@ -35,8 +36,11 @@ def table(
     results: Sequence[SubmissionResult],
     training: TrainingSettings | None = None,
     roster: Roster | None = None,
+    marks: Mapping[str, Marks] | None = None,
 ) -> Table:
     """Student, points per part with a mark where they were lost, the run's measure, total.
+
+    Of what the gradebook holds there are the lateness, where anybody was late, and the grade.
 
     The measure is that of the last tier, in percent, coloured by whether every tier is reached.
     A submission that the grader failed on has no total.
@@ -45,8 +49,10 @@ def table(
         results: one row each.
         training: the assignment's training run, if it has one.
         roster: whose names are shown instead of ids.
+        marks: what the gradebook holds, by the submission's name.
     """
-    roster = roster or Roster({})
+    roster, marks = roster or Roster({}), marks or {}
+    late = any(one.late or one.untimed for one in marks.values())
     parts = part_names(results)
     grid = Table(
         box=SIMPLE_HEAD, padding=0, header_style="bold",
@@ -62,12 +68,19 @@ def table(
         grid.add_column("\n".join([*words, "%"]), justify="right", no_wrap=True)
     points = max((result.max_score for result in results), default=0.0)
     grid.add_column(f"total\n/{number(points)}", justify="right", no_wrap=True)
+    if late:
+        grid.add_column("late", justify="right", no_wrap=True)
+    if marks:
+        most = max(one.max_score for one in marks.values())
+        grid.add_column(f"grade\n/{number(most)}", justify="right", no_wrap=True)
     for result in results:
         of = {part.id: part for part in result.parts}
         cells = [_part(of.get(part)) for part in parts]
         name = Text(roster.shown(result.name), no_wrap=True, overflow="ellipsis")
         measure = [_measure(result, training)] if training else []
-        grid.add_row(name, *cells, *measure, _total(result))
+        held = marks.get(result.name) if result.graded else None
+        more = [*([_late(held)] if late else []), *([_grade(held)] if marks else [])]
+        grid.add_row(name, *cells, *measure, _total(result), *more)
     return grid
 
 
@@ -76,11 +89,14 @@ def write_csv(
     path: Path,
     training: TrainingSettings | None = None,
     roster: Roster | None = None,
+    marks: Mapping[str, Marks] | None = None,
 ) -> None:
     """Write one row per submission to ``path`` (UTF-8, a header row).
 
     Columns: ``name``, where there is a roster ``first_name``, ``last_name`` and ``email``,
-    ``graded``, each part's points, ``total``, ``max``, each declared measure
+    ``graded``, each part's points, ``total``, ``max``, where there is a gradebook
+    ``late_seconds`` (empty if nothing says it), ``penalty``, ``grade`` (empty as long as a part
+    waits for a person) and ``grade_max``, each declared measure
     of the training run by name and its bar (``probe``, ``probe_bar``), the number of tests
     per outcome (``passed`` ... ``grader``), ``repairs``, ``flags``, ``seconds``,
     ``cpu_seconds``, ``level`` and ``key``. Unknown values are empty; so are the points of a
@@ -95,7 +111,10 @@ def write_csv(
         rest = ("repairs", "flags", "seconds", "cpu_seconds", "level", "key")
         named = [*measures, *(f"{name}_bar" for name in bars)]
         who = ("first_name", "last_name", "email") if roster else ()
-        writer.writerow(["name", *who, "graded", *parts, "total", "max", *named, *OUTCOMES, *rest])
+        by_book = ("late_seconds", "penalty", "grade", "grade_max") if marks else ()
+        writer.writerow(
+            ["name", *who, "graded", *parts, "total", "max", *by_book, *named, *OUTCOMES, *rest]
+        )
         for result in results:
             scores = {p.id: p.score for p in result.parts if p.outcome != "grader"}
             counts = Counter(test.outcome for part in result.parts for test in part.tests)
@@ -109,6 +128,7 @@ def write_csv(
                     *(_rounded(scores.get(part)) if result.graded else "" for part in parts),
                     _rounded(result.score) if result.graded else "",
                     _rounded(result.max_score),
+                    *(_held(marks.get(result.name)) if marks else ()),
                     *(_rounded(run.measures.get(name) if run else None) for name in measures),
                     *(_rounded(run.bars.get(name) if run else None) for name in bars),
                     *(counts[outcome] for outcome in OUTCOMES),
@@ -150,6 +170,27 @@ def _total(result: SubmissionResult) -> Text:
     if not result.graded:
         return Text("?", style="bold reverse red")
     return Text(number(result.score), style="bold")
+
+
+def _late(marks: Marks | None) -> Text:
+    if marks is None or not (marks.late or marks.untimed):
+        return Text("")
+    if marks.untimed:
+        return Text("no time", style="red")
+    return Text(duration(marks.late.total_seconds()), style="yellow")
+
+
+def _grade(marks: Marks | None) -> Text:
+    if marks is None:
+        return Text("–", style="dim")
+    return Text("by hand" if marks.total is None else number(marks.total), style="bold")
+
+
+def _held(marks: Marks | None) -> tuple[float | str, ...]:
+    if marks is None:
+        return ("",) * 4
+    late = None if marks.untimed else marks.late.total_seconds()
+    return tuple(map(_rounded, (late, marks.penalty, marks.total, marks.max_score)))
 
 
 def _rounded(value: float | None) -> float | str:

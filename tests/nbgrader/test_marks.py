@@ -30,6 +30,18 @@ mary,Mary,Somerville,mary@uni.edu,Engines,
 zed,Zoë,"Edd, Jr",zed@uni.edu,,mini: 2d
 """
 
+HOURLY = """
+from nbgrader.plugins import LateSubmissionPlugin
+
+
+class Hourly(LateSubmissionPlugin):
+    def late_submission_penalty(self, student, score, seconds):
+        return seconds / 7200
+
+
+c.AssignLatePenalties.plugin_class = Hourly
+"""
+
 
 @pytest.fixture
 def rostered(assignment: Assignment) -> Callable[[str], None]:
@@ -47,7 +59,7 @@ def students(assignment: Assignment) -> dict[str, tuple[Any, ...]]:
 
 def due(assignment: Assignment, time: str) -> None:
     with gradebook(course_config(assignment.course.root)) as book:
-        book.update_or_create_assignment("mini", duedate=time)
+        book.update_or_create_assignment("mini", duedate=time or None)
 
 
 def test_the_roster_s_names_are_the_gradebook_s_and_stay_in_step(
@@ -85,6 +97,58 @@ def test_an_extension_moves_the_due_date_of_that_student_alone(
     autograde(assignment, results)
     assert read_marks(assignment)["zed"].late == timedelta(hours=18)
     assert read_marks(assignment)["zed"].penalty == 5
+
+
+def test_late_penalties_are_reckoned_anew_at_every_pass(
+    assignment: Assignment, submit: Submit, result: Result, rostered: Callable[..., None]
+) -> None:
+    config = assignment.course.root / "nbgrader_config.py"
+    before = config.read_text()
+    (submit("ada") / "timestamp.txt").write_text("2026-01-10T12:00:00+00:00")
+    written = assignment.course.root / "autograded" / "ada" / "mini" / "mini.ipynb"
+
+    def penalty() -> tuple[float, timedelta]:
+        autograde(assignment, [result("ada")])
+        marks = read_marks(assignment)["ada"]
+        assert marks.so_far == max(0, 5 - marks.penalty)
+        return marks.penalty, marks.late
+
+    day = timedelta(days=1)
+    assert penalty() == (0, timedelta())
+    first = written.stat().st_mtime_ns
+    due(assignment, "2026-01-09 12:00:00")
+    assert penalty() == (0, day)
+    config.write_text(before + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
+    assert penalty() == (5, day)
+    rostered(STUDENTS.replace("Engines,\nmary", "Engines,mini: 1d\nmary"))
+    assert penalty() == (0, timedelta())
+    rostered()
+    assert penalty() == (5, day)
+    due(assignment, "2026-01-10 12:00:00")
+    assert penalty() == (0, timedelta())
+    due(assignment, "2026-01-10 11:00:00")
+    assert penalty() == (5, timedelta(hours=1))
+    config.write_text(before + HOURLY)
+    assert penalty() == (0.5, timedelta(hours=1))
+    due(assignment, "")
+    assert penalty() == (0, timedelta())
+    assert written.stat().st_mtime_ns == first
+
+
+def test_a_penalty_of_what_a_person_has_marked_since_takes_that_too(
+    assignment: Assignment, submit: Submit, result: Result, mark_by_hand: ByHand
+) -> None:
+    config = assignment.course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
+    (submit("ada") / "timestamp.txt").write_text("2026-01-10T12:00:00+00:00")
+    autograde(assignment, [result("ada")])
+    due(assignment, "2026-01-09 12:00:00")
+    mark_by_hand("ada", 3.5)
+    autograde(assignment, [result("ada")])
+    assert read_marks(assignment)["ada"].total == 0
+    due(assignment, "")
+    autograde(assignment, [result("ada")])
+    assert read_marks(assignment)["ada"].total == 8.5
 
 
 def test_the_total_is_known_once_a_person_has_marked_the_written_answer(

@@ -10,7 +10,7 @@ import math
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -461,6 +461,35 @@ def test_students_go_by_the_names_of_the_roster(tmp_path: Path) -> None:
         rows = {row["name"]: row for row in csv.DictReader(file)}
     assert (rows["a1"]["first_name"], rows["a1"]["last_name"]) == ("Zoë", "Abt")
     assert rows["guest"]["email"] == ""
+
+
+def test_lateness_and_the_grade_stand_in_table_csv_and_pages(tmp_path: Path) -> None:
+    noon = datetime(2026, 1, 10, 12, tzinfo=UTC)
+    waits = {"essay": Mark(0.0, 4.0, waiting=True, written=True)}
+    marks = {
+        "ada": Marks({"loss": Mark(2.0, 2.0)}, 0.5, noon + timedelta(hours=12), noon),
+        "bea": Marks({"loss": Mark(2.0, 2.0)} | waits, due=noon),
+        "cyd": Marks({"loss": Mark(2.0, 2.0)}, handed_in=noon, due=noon),
+    }
+    results = [result(name) for name in marks]
+    out = io.StringIO()
+    Console(file=out, width=120).print(table(results, None, None, marks))
+    lines = {line.split()[0]: line for line in out.getvalue().splitlines() if line.strip()}
+    assert lines["ada"].split()[-5:] == ["12", "h", "0", "min", "1.5"]
+    assert lines["bea"].split()[-4:] == ["no", "time", "by", "hand"]
+    assert lines["cyd"].split()[-1] == "2"
+    write_csv(results, tmp_path / "grades.csv", marks=marks)
+    with (tmp_path / "grades.csv").open(encoding="utf-8") as file:
+        rows = {row["name"]: row for row in csv.DictReader(file)}
+    held = ("late_seconds", "penalty", "grade", "grade_max")
+    assert [rows["ada"][name] for name in held] == ["43200.0", "0.5", "1.5", "2.0"]
+    assert [rows["bea"][name] for name in held] == ["", "0.0", "", "6.0"]
+    assert [rows["cyd"][name] for name in held] == ["0.0", "0.0", "2.0", "2.0"]
+    index = report(tmp_path, *results, marks=marks)
+    assert "12 h 0 min" in index.text
+    assert "no time" in index.text
+    assert "without a timestamp.txt nobody knows" in index.text
+    assert "Nothing says when" in Page(tmp_path / "report" / "students" / "bea.html").text
 
 
 def test_lateness_and_earlier_gradings_stand_in_the_report(tmp_path: Path) -> None:
