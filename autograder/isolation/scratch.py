@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import stat
 from contextlib import suppress
 
@@ -24,16 +25,13 @@ def remove_scratch(scratch: str) -> None:
     except OSError:
         return
     try:
-        moved = 0
         while names := _names(top):
             removed = False
             for name in names:
                 if _unlinked(name, top):
                     removed = True
                     continue
-                lifted, gone = _lift(name, top, moved)
-                moved += lifted
-                removed |= gone or lifted > 0
+                removed |= _lift(name, top)
             if not removed:
                 break
     finally:
@@ -42,13 +40,12 @@ def remove_scratch(scratch: str) -> None:
         os.rmdir(scratch)
 
 
-def _lift(name: str, top: int, moved: int) -> tuple[int, bool]:
+def _lift(name: str, top: int) -> bool:
     """Move the folders in ``name`` to the top, remove its files and itself.
 
-    Returns:
-        How many folders were moved, and whether it is gone.
+    They get names there that nobody could have taken before. Returns whether anything is gone.
     """
-    lifted = 0
+    lifted = False
     with suppress(OSError):
         os.chmod(name, 0o700, dir_fd=top)
         folder = os.open(name, _FOLDER, dir_fd=top)
@@ -58,14 +55,13 @@ def _lift(name: str, top: int, moved: int) -> tuple[int, bool]:
                     continue
                 with suppress(OSError):
                     os.chmod(child, 0o700, dir_fd=folder)
-                    target = f".lifted-{os.getpid()}-{moved + lifted}"
-                    os.rename(child, target, src_dir_fd=folder, dst_dir_fd=top)
-                    lifted += 1
+                    os.rename(child, secrets.token_hex(16), src_dir_fd=folder, dst_dir_fd=top)
+                    lifted = True
         finally:
             os.close(folder)
         os.rmdir(name, dir_fd=top)
-        return lifted, True
-    return lifted, False
+        return True
+    return lifted
 
 
 def _names(folder: int) -> list[str]:

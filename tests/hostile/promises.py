@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from rich.console import Console
 
+from autograder.batch.session import show
 from autograder.course.assignment import Course
 from autograder.course.results import SubmissionResult
 from autograder.grading.suites import part_result
@@ -17,6 +22,10 @@ from autograder.report.report import write_report
 from tests.hostile.arena import HONEST, UNTOUCHED, Arena
 from tests.hostile.corpus import ALL, Case, cases
 from tests.hostile.markup import active_markup
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys and does not show."""
 
 LONGEST_RECORD = 1 << 20
 """Bytes of JSON that the record of a submission may grow to, whatever it sends."""
@@ -104,7 +113,19 @@ def tells_nothing(place: Arena, result: SubmissionResult) -> None:
     feedback = [part_html(part) for part in result.parts] + [repairs_html(result.repairs)]
     hints = [f"{t.demand} {t.hint} {t.where}" for part in result.parts for t in part.tests]
     assert "leaked: " not in "".join([pages["students"], *feedback, *hints])
+    assert not _ORDERS.search(_COLOURS.sub("", on_a_terminal(place, result)))
     assert [found for page in (*pages.values(), *feedback) for found in active_markup(page)] == []
+
+
+def on_a_terminal(place: Arena, result: SubmissionResult) -> str:
+    """What the command line prints of a result, as if all its texts were problems to tell."""
+    texts = [*result.notes, *result.repairs]
+    texts += [f"{t.hint} {t.where} {t.detail}" for part in result.parts for t in part.tests]
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=160)
+    with patch("autograder.batch.session.out", console):
+        show(place.assignment, [result], {f"{text}": text for text in texts}, [], of_class=False)
+    return screen.getvalue()
 
 
 def spares_the_next(place: Arena) -> None:

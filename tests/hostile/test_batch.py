@@ -1,4 +1,4 @@
-"""A class of a hundred with thirty attackers in it: the honest get what they get alone.
+"""A class in which most are attackers: the honest get what they get alone.
 
 Minutes long, so run only with ``SPEECHMARK_HOSTILE=all``.
 """
@@ -20,30 +20,37 @@ from autograder.course.assignment import Assignment
 from autograder.course.compose import read_solution, solved
 from autograder.course.results import SubmissionResult
 from tests.hostile.arena import Arena, arena
-from tests.hostile.corpus import ALL, cases
+from tests.hostile.corpus import ALL, Case, cases
 from tests.hostile.promises import needs
 
 pytestmark = [needs(3), pytest.mark.skipif(not ALL, reason="SPEECHMARK_HOSTILE is not 'all'")]
 
-HONEST, HOSTILE_CELLS, HOSTILE_FILES = 70, 22, 8
-WORKS = 24
+HONEST, WORKS = 40, 24
 """So many honest works are told apart by more than their students' names."""
 
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Arena]:
-    """A course with a class of a hundred."""
+    """A course with a class of two hundred."""
     with arena(3) as made:
         works = honest(made.assignment)
         for number in range(HONEST):
             student = f"honest_{number:02d}"
             hand_in(made, student, signed(works[number % WORKS], student))
-        cells = [case for case in cases("code") if "control" not in case.keys]
-        for case in spread(cells, HOSTILE_CELLS):
+        for case in hostile():
             hand_in(made, f"cell_{case.name}", made.hostile(case))
-        for case in spread(cases("files"), HOSTILE_FILES):
+        for case in cases("files"):
             made.hand_in(case, f"file_{case.name}")
         yield made
+
+
+def hostile() -> list[Case]:
+    """All attacks by code but those that only take minutes, and those that do as well alone."""
+    return [
+        case
+        for case in cases("code")
+        if not {"control", "slow"} & case.keys.keys() and "deadlines" not in case.layers
+    ]
 
 
 def honest(assignment: Assignment) -> list[bytes]:
@@ -105,7 +112,7 @@ def test_the_honest_get_exactly_what_they_get_alone(place: Arena) -> None:
     assert done.returncode == 1, done.stderr  # some could not be graded
     records = json.loads(done.stdout)["submissions"]
     together = {record["name"]: SubmissionResult.model_validate(record) for record in records}
-    assert len(together) == HONEST + HOSTILE_CELLS + HOSTILE_FILES
+    assert len(together) == HONEST + len(hostile()) + len(cases("files"))
     assert {student: verdict(together[student]) for student in due} == due
     assert all(together[student].graded for student in due)
     assert place.changes() == []

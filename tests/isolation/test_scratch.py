@@ -71,3 +71,12 @@ def test_a_link_in_the_place_of_the_folder_leads_nowhere(tmp_path) -> None:
 def test_what_is_no_folder_is_no_error(tmp_path, path) -> None:
     (tmp_path / "file").touch()
     remove_scratch(str(tmp_path / path))
+
+
+def test_no_name_that_is_taken_already_keeps_a_folder_from_being_removed(tmp_path) -> None:
+    scratch = tmp_path / "scratch"
+    for number in range(20):
+        for name in (f".lifted-{os.getpid()}-{number}", f"{number}"):
+            (scratch / name / name / "deep").mkdir(parents=True)
+    remove_scratch(str(scratch))
+    assert not scratch.exists()
