@@ -115,6 +115,9 @@ def show(status: Status, assignment: Assignment, console: Console) -> None:
             more = f" and {len(each) - len(names)} more" if len(each) > len(names) else ""
             listed = "" if each is status.graded else f"  {', '.join(names)}{more}"
             console.print(f"{len(each):6} {what}{unmarked(listed)}", highlight=False)
+    for name, why in list(status.unreadable.items())[:_NAMES_SHOWN]:
+        said = f"Not readable: {plain(name, 30)}: {plain(why, 400)}"
+        console.print(unmarked(said), highlight=False, soft_wrap=True)
     run = status.run
     if run is None:
         console.print("There was no run over the class yet.")

@@ -75,8 +75,11 @@ def chosen(names: list[str] | None, with_submissions: bool = False) -> list[Assi
     every = here.assignments()
     if not every:
         raise SpeechmarkError(f"{here.root / 'solutions'} holds no assignment.")
-    handed_in = [a for a in every if any(here.root.glob(f"submitted/*/{a.name}"))]
-    return (handed_in or every) if with_submissions else every
+    if not with_submissions:
+        return every
+    from autograder.course.submissions import found_in
+
+    return [a for a in every if found_in(here.root / "submitted", a.name)] or every
 
 
 def course() -> Course:

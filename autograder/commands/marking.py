@@ -108,7 +108,7 @@ def grade(
 
 def _told_apart(assignment: str | None, notebooks: list[Path]) -> tuple[str | None, list[Path]]:
     """The assignment's name, where a notebook was named in its place, and the notebooks."""
-    from autograder.lms.layouts import own_stem
+    from autograder.course.copies import own_stem
 
     if not assignment or not assignment.endswith(".ipynb"):
         return assignment, notebooks

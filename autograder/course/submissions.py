@@ -6,9 +6,13 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from autograder.course.assignment import Assignment
+from autograder.course.copies import own_stem
 from autograder.support.errors import SpeechmarkError
+
+_STRAYS_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -34,19 +38,15 @@ class Submission:
 def submitted(assignment: Assignment) -> list[Submission]:
     """The submissions in nbgrader's layout, ``submitted/<student>/<assignment>/``.
 
-    Whatever bears an assignment's name there is listed, so that no student is left out silently.
+    Whatever bears an assignment's name there is listed, so that no student is left out silently:
+    a notebook beside its place, under another name or in a zip is, and is refused with where to
+    move it.
 
     Raises:
         SpeechmarkError: there is none.
     """
     root = assignment.course.root / "submitted"
-    students = sorted(root.iterdir()) if root.is_dir() else []
-    found = [
-        Submission(_spelt(student.name), folder / f"{assignment.name}.ipynb", _refused(folder))
-        for student in students
-        if student.is_dir() and not student.name.startswith(".")
-        if os.path.lexists(folder := student / assignment.name)
-    ]
+    found = found_in(root, assignment.name)
     if not found:
         raise SpeechmarkError(
             f"No submission in {root}. Put each student's notebook at "
@@ -54,6 +54,71 @@ def submitted(assignment: Assignment) -> list[Submission]:
             f"notebooks: speechmark grade {assignment.name} A.ipynb B.ipynb --out DIR"
         )
     return found
+
+
+def found_in(root: Path, assignment: str) -> list[Submission]:
+    """What lies of an assignment in the students' folders under ``root``, by name."""
+    students = sorted(root.iterdir()) if root.is_dir() else []
+    found = (
+        _of(student, assignment)
+        for student in students
+        if student.is_dir() and not student.name.startswith(".")
+    )
+    return [submission for submission in found if submission]
+
+
+def _of(student: Path, assignment: str) -> Submission | None:
+    folder = student / assignment
+    path = folder / f"{assignment}.ipynb"
+    if os.path.lexists(folder):
+        refused = _refused(folder)
+        if not refused and not os.path.lexists(path) and (strays := _strays(folder)):
+            refused = _misplaced(strays, path)
+        return Submission(_spelt(student.name), path, refused)
+    if student.is_symlink():
+        return None
+    alike = [entry for entry in sorted(student.iterdir()) if _alike(entry.name, assignment)]
+    strays = [entry for entry in alike if _is_work(entry)]
+    strays += [stray for entry in alike if entry.is_dir() for stray in _strays(entry)]
+    return Submission(_spelt(student.name), path, _misplaced(strays, path)) if strays else None
+
+
+def _strays(folder: Path) -> list[Path]:
+    """Notebooks and zips in a folder and in the folders in it, no link among them."""
+    if folder.is_symlink():
+        return []
+    within = [e for e in sorted(folder.iterdir()) if e.is_dir() and not e.is_symlink()]
+    return [e for each in (folder, *within) for e in sorted(each.iterdir()) if _is_work(e)]
+
+
+def _is_work(path: Path) -> bool:
+    regular = path.is_file() and not path.is_symlink()
+    return regular and path.suffix.casefold() in (".ipynb", ".zip")
+
+
+def _alike(name: str, assignment: str) -> bool:
+    """Whether a file's or a folder's name means an assignment: case, parting signs, copies."""
+    return _letters(own_stem(name)) == _letters(assignment)
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()
+
+
+def _misplaced(strays: list[Path], path: Path) -> str:
+    """What lies there in a notebook's place, and where to move it."""
+    root = path.parents[3]
+    shown = [_spelt(str(stray.relative_to(root))) for stray in strays[:_STRAYS_SHOWN]]
+    more = f" and {len(strays) - len(shown)} more" if len(strays) > len(shown) else ""
+    to = path.relative_to(root)
+    what = f"{to} is missing. There is {', '.join(shown)}{more}."
+    if len(strays) > 1:
+        return f"{what} Move the one that counts to {to}."
+    if strays[0].suffix.casefold() == ".zip":
+        return f"{what} Unpack its notebook to {to}."
+    return (
+        f"{what} Move it: mkdir -p {quote(str(to.parent))} && mv {quote(shown[0])} {quote(str(to))}"
+    )
 
 
 def _refused(folder: Path) -> str:

@@ -17,9 +17,10 @@ from typing import Any
 
 from autograder import notebooks
 from autograder.course.assignment import Assignment
+from autograder.course.copies import own_stem
 from autograder.lms.downloads import Download, File
 from autograder.lms.laying import Entry, HandIn, lay
-from autograder.lms.layouts import Clue, Metadata, gradescope_metadata, own_stem, read_clue
+from autograder.lms.layouts import Clue, Metadata, gradescope_metadata, read_clue
 from autograder.lms.roster import Roster, is_folder_name
 from autograder.lms.worksheet import Participant, read_worksheet
 from autograder.support.errors import SpeechmarkError

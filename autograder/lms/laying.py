@@ -9,8 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from autograder.course.assignment import Assignment
+from autograder.course.copies import copy_number
 from autograder.lms.downloads import File
-from autograder.lms.layouts import Clue, copy_number
+from autograder.lms.layouts import Clue
 from autograder.lms.origins import Origins
 from autograder.support import files
 

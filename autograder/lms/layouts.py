@@ -14,19 +14,12 @@ from typing import Any
 
 import yaml
 
+from autograder.course.copies import own_stem
 from autograder.support.errors import SpeechmarkError
 
 _MOODLE = re.compile(r"(?P<who>[^_]+)_(?P<id>\d+)_assignsubmission_file(?:_(?P<file>.*))?")
 _CANVAS = re.compile(
     r"(?P<who>[^_]+)_(?P<late>LATE_)?(?:anon_\w+?_)?(?P<id>\d+)_(?P<attachment>\d+)_(?P<file>.+)"
-)
-_COPY = re.compile(
-    r"""^(?:copy\ of|kopie\ von|copie\ de|copia\ de|копия)\s+  # Google, in some languages
-    |\s*\(\d+\)$            # browsers
-    |\s*-\ ?(?:copy|kopie)(?:\ \(\d+\))?$     # Windows
-    |[-_\ ]copy\d*$         # Jupyter: name-Copy1
-    |-\d+$                  # Canvas: a later hand-in of a file of that name""",
-    re.VERBOSE | re.IGNORECASE,
 )
 
 
@@ -63,20 +56,6 @@ def read_clue(parts: Sequence[str], assignment: str, metadata: Metadata) -> Clue
         if clue := layout(parts):
             return clue
     return _google(parts, assignment) or _folder(parts, assignment)
-
-
-def own_stem(name: str) -> str:
-    """A notebook's name without extension and without what marks it as a copy."""
-    stem = name.removesuffix(".ipynb").removesuffix(".zip")
-    while (shorter := _COPY.sub("", stem.strip()).removesuffix(".ipynb")) not in ("", stem):
-        stem = shorter
-    return stem
-
-
-def copy_number(name: str) -> int:
-    """2 for ``name (2).ipynb`` and ``name-2.ipynb``; 0 if the name says none."""
-    found = re.search(r"(?:\((\d+)\)|-(\d+)|copy(\d+))$", name.removesuffix(".ipynb"), re.I)
-    return int(next(filter(None, found.groups()))) if found else 0
 
 
 def _moodle(parts: Sequence[str]) -> Clue | None:

@@ -198,6 +198,7 @@ def test_a_submission_that_is_no_notebook_is_named_with_the_reason(grading):
     found = grading.status()
     assert found.unreadable.keys() == {"bea"}
     assert "not readable  bea" in said(found, grading.course)
+    assert f"Not readable: bea: {found.unreadable['bea']}"[:60] in said(found, grading.course)
 
 
 def test_notebooks_that_have_not_changed_are_not_read_again(grading, monkeypatch):

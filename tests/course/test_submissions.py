@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,65 @@ def test_a_loose_notebook_has_a_name_that_can_be_written(tmp_path: Path) -> None
     (submission,) = loose([path])
     assert submission.name.encode() == rb"M\xfcller"
     assert submission.notebook() == path
+
+
+def handed_in(assignment: Assignment, path: str, content: bytes = b"{}") -> None:
+    file = assignment.course.root / "submitted" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "contrastive.ipynb",
+        "Contrastive/contrastive.ipynb",
+        "Copy of contrastive.ipynb",
+        "contrastive/Copy of contrastive.ipynb",
+        "contrastive/contrastive-1.ipynb",
+        "contrastive/contrastive (1).ipynb",
+        "contrastive/homework.ipynb",
+        "contrastive/contrastive/contrastive.ipynb",
+        "contrastive (1)/contrastive.ipynb",
+    ],
+)
+def test_a_misplaced_notebook_is_listed_with_the_command_that_moves_it(
+    assignment: Assignment, path: str
+) -> None:
+    handed_in(assignment, f"O'Hara/{path}", b"the work")
+    handed_in(assignment, "ada/contrastive/contrastive.ipynb")
+    ada, ohara = sorted(submitted(assignment), key=lambda submission: submission.name.casefold())
+    assert ada.notebook().is_file()
+    with pytest.raises(SpeechmarkError) as refused:
+        ohara.notebook()
+    assert f"There is submitted/O'Hara/{path}." in str(refused.value)
+    command = str(refused.value).partition("Move it: ")[2]
+    subprocess.run(command, shell=True, cwd=assignment.course.root, check=True)
+    (moved,) = (s for s in submitted(assignment) if s.name == "O'Hara")
+    assert moved.notebook().read_bytes() == b"the work"
+
+
+def test_a_zip_and_several_notebooks_are_named_too(assignment: Assignment) -> None:
+    handed_in(assignment, "zoe/contrastive.zip")
+    for name in ("a", "b"):
+        handed_in(assignment, f"bea/contrastive/{name}.ipynb")
+    bea, zoe = submitted(assignment)
+    assert "Unpack its notebook to submitted/zoe/contrastive/contrastive.ipynb" in zoe.refused
+    assert "bea/contrastive/a.ipynb, submitted/bea/contrastive/b.ipynb" in bea.refused
+    assert "Move the one that counts to submitted/bea/contrastive/contrastive.ipynb" in bea.refused
+
+
+def test_other_work_of_a_student_is_not_taken_for_this_one(assignment: Assignment) -> None:
+    handed_in(assignment, "ada/contrastive/contrastive.ipynb")
+    handed_in(assignment, "bea/masked/masked.ipynb")
+    handed_in(assignment, "chi/non_contrastive.ipynb")
+    (assignment.course.root / "submitted" / "dan").mkdir()
+    assert [submission.name for submission in submitted(assignment)] == ["ada"]
+
+
+def test_a_link_is_no_misplaced_notebook(assignment: Assignment) -> None:
+    handed_in(assignment, "ada/contrastive/contrastive.ipynb")
+    folder = assignment.course.root / "submitted" / "eve"
+    folder.mkdir()
+    (folder / "contrastive.ipynb").symlink_to("../ada/contrastive/contrastive.ipynb")
+    assert [submission.name for submission in submitted(assignment)] == ["ada"]
