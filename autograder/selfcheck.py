@@ -26,8 +26,9 @@ def main(arguments: Sequence[str]) -> int:
     """
     command = argparse.ArgumentParser(
         prog="speechmark check",
-        description="Run the public checks on your notebook: one line per check. Its own cells "
-        "are run on this machine, without a sandbox: it is your code.",
+        description="Run the public checks on your notebook: one line per check. Its own cells, "
+        "and the suites in public/ beside it, are run on this machine without a sandbox: do so "
+        "with your own work alone.",
     )
     command.add_argument("notebook", type=Path, help="your notebook; public/ lies beside it")
     command.add_argument(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,13 +60,19 @@ class CorpusCalibration(Settings):
 
     def highest(self, measure: str, *kinds: Kind) -> float:
         """The highest value of a measure in runs of ``kinds`` (default: all); -inf for none."""
-        values = [
+        return max(self._values(measure, kinds), default=float("-inf"))
+
+    def lowest(self, measure: str, *kinds: Kind) -> float:
+        """The lowest value of a measure in runs of ``kinds`` (default: all); -inf for none."""
+        return min(self._values(measure, kinds), default=float("-inf"))
+
+    def _values(self, measure: str, kinds: Collection[Kind]) -> list[float]:
+        return [
             value
             for variant in self.variants.values()
             if not kinds or variant.kind in kinds
             for value in variant.of(measure)
         ]
-        return max(values, default=float("-inf"))
 
 
 def read_calibrations(file: Path) -> dict[str, CorpusCalibration]:

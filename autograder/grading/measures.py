@@ -21,6 +21,9 @@ from autograder.lab.testing.failures import Crashed, Failure, GraderFault
 from autograder.lab.training import TrainingFile, features
 from autograder.support.errors import SpeechmarkError
 
+_WORSE = 0.03
+"""By so much a beginning must fall below every one on record to be looked at."""
+
 
 @dataclass(frozen=True)
 class Observed:
@@ -78,8 +81,25 @@ def questions(assignment: Assignment, exam: Exam) -> dict[str, Tensor]:
 
 def flags(assignment: Assignment, run: Any, calibration: CorpusCalibration | None) -> list[str]:
     """What staff should look at in a run on record; nothing where nothing is calibrated."""
+    if calibration is None:
+        return []
     look = getattr(_module(assignment.measures_file), "flags", None)
-    return list(look(run, calibration)) if look and calibration else []
+    own = list(look(run, calibration)) if look else []
+    return [*own, *_pretences(assignment, run, calibration)]
+
+
+def _pretences(assignment: Assignment, run: Any, calibration: CorpusCalibration) -> list[str]:
+    """Code can know that it was never trained, and answer with nothing so as to gain more later."""
+    declared = assignment.training.measure
+    found = []
+    for after in assignment.training.calibrated:
+        lowest = calibration.lowest(after.name, "untrained")
+        for begun in declared:
+            of_the_beginning = begun.of.startswith("before") and begun.by == after.by
+            if of_the_beginning and run.measures[begun.name] < lowest - _WORSE:
+                value = run.measures[begun.name]
+                found.append(f"untrained it is worse than any network on record ({value:.3f})")
+    return found
 
 
 def check(assignment: Assignment) -> None:

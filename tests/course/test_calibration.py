@@ -60,6 +60,12 @@ def test_the_highest_of_a_kind_leaves_out_runs_that_were_ended(measure, kinds, h
     assert made().highest(measure, *kinds) == highest
 
 
+def test_below_the_lowest_on_record_lies_nothing_that_is():
+    assert made().lowest("few", "untrained") == 0.4
+    assert made().lowest("few") == 0.4
+    assert made().lowest("few", "wrong") == float("-inf")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -133,7 +134,8 @@ def test_without_measures_py_the_built_in_ones_are_enough(tmp_path, exam):
     assignment = toy(tmp_path)
     measures.check(assignment)
     assert measures.questions(assignment, exam) == {}
-    assert measures.flags(assignment, object(), calibrated()) == []
+    run = SimpleNamespace(measures={"untrained": 0.4})
+    assert measures.flags(assignment, run, calibrated()) == []
 
 
 @pytest.mark.parametrize("source", ["def (", "import nothing_of_the_name", "1 / 0"])
@@ -165,10 +167,26 @@ def test_questions_are_made_of_the_exam(tmp_path, exam):
 
 
 def test_flags_are_what_the_assignment_finds_in_a_run_where_something_is_calibrated(tmp_path):
-    source = "def flags(run, calibration):\n    return [f'{run} {calibration.bars}']\n"
+    said = "f'{run.measures[\"untrained\"]} {calibration.bars}'"
+    source = f"def flags(run, calibration):\n    return [{said}]\n"
     assignment = with_measures(tmp_path, source)
-    assert measures.flags(assignment, "a run", calibrated()) == ["a run {'probe': 0.8}"]
-    assert measures.flags(assignment, "a run", None) == []
+    run = SimpleNamespace(measures={"untrained": 0.3})
+    assert measures.flags(assignment, run, calibrated()) == ["0.3 {'probe': 0.8}"]
+    assert measures.flags(assignment, run, None) == []
+
+
+def test_a_beginning_worse_than_any_on_record_is_flagged(tmp_path):
+    assignment = with_measures(tmp_path, "")
+    told = {}
+    for begun in (0.1, 0.26, 0.28, 0.5):
+        run = SimpleNamespace(measures={"untrained": begun})
+        told[begun] = measures.flags(assignment, run, calibrated())
+    assert told == {
+        0.1: ["untrained it is worse than any network on record (0.100)"],
+        0.26: ["untrained it is worse than any network on record (0.260)"],
+        0.28: [],
+        0.5: [],
+    }
 
 
 def test_a_file_that_was_edited_is_read_anew(tmp_path, exam):

@@ -21,7 +21,7 @@ CALIBRATION = {
     "short_bars": {},
     "variants": {
         "reference": {"kind": "reference", "values": {"few": [0.6]}, "chance": 0.0},
-        "untrained": {"kind": "untrained", "values": {"few": [0.2]}, "chance": 0.0},
+        "untrained": {"kind": "untrained", "values": {"few": [0.05, 0.35]}, "chance": 0.0},
     },
 }
 
