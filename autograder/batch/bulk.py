@@ -1,8 +1,8 @@
 """Many submissions: which there are, and grading them side by side.
 
-Each process holds one grader with its warm sandbox and takes the next submission when it
-is done with one. A result is stored as soon as it is there, so an interrupted run goes on
-where it stopped.
+Each process holds one grader and takes the next submission when it is done with one; all
+take their workers from one warm sandbox. A result is stored as soon as it is there, so an
+interrupted run goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.batch.stored import stored_results
@@ -63,17 +66,33 @@ def work(
     Yields:
         Each item as it is done, with its outcome; None if the process died over it twice.
     """
-    jobs = jobs or auto_jobs()
+    if not items:
+        return
+    # Not forks of this process, which may have threads, but of one that has imported what
+    # a grader needs and done nothing else. It does so while the sandbox warms up.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__, "autograder.grading.grader"])
+    forkserver.ensure_running()
+    with job.warmed() as lent:
+        yield from _side_by_side(context, job, lent, task, items, jobs or auto_jobs())
+
+
+def _side_by_side(
+    context: BaseContext,
+    job: Job,
+    lent: socket.socket | None,
+    task: Callable[[Grader, Item], Done],
+    items: Sequence[Item],
+    jobs: int,
+) -> Iterator[tuple[Item, Done | None]]:
+    """:func:`work`, with a fresh pool after a process has died."""
     waiting = [(item, 1) for item in reversed(items)]
     while waiting:
         # What a process died over is tried again alone, so that it takes no other item along.
         again = waiting[-1][1] > 1
         side_by_side = 1 if again else min(jobs, len(waiting))
-        # Not forks of this process, which may have threads, but of one that has imported what
-        # a grader needs and done nothing else. A fresh pool after a process has died.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__, "autograder.grading.grader"])
-        pool = ProcessPoolExecutor(side_by_side, context, _start, (job, dict(os.environ)))
+        given = (job, lent, dict(os.environ))
+        pool = ProcessPoolExecutor(side_by_side, context, _start, given)
         running: dict[Future[Done], tuple[Item, int]] = {}
         try:
             while running or (waiting and (waiting[-1][1] > 1) == again):
@@ -97,14 +116,14 @@ _grader: Grader | SpeechmarkError | None = None
 """What this process grades with, or why it cannot."""
 
 
-def _start(job: Job, environment: dict[str, str]) -> None:
+def _start(job: Job, lent: socket.socket | None, environment: dict[str, str]) -> None:
     global _grader
     # That of the fork server may be older.
     os.environ.clear()
     os.environ.update(environment)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        _grader = job.grader()
+        _grader = job.grader(lent)
     except SpeechmarkError as error:
         _grader = error
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import platform
+import socket
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,31 +31,14 @@ from autograder.isolation.limits import Limits
 from autograder.isolation.proof.canaries import Proof, prove
 from autograder.isolation.remote.deadlines import Budget, Deadline
 from autograder.isolation.remote.student import Cell, Overlay, RemoteStudent
-from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.notebooks.cells import digest
 from autograder.support import torch_pair
 from autograder.support.closing import Closing
 from autograder.support.device import pick_device
 from autograder.support.errors import SpeechmarkError
-from autograder.support.fonts import font_list
 
 _ATTEMPTS = 2
 """How often a submission is graded whose worker the host kills."""
-
-_WARM = (
-    *WARM,
-    "matplotlib.pyplot",
-    "autograder.isolation.remote.worker",
-    "autograder.isolation.remote.training",
-    "autograder.lab.testing.checking",
-    "autograder.lab.diagnostics",
-    "autograder.lab.plots",
-    "autograder.lab.probing",
-    "autograder.lab.views",
-    "IPython.display",
-    "spoken_digits.loading",
-)
-"""What workers find imported: all that locked cells and training files import."""
 
 
 def environment(assignment: Assignment, device: str, proof: Proof) -> Environment:
@@ -76,12 +60,13 @@ class Grader(Closing):
 
     Args:
         job: what is graded, and how.
+        lent: of a sandbox that another process has warmed; default: one of its own.
 
     Raises:
         SpeechmarkError: the level, the device, the corpus or the release is not to be had.
     """
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, lent: socket.socket | None = None) -> None:
         torch.set_num_threads(1)
         if problem := torch_pair.problem():
             raise SpeechmarkError(problem)
@@ -98,13 +83,7 @@ class Grader(Closing):
             deadline = replace(self._deadlines.training, cpu_seconds=training.cpu_seconds)
             self._deadlines = replace(self._deadlines, training=deadline)
         self.release = notebooks.read(job.release or assignment.release_notebook)
-        fonts = font_list(assignment.course.state)
-        self._sandbox = Sandbox(
-            level=job.level,
-            planted=[fonts] if fonts else [],
-            device=self.device,
-            warm=_WARM,
-        )
+        self._sandbox = job.sandbox(lent)
         self.proof = job.proof or prove(job.level, self._sandbox, assignment.secrets)
 
     def close(self) -> None:

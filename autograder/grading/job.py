@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +13,27 @@ from autograder.course.assignment import Assignment
 from autograder.course.conditions import NO_TRAINING, Conditions
 from autograder.isolation.proof.canaries import Proof
 from autograder.isolation.remote.deadlines import DEADLINES, Deadlines
+from autograder.isolation.sandbox import WARM, Sandbox
+from autograder.support.device import pick_device
+from autograder.support.fonts import font_list
 
 if TYPE_CHECKING:
     from autograder.grading.grader import Grader
+
+_WARM = (
+    *WARM,
+    "matplotlib.pyplot",
+    "autograder.isolation.remote.worker",
+    "autograder.isolation.remote.training",
+    "autograder.lab.testing.checking",
+    "autograder.lab.diagnostics",
+    "autograder.lab.plots",
+    "autograder.lab.probing",
+    "autograder.lab.views",
+    "IPython.display",
+    "spoken_digits.loading",
+)
+"""What workers find imported: all that locked cells and training files import."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +63,37 @@ class Job:
     training: str = NO_TRAINING
     """What is trained on, as in :class:`autograder.course.conditions.Conditions`."""
 
-    def grader(self) -> Grader:
-        """A grader for the process that calls; with it come torch and all that works on tensors."""
+    def grader(self, lent: socket.socket | None = None) -> Grader:
+        """A grader for the process that calls; with it come torch and all that works on tensors.
+
+        Args:
+            lent: of a sandbox that another process has warmed; default: one of its own.
+        """
         from autograder.grading.grader import Grader
 
-        return Grader(self)
+        return Grader(self, lent)
+
+    def sandbox(self, lent: socket.socket | None = None) -> Sandbox:
+        """The sandbox that a grader takes its workers from."""
+        fonts = font_list(self.assignment.course.state)
+        return Sandbox(
+            level=self.level,
+            planted=[fonts] if fonts else [],
+            device=pick_device(self.device),
+            warm=_WARM,
+            lent=lent,
+        )
+
+    @contextmanager
+    def warmed(self) -> Iterator[socket.socket | None]:
+        """One warm sandbox for all graders of this machine, for as long as the block lasts.
+
+        It is None where each worker needs a sandbox of its own.
+        """
+        with self.sandbox() as sandbox:
+            lent = sandbox.lend()
+            with lent or nullcontext():
+                yield lent
 
     def conditions(self) -> Conditions:
         """What decides a result besides the students' work, once the job is prepared."""

@@ -14,7 +14,8 @@ def send_line(sock: socket.socket, message: dict[str, Any], *fds: int) -> None:
     """Send one message, and descriptors with it."""
     data = json.dumps(message).encode() + b"\n"
     sent = socket.send_fds(sock, [data], fds) if fds else 0
-    sock.sendall(data[sent:])
+    if sent < len(data):  # an empty message would be taken for the end
+        sock.sendall(data[sent:])
 
 
 def read_line(sock: socket.socket, fds: int = 0) -> tuple[dict[str, Any] | None, list[int]]:

@@ -188,7 +188,8 @@ class Zygote:
         self.scratch_bytes = scratch_bytes
         """Size of its own writable folder, which a lone zygote's worker inherits."""
         self._scratch = config.scratch if config.level < 3 else None
-        self._control, theirs = socket.socketpair()
+        # Each message stays whole, also where several processes ask.
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         with theirs:
             start = partial(
@@ -222,8 +223,13 @@ class Zygote:
                 self.close()
                 # What is missing on this side of the wall is missing inside, and is told better.
                 raise SandboxError(torch_pair.problem() or f"The sandbox did not start: {why}")
+            self._control.settimeout(None)
             self._ready = answer
         return self._ready
+
+    def lend(self) -> socket.socket:
+        """What a :class:`LentZygote` in another process asks it with."""
+        return self._control.dup()
 
     def _complaint(self) -> str:
         self.wait(1.0)
@@ -272,6 +278,22 @@ class Zygote:
         self._errors.close()
         if self._scratch is not None:
             remove_scratch(self._scratch)
+
+
+class LentZygote(Zygote):
+    """A zygote that another process has started, warmed and will end.
+
+    Workers come from it as from one's own: it kills those whose asker is gone.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        self.scratch_bytes = 0
+        self._control = control
+        self._ready = {"nested": True}
+
+    def close(self) -> None:
+        """Ask it for nothing more."""
+        self._control.close()
 
 
 _BOOT = (

@@ -38,7 +38,15 @@ from autograder.isolation.bwrap import Bind
 from autograder.isolation.confine import SCRATCH, Config
 from autograder.isolation.limits import Limits
 from autograder.isolation.messages import send_line
-from autograder.isolation.process import Exit, SandboxError, Worker, Zygote, ZygoteGone, greet
+from autograder.isolation.process import (
+    Exit,
+    LentZygote,
+    SandboxError,
+    Worker,
+    Zygote,
+    ZygoteGone,
+    greet,
+)
 from autograder.support.closing import Closing
 
 __all__ = ["Exit", "Sandbox", "SandboxError", "Worker", "best_level", "unavailable"]
@@ -71,6 +79,8 @@ class Sandbox(Closing):
             imported before the first fork too.
         nested: level 3: fork workers into namespaces of their own. Where the host refuses, or
             if false, each job gets a bubblewrap and a warm-up of its own: as tight, slower.
+        lent: another process's warm zygote, from :meth:`lend`; one of its own replaces it
+            should it die.
 
     Raises:
         SandboxError: the host does not offer the level, or the warm-up failed.
@@ -86,6 +96,7 @@ class Sandbox(Closing):
         warm: Iterable[str] = WARM,
         entry: str = ENTRY,
         nested: bool = True,
+        lent: socket.socket | None = None,
     ) -> None:
         self.level = level
         self.entry = entry
@@ -98,12 +109,15 @@ class Sandbox(Closing):
         self._lock = threading.Lock()
         self._workers: WeakSet[Worker] = WeakSet()
         self._zygote: Zygote | None = None
+        self._bwrap = bwrap.find() or ""
+        if lent is not None:
+            self._zygote = LentZygote(lent)
+            return
         why = unavailable(level)
         if not why and level == 2 and device == "cuda":
             why = "a GPU needs /proc, which Landlock takes away"
         if why:
             raise SandboxError(f"Isolation level {level} is not to be had here: {why}.")
-        self._bwrap = bwrap.find() or ""
         self._zygote = self._start()
 
     def _start(self, scratch_bytes: int = Limits.scratch_bytes) -> Zygote:
@@ -136,6 +150,22 @@ class Sandbox(Closing):
     def seen(self, bind: Bind) -> str:
         """The path at which a worker finds ``bind``: below level 3 the host's own."""
         return bind.inside if self.level == 3 else bind.host
+
+    def lend(self) -> socket.socket | None:
+        """What sandboxes of other processes ask this one's zygote with, once that is warm.
+
+        Returns:
+            None where each worker needs a zygote of its own.
+
+        Raises:
+            SandboxError: the warm-up failed.
+        """
+        if self.level == 3 and not self._nested:
+            return None
+        with self._lock:
+            zygote = self._zygote = self._zygote or self._start()
+            lone = not zygote.ready()["nested"] and self.level == 3
+            return None if lone else zygote.lend()
 
     def fork(self, limits: Limits | None = None, entry: str | None = None) -> Worker:
         """A fresh worker, confined and connected; a zygote that died is replaced.

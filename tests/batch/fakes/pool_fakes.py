@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import weakref
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,10 @@ class FakeJob:
 
     scratch: Path
 
-    def grader(self) -> Path:
+    def warmed(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def grader(self, lent: None) -> Path:
         return self.scratch
 
 
