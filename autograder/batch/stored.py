@@ -23,6 +23,8 @@ def stored_results(
     job: Job, submissions: Sequence[Submission]
 ) -> dict[Submission, SubmissionResult]:
     """The results that are stored already and that ``job`` would come to again."""
+    if Store(job.assignment).is_empty():
+        return {}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, context) as pool:
         try:

@@ -46,6 +46,10 @@ class Store:
         put_right = result.repairs if repairs is None else list(repairs)
         return result.model_copy(update={"name": name, "repairs": put_right})
 
+    def is_empty(self) -> bool:
+        """Whether there is no result at all."""
+        return not any(self._folder.glob("*.json"))
+
     def latest(self, cells: str, level: int) -> SubmissionResult | None:
         """The last result of the cells with the digest given, whatever it depended on else."""
         try:
