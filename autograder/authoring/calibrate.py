@@ -10,6 +10,11 @@ Correct are the reference, and those right solutions of free parts that gain at 
 what the reference gains over untrained networks: less is what the bar is there to tell. Of a
 part for which the reference stands in where a run falls short, no solution lowers the bar,
 however slowly it learns.
+
+The bar is the highest that is fair to all of these. Where luck would clear every tier, a network
+that was never trained and its "before" from another random beginning, it is the lowest that luck
+does not clear: right solutions that fall short of that one are not among the correct, and a
+corpus whose reference does cannot carry a bar.
 """
 
 from __future__ import annotations
@@ -35,21 +40,22 @@ from autograder.course.calibration import CorpusCalibration, Kind, Variant, as_t
 from autograder.course.compose import solved
 from autograder.course.names import check_names
 from autograder.course.settings import TrainingSettings
-from autograder.grading import measures
+from autograder.grading import tiers
 from autograder.grading.grader import Grader
 from autograder.grading.job import Job
-from autograder.grading.training import Made, Trial, make
+from autograder.grading.training import Trial, make
 from autograder.lab.testing.failures import Failure
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 
 REFERENCE = "reference"
+UNTRAINED = "untrained"
 TENTH = "a tenth of the steps"
 
 _FIRST_SEED = 100
 
-_MANY = 8
-"""From so many runs on a variant's own deviation is used, not that of correct work."""
+_ELSEWHERE = 1000
+"""So far from its "before" is the seed of an untrained run's "after"."""
 
 _CODE = tuple(
     f"lab/{name}.py"
@@ -59,12 +65,16 @@ _CODE = tuple(
 
 SEEDS: dict[Kind, tuple[int, int]] = {
     "reference": (24, 8),
+    "untrained": (4, 0),
     "tenth": (24, 0),
     "free": (2, 1),
     "stood_in": (1, 0),
     "wrong": (1, 0),
 }
 """How many of each kind, in the order in which they are run; of a quick calibration."""
+
+_BEGINNINGS = (48, 12)
+"""Untrained runs of the reference: they cost little, and only their upper end matters."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +94,6 @@ class Outcome:
     digest: str
     long: dict[str, float] = field(default_factory=dict)
     short: dict[str, float] = field(default_factory=dict)
-    untrained: dict[str, float] = field(default_factory=dict)
-    """Calibrated measures of the network before training, where they are taken of embeddings."""
     signals: dict[str, float] = field(default_factory=dict)
 
 
@@ -97,6 +105,7 @@ def plan(assignment: Assignment, quick: bool) -> list[Run]:
     training = assignment.training
     reference = solved(assignment)
     variants: list[tuple[str, Kind, bytes, int]] = [(REFERENCE, "reference", reference, 0)]
+    variants.append((UNTRAINED, "untrained", reference, _BEGINNINGS[quick]))
     if isinstance(training.recipe.get("steps"), int):
         variants.append((TENTH, "tenth", reference, 0))
     for folder in ("right", "wrong", "weak"):
@@ -109,6 +118,8 @@ def plan(assignment: Assignment, quick: bool) -> list[Run]:
                 kind = _kind(training, folder, part.id)
                 asked = 0 if quick else solution.runs
                 variants.append((solution.path.stem, kind, content, asked))
+                if kind == "stood_in":
+                    variants.append((UNTRAINED, "untrained", content, 0))
     return [
         Run(name, kind, _FIRST_SEED + seed, content)
         for kind in SEEDS
@@ -175,35 +186,32 @@ def conclude(settings: TrainingSettings, outcomes: Mapping[Run, Outcome]) -> Cor
             raise SpeechmarkError(f"{run.variant}, seed {run.seed}: training failed.")
         kinds[run.variant] = run.kind
         by_variant[run.variant].append(outcome)
-    correct = _correct(settings, kinds, by_variant)
-    # Others begin where the reference does, and would count its beginnings again.
-    own = ("reference", "stood_in")
-    begun = _columns([o.untrained for n, k in kinds.items() if k in own for o in by_variant[n]])
-    chances = _Chances(settings, by_variant, correct, begun)
+    chances = _Chances(settings, by_variant, _correct(settings, kinds, by_variant))
 
     def variant(name: str) -> Variant:
         runs = by_variant[name]
         stood_in = kinds[name] == "stood_in"
-        is_correct = name in correct or stood_in
+        is_correct = name in chances.correct or stood_in
+        caught_by = ""
         if is_correct:
             chance = chances.of_failing(name)
             if stood_in:  # both must fall short for it to fail
                 chance *= chances.of_failing(REFERENCE)
+        elif kinds[name] == "untrained":
+            chance = chances.of_luck()
         else:
-            chance = chances.of_clearing(name)
+            chance, caught_by = chances.of_clearing(name)
         return Variant(
             kind=kinds[name],
             values=_columns([o.long for o in runs]),
             short=_columns([o.short for o in runs]),
             correct=is_correct,
             chance=chance,
+            caught_by=caught_by,
             signals=_means([o.signals for o in runs if o.signals]),
         )
 
     variants = {name: variant(name) for name in by_variant}
-    if begun:
-        chance = chances.of_clearing_untrained()
-        variants["untrained"] = Variant(kind="untrained", values=begun, chance=chance)
     first = next(iter(outcomes.values()))
     return CorpusCalibration(
         bars=chances.bars,
@@ -227,67 +235,127 @@ def conclude(settings: TrainingSettings, outcomes: Mapping[Run, Outcome]) -> Cor
     )
 
 
+_Measured = Mapping[str, float]
+"""Measure to value, of one run."""
+
+
 class _Chances:
     """The bars, and the chances of the whole procedure: a short run if there is one, long ones.
 
     Correct work fails if every long run is short of some bar; a short run before them only helps.
-    What is not correct clears if any run is above every bar, so the least likely bar bounds it.
+    What is not correct clears if any run reaches every tier.
     """
 
     def __init__(
         self,
         settings: TrainingSettings,
         by_variant: Mapping[str, Sequence[Outcome]],
-        correct: Sequence[str],
-        begun: Mapping[str, Sequence[float | None]],
+        candidates: Sequence[str],
     ) -> None:
+        self._settings = settings
         self._by_variant = by_variant
         self._tries = 1 + settings.repeats
-        self._begun = {n: [x for x in column if x is not None] for n, column in begun.items()}
-        self._spread: dict[str, tuple[float, int]] = {}
-        self.bars: dict[str, float] = {}
+        luck = [o.long for o in by_variant.get(UNTRAINED, ()) if o.long]
+        # Solutions that differ only in what is not embedded have the same beginnings.
+        self._luck = list({tuple(run.values()): run for run in luck}.values())
+        self.correct = list(candidates)
+        self.bars = self._fair_bars()
+        last = settings.headline.name
+        floor = self._floor(last) if last in self.bars else 0.0
+        if floor > self.bars.get(last, 0.0):
+            self.bars[last] = floor
+            self.correct = [
+                name
+                for name in candidates
+                if self._short_of(last, name) ** self._tries <= threshold.ALLOWED
+            ]
+            if REFERENCE not in self.correct:
+                raise SpeechmarkError(
+                    f"This corpus cannot carry a bar: untrained networks clear any below "
+                    f"{floor:.3f} too often, and the reference falls short of that one."
+                )
         self.short_bars: dict[str, float] = {}
-        for measure in (m.name for m in settings.calibrated):
-            groups = [self._values(name, measure) for name in correct]
-            self._spread[measure] = threshold.pooled_deviation(groups)
-            self.bars[measure] = threshold.highest(groups, self._tries)
+        for measure in self.bars if settings.short else ():
             short = [o.short[measure] for o in by_variant[REFERENCE] if measure in o.short]
-            if short and settings.short is not None:
+            if short:
                 bar = threshold.cleared_by_most(short)
-                if untrained := self._begun.get(measure):
-                    bar = max(bar, threshold.lowest(untrained))
+                bar = max(bar, floor) if measure == last else bar
                 self.short_bars[measure] = min(bar, self.bars[measure])
+
+    def _fair_bars(self) -> dict[str, float]:
+        found = {}
+        for measure in (m.name for m in self._settings.calibrated):
+            groups = [self._values(name, measure) for name in self.correct]
+            found[measure] = threshold.highest(groups, self._tries)
+        return found
+
+    def _floor(self, measure: str) -> float:
+        """The lowest bar of one measure that keeps luck out; the other bars are as they are."""
+        runs = self._tries + (self._settings.short is not None)
+
+        def chance(bar: float) -> float:
+            return self._once_by_luck({**self.bars, measure: bar})
+
+        return threshold.lowest(chance, threshold.ALLOWED / runs)
+
+    def _once_by_luck(self, bars: Mapping[str, float]) -> float:
+        """That one untrained run reaches every tier."""
+        return threshold.chance_above(0.0, self._hardest(self._luck, bars)) if self._luck else 0.0
+
+    def _hardest(self, runs: Sequence[_Measured], bars: Mapping[str, float]) -> list[float]:
+        """How far each run is above the bar of the tier that is hardest for it."""
+        return [min(tiers.margins(run, bars, self._settings).values()) for run in runs]
+
+    def of_luck(self) -> float:
+        """That what was never trained reaches every tier with some run."""
+        short = self._once_by_luck(self.short_bars) if self.short_bars else 0.0
+        return min(1.0, short + self._tries * self._once_by_luck(self.bars))
 
     def _values(self, name: str, measure: str) -> list[float]:
         return [o.long[measure] for o in self._by_variant[name] if o.long]
 
+    def _spread(self, name: str, measure: str) -> tuple[float, int]:
+        groups = [self._values(other, measure) for other in self.correct]
+        return threshold.deviation(self._values(name, measure), groups)
+
+    def _short_of(self, measure: str, name: str) -> float:
+        """That one long run falls short of one bar."""
+        own = self._values(name, measure)
+        if not own:
+            return 1.0
+        return threshold.chance_below(self.bars[measure], own, *self._spread(name, measure))
+
     def of_failing(self, name: str) -> float:
-        total = 0.0
-        for measure, bar in self.bars.items():
-            own = self._values(name, measure)
-            once = threshold.chance_below(bar, own, *self._spread[measure]) if own else 1.0
-            total += once**self._tries
-        return min(total, 1.0)
+        """That correct work falls short of some bar with every long run."""
+        return min(sum(self._short_of(m, name) ** self._tries for m in self.bars), 1.0)
 
-    def of_clearing(self, name: str) -> float:
-        def once(bar: float, measure: str) -> float:
-            own = self._values(name, measure)
-            spread, freedom = self._spread[measure]
-            if len(own) >= _MANY:  # its own deviation is known well enough
-                spread, freedom = threshold.pooled_deviation([own])
-            return 1 - threshold.chance_below(bar, own, spread, freedom) if own else 0.0
+    def of_clearing(self, name: str) -> tuple[float, str]:
+        """That some run reaches every tier, and the tier that is least likely to be reached."""
+        short, _ = self._once(name, self.short_bars) if self.short_bars else (0.0, "")
+        long, caught_by = self._once(name, self.bars)
+        chance = min(1.0, short + self._tries * long)
+        return chance, caught_by if chance < 1 else ""
 
-        return self._over_all_runs(once)
+    def _once(self, name: str, bars: Mapping[str, float]) -> tuple[float, str]:
+        """That one run reaches every tier, and the tier that is least likely to be reached."""
+        runs = [o.long for o in self._by_variant[name] if o.long]
+        if not runs:
+            return 0.0, "every tier: it cannot be trained"
 
-    def of_clearing_untrained(self) -> float:
-        return self._over_all_runs(lambda bar, m: threshold.chance_above(bar, self._begun[m]))
+        def above(variant: str) -> dict[str, list[float]]:
+            ended = [o.long for o in self._by_variant[variant] if o.long]
+            columns = [tiers.margins(run, bars, self._settings) for run in ended]
+            return {tier.name: [c[tier.name] for c in columns] for tier in self._settings.tier}
 
-    def _over_all_runs(self, once: Callable[[float, str], float]) -> float:
-        """That some run clears every bar, from the chance that one run clears one."""
-        measures = [m for m in self.bars if m in self._begun or not self._begun] or list(self.bars)
-        long = min(once(self.bars[m], m) for m in measures)
-        short = min(once(self.short_bars[m], m) for m in measures) if self.short_bars else 0.0
-        return min(1.0, short + self._tries * long)
+        own, correct = above(name), [above(other) for other in self.correct]
+        chances = {}
+        for tier, margins in own.items():
+            spread = threshold.deviation(margins, [other[tier] for other in correct])
+            chances[tier] = 1 - threshold.chance_below(0.0, margins, *spread)
+        hardest = min(chances, key=chances.__getitem__)
+        if len(runs) >= threshold.MANY:
+            return threshold.chance_above(0.0, self._hardest(runs, bars)), hardest
+        return chances[hardest], hardest
 
 
 def _correct(
@@ -298,15 +366,8 @@ def _correct(
     """The variants that must not fall short: the reference, and what gains half as much."""
     measure = settings.headline.name
     reference = fmean(o.long[measure] for o in by_variant[REFERENCE])
-    begun = [
-        o.untrained[measure]
-        for name, kind in kinds.items()
-        if kind in ("reference", "stood_in")
-        for o in by_variant[name]
-        if measure in o.untrained
-    ]
-    base = fmean(begun) if begun else 0.0
-    half = (reference + base) / 2
+    begun = [o.long[measure] for o in by_variant.get(UNTRAINED, ()) if o.long]
+    half = (reference + (fmean(begun) if begun else 0.0)) / 2
     return [
         name
         for name, runs in by_variant.items()
@@ -354,7 +415,8 @@ def _train(grader: Grader, run: Run) -> Outcome:
     recipe = dict(settings.recipe)
     if run.kind == "tenth":
         recipe["steps"] = max(1, recipe["steps"] // 10)
-    trial = Trial(assignment, exam, grader.device, run.seed, recipe_of_its_own=recipe)
+    other = run.seed + _ELSEWHERE if run.kind == "untrained" else None
+    trial = Trial(assignment, exam, grader.device, run.seed, "long", recipe, other)
     try:
         long = make(trial, lambda: grader.student(rebuilt.cells, training=True))
         short = None
@@ -370,20 +432,8 @@ def _train(grader: Grader, run: Run) -> Outcome:
         exam.digest,
         long.training.measures,
         short.training.measures if short else {},
-        _untrained(assignment, grader, long),
         {n: v for n, v in long.training.signals.items() if math.isfinite(v)},
     )
-
-
-def _untrained(assignment: Assignment, grader: Grader, made: Made) -> dict[str, float]:
-    """The calibrated measures that are taken of embeddings, of those before training."""
-    assert grader.exam is not None
-    before = made.observed.before
-    return {
-        measure.name: measures.of_embeddings(measure, grader.exam, before)
-        for measure in assignment.training.calibrated
-        if measure.of.startswith("after") and measures.is_built_in(measure)
-    }
 
 
 def _path(assignment: Assignment, folder: Path, run: Run) -> Path:
@@ -401,6 +451,7 @@ def _path(assignment: Assignment, folder: Path, run: Run) -> Path:
 
 def _load(assignment: Assignment, folder: Path, run: Run) -> Outcome | None:
     try:
-        return Outcome(**json.loads(_path(assignment, folder, run).read_text()))
-    except (OSError, ValueError, TypeError):
+        kept = json.loads(_path(assignment, folder, run).read_text())
+        return Outcome(**{name: kept[name] for name in Outcome.__dataclass_fields__})
+    except (OSError, ValueError, TypeError, LookupError):
         return None

@@ -37,6 +37,9 @@ class Variant(Settings):
     chance: float = Field(
         description="of falling short with every repeat if correct, else of reaching every bar"
     )
+    caught_by: str = Field(
+        default="", description="the tier that is least likely to be reached, if not correct"
+    )
     signals: dict[str, float] = Field(default={}, description="label-free, mean over seeds")
 
     def of(self, measure: str) -> list[float]:

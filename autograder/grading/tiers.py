@@ -11,24 +11,43 @@ from autograder.grading.suites import record
 from autograder.lab.testing.failures import Failure, Wrong
 
 
-def bars(run: Training, tier: Tier) -> list[float]:
-    """The values of which a run must exceed one to reach ``tier``."""
+def needed(
+    tier: Tier, measures: Mapping[str, float], calibrated: Mapping[str, float]
+) -> list[float]:
+    """The values of which a run must exceed one to reach ``tier``.
+
+    Args:
+        tier: whose bars.
+        measures: of the run.
+        calibrated: measure to its calibrated bar.
+    """
 
     def bar(named: str | float) -> float:
         if not isinstance(named, str):
             return named
         if named == CALIBRATED:
-            return run.bars.get(tier.measure, float("inf"))
-        return run.measures[named]
+            return calibrated.get(tier.measure, float("inf"))
+        return measures[named]
 
     return [bar(named) for named in tier.above]
+
+
+def margins(
+    measures: Mapping[str, float], calibrated: Mapping[str, float], settings: TrainingSettings
+) -> dict[str, float]:
+    """Tier to how far a run is above its bar, negative if below."""
+    return {
+        tier.name: measures[tier.measure] - min(needed(tier, measures, calibrated))
+        for tier in settings.tier
+    }
 
 
 def reached_by(run: Training, settings: TrainingSettings) -> set[str]:
     """The tiers that one run reaches."""
     reached: set[str] = set()
     for tier in settings.tier:
-        if run.measures[tier.measure] > min(bars(run, tier)) and reached.issuperset(tier.also):
+        bar = min(needed(tier, run.measures, run.bars))
+        if run.measures[tier.measure] > bar and reached.issuperset(tier.also):
             reached.add(tier.name)
     return reached
 
@@ -74,7 +93,8 @@ def awarded(
         if runs and tier.name not in there:
             named = cause if tier.above == (CALIBRATED,) else None
             seen = (
-                f"{run.measures[tier.measure]:.3f} against {min(bars(run, tier)):.3f}"
+                f"{run.measures[tier.measure]:.3f} against "
+                f"{min(needed(tier, run.measures, run.bars)):.3f}"
                 for run in runs
             )
             reason = Wrong(named or tier.hint, "; ".join(seen))

@@ -47,6 +47,8 @@ class Trial:
     length: Length = "long"
     recipe_of_its_own: dict[str, Any] | None = None
     """What calibration tries in place of the declared recipe."""
+    untrained_from: int | None = None
+    """A seed from which "after" is built and not trained: what luck alone reaches."""
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -86,8 +88,8 @@ def make(trial: Trial, start: Start, before: Mapping[str, Tensor] | None = None)
     then = [name for name in settings.inputs if name not in first]
     spent = 0.0
 
-    def build(student: RemoteStudent) -> None:
-        given = {"recipe": recipe, "seed": trial.seed, "device": trial.device}
+    def build(student: RemoteStudent, seed: int) -> None:
+        given = {"recipe": recipe, "seed": seed, "device": trial.device}
         student.training_step("build", **given, sample=exam.sample)
 
     def embed(student: RemoteStudent) -> dict[str, Tensor]:
@@ -99,12 +101,16 @@ def make(trial: Trial, start: Start, before: Mapping[str, Tensor] | None = None)
 
     if before is None:
         with start() as student:
-            build(student)
+            build(student, trial.seed)
             before = embed(student)
     with start() as student:
-        build(student)
-        _hand(student, exam, first)
-        trained = student.training_step("train", recipe=recipe)
+        trained: dict[str, Any] = {}
+        if trial.untrained_from is None:
+            build(student, trial.seed)
+            _hand(student, exam, first)
+            trained = student.training_step("train", recipe=recipe)
+        else:
+            build(student, trial.untrained_from)
         asked = measures.questions(assignment, exam)
         answers = student.training_step("answer", questions=asked) if asked else {}
         after = embed(student)

@@ -564,7 +564,7 @@ with once_written("info_nce"):
 # from an untrained network: random convolutions are good features, too. You get a third of the
 # points for each of
 #
-# 1. reading at least five points more after training than before, and than from untrained
+# 1. reading at least twelve points more after training than before, and than from untrained
 #    encoders on average;
 # 2. reading more digits than from the log-mel spectrogram itself, without any network;
 # 3. with 1, reaching the accuracy that correct solutions of many kinds reach: **{bar few fsdd}** on

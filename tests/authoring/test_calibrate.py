@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +56,11 @@ BEGUN = 0.6
 """What untrained networks read, on average."""
 
 
-def runs(
-    name: str, kind: Kind, values: list[float | None], begun: list[float] | None = None
-) -> dict[Run, Outcome]:
+LUCK = [BEGUN + 0.02 * z for z in (-2, -1, -0.5, -0.2, 0, 0.2, 0.4, 0.6, 0.8, 1.0, 0.3, -0.6)]
+
+
+def runs(name: str, kind: Kind, values: list[float | None]) -> dict[Run, Outcome]:
     """Runs of a variant that ended with these values, None for one that was ended."""
-    begun = begun or [BEGUN - 0.04, BEGUN + 0.01, BEGUN + 0.03]
     return {
         Run(name, kind, seed, b""): Outcome("digest")
         if value is None
@@ -68,7 +68,6 @@ def runs(
             "digest",
             {"log_mel": 0.5, "few": value},
             {"log_mel": 0.5, "few": value - 0.01} if kind in ("reference", "free") else {},
-            {"few": begun[seed % len(begun)]},
             {"ratio": value / 2},
         )
         for seed, value in enumerate(values)
@@ -78,8 +77,12 @@ def runs(
 GOOD = [0.9, 0.91, 0.92, 0.905, 0.915, 0.895, 0.91, 0.9, 0.92, 0.905, 0.91, 0.9]
 
 
-def found(*more: dict[Run, Outcome], settings: TrainingSettings = SETTINGS) -> CorpusCalibration:
-    every = runs("reference", "reference", list(GOOD))
+def found(
+    *more: dict[Run, Outcome],
+    settings: TrainingSettings = SETTINGS,
+    luck: Sequence[float | None] = LUCK,
+) -> CorpusCalibration:
+    every = runs("reference", "reference", list(GOOD)) | runs("untrained", "untrained", list(luck))
     for others in more:
         every |= others
     return conclude(settings, every)
@@ -167,22 +170,66 @@ def test_free_work_that_is_ended_once_is_not_correct():
     assert not result.variants["fragile"].correct
 
 
-def test_what_networks_read_before_training_is_a_variant_of_its_own():
-    lucky = runs("lucky", "wrong", [0.5], begun=[0.99])
-    result = found(lucky, runs("encoder", "stood_in", [0.8, 0.82], begun=[0.4, 0.5]))
-    untrained = result.variants["untrained"]
+def test_untrained_networks_are_a_variant_whose_chance_is_that_of_the_whole_procedure():
+    untrained = found().variants["untrained"]
     assert untrained.kind == "untrained"
-    assert len(untrained.of("few")) == len(GOOD) + 2
-    assert 0.99 not in untrained.of("few")  # a wrong solution's beginning is no beginning
+    assert untrained.of("few") == pytest.approx(LUCK)
     assert not untrained.correct
-    assert untrained.chance < 1e-3
-    assert result.highest("few", "untrained") == BEGUN + 0.03
+    assert untrained.chance < 1e-6
 
 
-def test_untrained_networks_near_the_bar_have_a_chance_that_shows():
-    begun = [0.9, 0.86, 0.88, 0.91, 0.83, 0.87, 0.89, 0.9]
-    every = runs("reference", "reference", list(GOOD), begun)
-    assert conclude(SETTINGS, every).variants["untrained"].chance > 0.1
+LUCKY = [0.84 + (x - BEGUN) for x in LUCK]
+"""Untrained networks that reach .86, where a bar that is only fair to "slow" would be .79."""
+
+
+def test_a_bar_is_never_so_low_that_luck_clears_it_and_who_it_is_not_fair_to_is_not_correct():
+    slow = runs("slow", "free", [0.83, 0.82])
+    low = found(slow, luck=[0.7 + (x - BEGUN) for x in LUCK])
+    assert low.variants["slow"].correct
+    assert low.bars["few"] < 0.82
+    high = found(slow, luck=LUCKY)
+    assert high.bars["few"] > max(LUCKY)
+    assert high.variants["untrained"].chance <= ALLOWED
+    assert not high.variants["slow"].correct
+    assert high.variants["reference"].correct
+    assert high.chance_of_failing <= ALLOWED
+
+
+def test_a_short_run_is_not_cleared_by_luck_either():
+    result = found(luck=LUCKY)
+    assert max(LUCKY) < result.short_bars["few"] <= result.bars["few"]
+
+
+def test_luck_has_to_clear_every_tier_with_one_run():
+    """What reads more than the bar and gains nothing clears no bar."""
+    tiers = (
+        SETTINGS.tier[0],
+        SETTINGS.tier[0].model_copy(update={"name": "g", "measure": "gain", "above": (0.05,)}),
+    )
+    gain = SETTINGS.measure[0].model_copy(update={"name": "gain", "of": "after", "by": "gain"})
+    settings = SETTINGS.model_copy(update={"measure": (*SETTINGS.measure, gain), "tier": tiers})
+    lucky = {
+        Run("untrained", "untrained", i, b""): Outcome(
+            "digest", {"few": 0.95 + i / 1000, "gain": -0.1 + i / 1000}
+        )
+        for i in range(20)
+    }
+    learned = {
+        run: Outcome("digest", {**o.long, "gain": 0.3}, {**o.short, "gain": 0.3})
+        for run, o in runs("reference", "reference", list(GOOD)).items()
+    }
+    result = conclude(settings, learned | lucky)
+    assert result.bars["few"] < min(lucky[run].long["few"] for run in lucky)
+    assert result.variants["untrained"].chance <= ALLOWED
+
+
+def test_a_corpus_on_which_luck_reads_as_well_as_the_reference_carries_no_bar():
+    with pytest.raises(SpeechmarkError, match="cannot carry a bar"):
+        found(luck=[0.9 + (x - BEGUN) for x in LUCK])
+
+
+def test_untrained_runs_that_end_say_nothing_of_luck():
+    assert found(luck=[None, None]).variants["untrained"].chance == 0
 
 
 def test_every_calibrated_measure_has_a_bar_of_its_own():
@@ -195,7 +242,7 @@ def test_every_calibrated_measure_has_a_bar_of_its_own():
         }
     )
     every = {
-        run: Outcome("digest", {**o.long, "near": o.long["few"] - 0.3}, {}, {}, {})
+        run: Outcome("digest", {**o.long, "near": o.long["few"] - 0.3})
         for run, o in runs("reference", "reference", list(GOOD)).items()
     }
     result = conclude(both, every)
@@ -218,14 +265,17 @@ def test_the_plan_runs_the_reference_most_and_every_variant_that_matters(contras
     assert times["reference"] == times[TENTH] == 24
     assert found["encoder__gru"] == "stood_in"
     assert found["representation__global_randomness"] == "free"
-    assert {k for n, k in found.items() if "__" not in n} == {"reference", "tenth"}
+    assert {k for n, k in found.items() if "__" not in n} == {"reference", "tenth", "untrained"}
+    stood_in = sum(kind == "stood_in" for kind in found.values())
+    assert times["untrained"] == 48 + 4 * stood_in
     # Right losses all have the same values, so they train as the reference does.
     assert {n.partition("__")[0] for n, k in found.items() if k != "wrong"} == {
-        "reference", TENTH, "encoder", "representation",
+        "reference", TENTH, "untrained", "encoder", "representation",
     }  # fmt: skip
     wrong = {n.partition("__")[0] for n, k in found.items() if k == "wrong"}
     assert wrong == {"encoder", "info_nce", "representation"}
-    assert all(times[name] == SEEDS[kind][False] for name, kind in found.items())
+    usual = {n: k for n, k in found.items() if k not in ("untrained", "free")}
+    assert all(times[name] == SEEDS[kind][False] for name, kind in usual.items())
     assert len(set(planned)) == len(planned)
 
 
@@ -237,7 +287,7 @@ def test_what_matters_most_is_run_first(contrastive):
 def test_a_quick_plan_has_what_moves_the_bar(contrastive):
     planned = plan(contrastive, quick=True)
     assert len(planned) < len(plan(contrastive, quick=False)) / 2
-    assert set(kinds(planned).values()) == {"reference", "free"}
+    assert set(kinds(planned).values()) == {"reference", "untrained", "free"}
 
 
 def test_a_recipe_without_steps_has_no_tenth_of_them(contrastive, tmp_path):
@@ -290,8 +340,10 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
         for run in items:
             done.append(run)
             value = 0.8 + run.seed % 5 / 100
-            measures = dict.fromkeys(LOG_MELS, 0.5) | {"few": value}
-            yield run, Outcome("digest", measures, measures, {"few": 0.5 + run.seed % 7 / 100})
+            measures = dict.fromkeys(LOG_MELS, 0.5) | {"few": value, "gain": value - 0.5}
+            untrained = run.kind == "untrained"
+            luck = dict.fromkeys(LOG_MELS, 0.5) | {"few": 0.5, "gain": run.seed % 7 / 1000}
+            yield run, Outcome("digest", luck if untrained else measures, measures)
 
     monkeypatch.setattr(module, "work", work)
     return done
@@ -309,8 +361,8 @@ def test_a_calibration_goes_on_where_it_was_stopped(assignment, made, monkeypatc
 
     def stopped(job: Job, task: Any, items: list[Run], jobs: int) -> Iterator[Any]:
         for run in items[:3]:
-            long = dict.fromkeys(LOG_MELS, 0.5) | {"few": 0.8}
-            yield run, Outcome("digest", long, {}, {"few": 0.5})
+            long = dict.fromkeys(LOG_MELS, 0.5) | {"few": 0.8, "gain": 0.3}
+            yield run, Outcome("digest", long)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:

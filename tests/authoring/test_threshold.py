@@ -14,6 +14,7 @@ from autograder.authoring.threshold import (
     chance_above,
     chance_below,
     cleared_by_most,
+    deviation,
     fits,
     highest,
     lowest,
@@ -27,13 +28,12 @@ group = st.lists(value, min_size=2, max_size=8)
 @given(st.lists(group, min_size=1, max_size=5), st.integers(1, 4))
 @settings(deadline=None)
 def test_the_bar_is_the_highest_that_is_fair_to_every_group(groups, tries):
-    spread, freedom = pooled_deviation(groups)
-    if spread < 1e-4:
+    if min(deviation(group, groups)[0] for group in groups) < 1e-4:
         return
     bar = highest(groups, tries)
 
     def worst(at: float) -> float:
-        return max(chance_below(at, g, spread, freedom) ** tries for g in groups)
+        return max(chance_below(at, g, *deviation(g, groups)) ** tries for g in groups)
 
     assert worst(bar) <= ALLOWED * 1.001
     above = bar + STEP
@@ -118,9 +118,23 @@ def test_the_bar_that_most_clear_is_a_step_and_never_reached_by_nine_of_ten(valu
     assert sum(x > bar for x in values) >= 0.9 * len(values)
 
 
-def test_the_lowest_bar_for_untrained_networks_is_above_all_of_them_and_rarely_exceeded():
-    values = SKEWED.rvs(48, random_state=1).tolist()
-    bar = lowest(values)
-    assert bar > max(values)
-    assert chance_above(bar, values) <= ALLOWED
-    assert bar - STEP < max(values) or chance_above(bar - STEP, values) > ALLOWED
+@given(st.floats(0, 1), st.floats(1e-4, 0.5))
+def test_the_lowest_bar_is_the_first_step_at_which_the_chance_is_small_enough(middle, width):
+    def chance(bar: float) -> float:
+        return float(norm.sf(bar, middle, width))
+
+    bar = lowest(chance, ALLOWED)
+    assert bar / STEP == pytest.approx(round(bar / STEP))
+    assert bar > 1 or chance(bar) <= ALLOWED
+    assert bar == 0 or chance(bar - STEP) > ALLOWED
+
+
+def test_from_many_runs_on_a_variant_is_judged_by_its_own_deviation():
+    steady, wild = [0.8, 0.81] * 6, [0.6, 0.9] * 4
+    assert deviation(wild, [steady, wild]) == pooled_deviation([wild])
+    assert deviation(wild[:4], [steady, wild[:4]]) == pooled_deviation([steady, wild[:4]])
+
+
+def test_the_chance_of_values_that_are_all_alike_is_none_or_one():
+    assert chance_above(0.5, [0.4] * 10) == 0
+    assert chance_above(0.3, [0.4] * 10) == 1

@@ -13,7 +13,15 @@ from autograder.course.assignment import Assignment
 from autograder.course.results import Training
 from autograder.course.settings import TrainingSettings
 from autograder.grading.suites import part_result
-from autograder.grading.tiers import awarded, bars, best_first, reached, reached_by, reaches_all
+from autograder.grading.tiers import (
+    awarded,
+    best_first,
+    margins,
+    needed,
+    reached,
+    reached_by,
+    reaches_all,
+)
 from autograder.lab.testing.failures import Crashed, OutOfMemory, TimedOut
 from tests.grading.toy import toy
 
@@ -80,7 +88,7 @@ def test_a_tier_is_reached_above_one_of_its_bars(above, measured, there):
 
 def test_while_bars_are_sought_a_calibrated_tier_is_out_of_reach():
     of = settings({"measure": "probe", "above": ["calibrated"]})
-    assert bars(run({}, probe=1.0), of.tier[0]) == [math.inf]
+    assert needed(of.tier[0], {"probe": 1.0}, {}) == [math.inf]
     assert reached_by(run({}, probe=1.0), of) == set()
 
 
@@ -90,6 +98,17 @@ def test_each_calibrated_tier_has_the_bar_of_its_own_measure():
     )
     assert reached_by(run(probe=0.7, few=0.7), of) == {"tier1"}
     assert reached_by(run(probe=0.9, few=0.5), of) == {"tier0"}
+
+
+@given(st.dictionaries(st.sampled_from(MEASURES), st.floats(0, 1)), st.floats(0, 1))
+def test_a_run_reaches_every_tier_where_every_margin_is_above_zero(measured, bar):
+    of = settings(
+        {"measure": "probe", "above": ["untrained", 0.7]},
+        {"measure": "few", "above": ["calibrated"], "also": ["tier0"]},
+    )
+    measures = dict.fromkeys(MEASURES, 0.0) | measured
+    there = reaches_all([run({"few": bar}, **measures)], of)
+    assert all(x > 0 for x in margins(measures, {"few": bar}, of).values()) is there
 
 
 RESTS = settings(

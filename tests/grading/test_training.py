@@ -77,6 +77,15 @@ def test_before_and_after_come_from_two_workers_of_one_seed(assignment, exam):
     assert first.built["device"] == "cpu"
 
 
+def test_an_untrained_run_is_another_beginning_that_is_asked_and_embedded(assignment, exam):
+    result, workers = made(assignment, exam, good(exam), untrained_from=11)
+    first, second = workers.started
+    assert second.names == ["build", "hand", "embed", "closed"]
+    assert (first.built["seed"], second.built["seed"]) == (7, 11)
+    assert result.training.curves == {}
+    assert result.training.measures.keys() == {m.name for m in assignment.training.measure}
+
+
 def handed(worker: Any, after: str) -> dict[str, Tensor]:
     """Clips by name that a worker is given before its step ``after``, and after the one before."""
     given: dict[str, list[Tensor]] = {}

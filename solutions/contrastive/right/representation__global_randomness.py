@@ -1,4 +1,7 @@
-"""Random numbers from Python, NumPy and torch's global source; the generator is not used."""
+"""Random numbers from Python, NumPy and torch's global source; the generator is not used.
+
+calibrate: 8
+"""
 
 
 def augment_wave(wave, generator):

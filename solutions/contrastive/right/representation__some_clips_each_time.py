@@ -1,4 +1,7 @@
-"""Each clip is changed with a chance of its own."""
+"""Each clip is changed with a chance of its own.
+
+calibrate: 8
+"""
 
 
 def augment_wave(wave, generator):

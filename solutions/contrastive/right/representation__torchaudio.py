@@ -1,4 +1,7 @@
-"""torchaudio's masks and filters."""
+"""torchaudio's masks and filters.
+
+calibrate: 8
+"""
 
 frequency_mask = torchaudio.transforms.FrequencyMasking(8)
 time_masking = torchaudio.transforms.TimeMasking(10)

@@ -1,4 +1,7 @@
-"""Every clip of a batch is moved along time by the same number of frames."""
+"""Every clip of a batch is moved along time by the same number of frames.
+
+calibrate: 8
+"""
 
 
 def augment_wave(wave, generator):
