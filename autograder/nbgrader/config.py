@@ -56,6 +56,7 @@ def configure(c: Config, root: Path) -> None:
     c.GenerateFeedback.force = True
     # Formgrader draws its pages with this exporter; elsewhere the preprocessor does nothing.
     c.HTMLExporter.preprocessors = ["autograder.nbgrader.evidence.ShowEvidence"]
+    c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader.exporter.markdown_html"}
     # In the place of nbgrader's exchange, which need not be there then.
     exchange = "autograder.nbgrader.exchange"
     c.ExchangeFactory.list = f"{exchange}.List"

@@ -12,13 +12,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
-from nbconvert.filters.markdown_mistune import MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, from_dict
 
 from autograder.course.assignment import Assignment, Course
 from autograder.course.words import number
-from autograder.nbgrader.exporter import MathMLRenderer, stored_result
+from autograder.nbgrader.exporter import markdown_html, stored_result
 from autograder.notebooks import startup
 from autograder.report.run_view import run_view
 from autograder.support import pages
@@ -72,7 +71,7 @@ class ShowEvidence(Preprocessor):  # type: ignore[misc]
             "evidence.html",
             part=part,
             rubric=rubric,
-            model=Markup(MarkdownWithMath(renderer=MathMLRenderer(escape=False)).render(model)),
+            model=Markup(markdown_html(model)),
             training=run_view(result, settings.training, staff=True) if result else None,
             style=Markup(_style()),
         )

@@ -29,7 +29,8 @@ from autograder.report.report import student_html
 Resources = dict[str, Any]
 
 _LONGEST_FORMULA = 2000
-_SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
+_FETCHING = re.compile(r"<script\b.*?</script>|@font-face\s*\{[^}]*\}", re.DOTALL | re.IGNORECASE)
+"""What in nbconvert's page would ask for more: MathJax, and a font of icons."""
 _POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
     "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">"
@@ -53,7 +54,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
         self, nb: NotebookNode, resources: Resources | None = None, **more: Any
     ) -> tuple[str, Resources]:
         html, resources = super().from_notebook_node(nb, resources, **more)
-        html = _SCRIPTS.sub("", html).replace("<head>", f"<head>{_POLICY}", 1)
+        html = _FETCHING.sub("", html).replace("<head>", f"<head>{_POLICY}", 1)
         names = resources["nbgrader"]
         coursedir = self.parent.coursedir
         assignment = Course(Path(coursedir.root)).assignment(names["assignment"])
@@ -88,7 +89,12 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:
         """Markdown as HTML, formulas as MathML."""
-        return MarkdownWithMath(renderer=MathMLRenderer(escape=False)).render(source)  # type: ignore[no-any-return]
+        return markdown_html(source)
+
+
+def markdown_html(source: str) -> str:
+    """Markdown as HTML, formulas as MathML; HTML in it is passed on."""
+    return MarkdownWithMath(renderer=_Renderer(escape=False)).render(source)  # type: ignore[no-any-return]
 
 
 def stored_result(
@@ -99,7 +105,7 @@ def stored_result(
     return Store(assignment).find(key, 0, student) if isinstance(key, str) and key else None
 
 
-class MathMLRenderer(IPythonRenderer):  # type: ignore[misc]
+class _Renderer(IPythonRenderer):  # type: ignore[misc]
     """Markdown with formulas that need no script."""
 
     def block_math(self, body: str) -> str:

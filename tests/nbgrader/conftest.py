@@ -6,6 +6,7 @@ import copy
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -198,12 +199,15 @@ def assignment(released: Path, tmp_path: Path) -> Assignment:
     return Course(tmp_path / "course").assignment("mini")
 
 
-@pytest.fixture
-def submit(assignment: Assignment) -> Callable[..., Path]:
-    """Hand in a notebook: ``submit(student, change)`` with ``change`` done to an honest one."""
+@pytest.fixture(scope="session")
+def submit_to() -> Callable[..., Path]:
+    """``submit_to(assignment, student, change)`` hands in an honest notebook, changed."""
 
     def hand_in(
-        student: str, change: Callable[[dict[str, Any]], Any] | None = None, **solved: str
+        assignment: Assignment,
+        student: str,
+        change: Callable[[dict[str, Any]], Any] | None = None,
+        **solved: str,
     ) -> Path:
         notebook = copy.deepcopy(read(assignment.release_notebook))
         for cell in notebook["cells"]:
@@ -215,6 +219,12 @@ def submit(assignment: Assignment) -> Callable[..., Path]:
         return folder
 
     return hand_in
+
+
+@pytest.fixture
+def submit(assignment: Assignment, submit_to: Callable[..., Path]) -> Callable[..., Path]:
+    """Hand in a notebook: ``submit(student, change)`` with ``change`` done to an honest one."""
+    return partial(submit_to, assignment)
 
 
 @pytest.fixture

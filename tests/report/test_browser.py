@@ -5,13 +5,16 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder.lms.marks import Mark, Marks
+from autograder.report.rounds import rounds
+from tests.browser import CHROMIUM, browser, sideways, tab  # noqa: F401
 from tests.report.birdsong import (
     RUN,
     check,
@@ -24,9 +27,6 @@ from tests.report.birdsong import (
     training,
 )
 
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-)
 WIDTHS = (1280, 390)
 
 LOOK = """
@@ -81,14 +81,14 @@ def seen(folder: Path, pages: list[Path]) -> list[dict[str, Any]]:
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     flags += ["--allow-file-access-from-files", f"--user-data-dir={folder / 'profile'}"]
     done = subprocess.run(
-        [BROWSER, *flags, "--dump-dom", wrapper.as_uri()],
+        [CHROMIUM, *flags, "--dump-dom", wrapper.as_uri()],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     (told,) = re.findall(r"<body>(\[.*\])</body>", done.stdout, re.DOTALL)
     return json.loads(html.unescape(told))  # type: ignore[no-any-return]
 
 
-@pytest.mark.skipif(not BROWSER, reason="no Chromium is found")
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium is found")
 def test_pages_fit_any_screen_no_labels_meet_and_the_class_can_be_sorted(tmp_path: Path) -> None:
     long = "Александра_Константинопольская-Ростоцкая " * 3
     wrong = part(
@@ -122,3 +122,37 @@ def test_pages_fit_any_screen_no_labels_meet_and_the_class_can_be_sorted(tmp_pat
     assert index["ascending"][0] == "joan"
     assert index["descending"][-1] == "joan"
     assert index["filtered"] == ["grace"]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_scrolls_sideways_fails_in_a_script_or_asks_the_network(
+    tmp_path: Path,
+    tab,  # noqa: F811
+    width: int,
+) -> None:
+    wrong = part("fade", 1.0, check("test_ramp", "wrong", hint="Which end? " * 20))
+    late = Marks(
+        {"fade": Mark(1.5, 2.0, by_hand=True, comment="x" * 300), "essay": Mark(0.0, 4.0, True)},
+        penalty=0.5,
+        handed_in=datetime(2026, 1, 11, tzinfo=UTC),
+        due=datetime(2026, 1, 10, tzinfo=UTC),
+    )
+    change = {"name": "ada", "before": None, "after": {"score": 2.0}, "cause": "first grade"}
+    entry = {"time": "2026-01-10T09:00:00+00:00", "reason": "y" * 200, "changes": [change]}
+    report(
+        tmp_path,
+        result("ada", wrong, training=training()),
+        fault("joan"),
+        marks={"ada": late},
+        rounds=rounds([entry, entry]),
+    )
+    folder = tmp_path / "report"
+    for path in [folder / "index.html", *folder.glob("st*/*.html")]:
+        assert sideways(tab, path, width) <= 0, path.name
+    tab.goto((folder / "index.html").as_uri())
+    if width > 640:
+        tab.get_by_role("button", name="Automatic").click()
+    tab.locator("#query").fill("ada")
+    assert tab.locator("#grid tbody tr:visible").count() == 1
+    assert tab.heard.errors == []
+    assert tab.heard.requests == []
