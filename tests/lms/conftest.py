@@ -18,6 +18,7 @@ from tests.nbgrader.conftest import (  # noqa: F401
     released,
     result,
     submit,
+    submit_to,
 )
 
 Work = Callable[[str], bytes]
