@@ -18,13 +18,9 @@ from tempfile import TemporaryDirectory
 import torch
 
 from autograder.authoring.audit import solutions
-from autograder.course.assignment import Assignment, Course
+from autograder.course.assignment import Course
 from autograder.course.compose import Solution
-from autograder.grading.suites import reference_tensors
-from autograder.lab.testing.runner import run_suite
-from autograder.lab.testing.student import LocalStudent
-from tests.benchmarks.classes import namespace
-from tests.benchmarks.trial import PASSED, ending
+from tests.benchmarks.trial import PASSED, collect, ending
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = ["reference", "right", "wrong"]
@@ -34,12 +30,6 @@ def reseeded(suite: str, by: int) -> str:
     """The source of a suite whose seeds are all moved by ``by``."""
     moved = re.sub(r"\b(manual_seed|student\.seed|twin)\(", rf"\1({by} + ", suite)
     return re.sub(r"\bseed=(\d)", rf"seed={by} + \1", moved)
-
-
-def collect(assignment: Assignment, part: str, suite: Path) -> None:
-    """Have this process collect ``suite``, so that the trials forked from it need not."""
-    reference = LocalStudent(namespace(assignment))
-    run_suite(suite, reference, reference_tensors(assignment.reference_file(part)))
 
 
 def main() -> None:

@@ -65,6 +65,15 @@ def ending(
     return told
 
 
+def collect(assignment: Assignment, part: str, suite: Path) -> None:
+    """Have this process import and collect what trials of ``part`` need, which are forked from it.
+
+    Without it every trial would do so for itself, which takes longer than the trial.
+    """
+    reference = LocalStudent(namespace(assignment))
+    run_suite(suite, reference, reference_tensors(assignment.reference_file(part)))
+
+
 def _question(
     assignment: Assignment, part: str, source: str, suite: Path, threads: int, told: Connection
 ) -> None:

@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.benchmarks.mutants import mutants
+from tests.benchmarks.mutation.mutants import mutants
 
 SOURCE = '''
 def scale(wave: Tensor, other: Tensor, by: float = 0.5, keep: bool = True) -> Tensor:
