@@ -34,7 +34,7 @@ import torch
 from autograder import __version__, notebooks
 from autograder.authoring import threshold
 from autograder.authoring.audit import solutions
-from autograder.batch.bulk import work
+from autograder.batch.bulk import pool_map
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.calibration import CorpusCalibration, Kind, Variant, as_text
 from autograder.course.compose import solved
@@ -164,7 +164,7 @@ def calibrate(
     kept = {run: _load(assignment, folder, run) for run in runs}
     advance(sum(o is not None for o in kept.values()), len(runs))
     missing = [run for run, outcome in kept.items() if outcome is None]
-    for run, outcome in work(job, _train, missing, jobs):
+    for run, outcome in pool_map(job, _train, missing, jobs):
         if outcome is None:
             raise SpeechmarkError(f"{run.variant}, seed {run.seed}: the grader's process died.")
         files.write(_path(assignment, folder, run), json.dumps(vars(outcome)).encode())

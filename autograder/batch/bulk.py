@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from autograder.batch.stored import stored_results
 from autograder.course.results import SubmissionResult
 from autograder.course.submissions import Submission
-from autograder.course.ungraded import not_graded, told
+from autograder.course.ungraded import fault_in_words, not_graded
 from autograder.grading.job import Job
 from autograder.support.errors import SpeechmarkError
 
@@ -41,8 +41,8 @@ _ATTEMPTS = 2
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
-Work = Callable[..., Iterator[tuple[Any, Any]]]
-"""A function with the signature of :func:`work`."""
+PoolMap = Callable[..., Iterator[tuple[Any, Any]]]
+"""A function with the signature of :func:`pool_map`."""
 
 
 def auto_jobs() -> int:
@@ -52,7 +52,7 @@ def auto_jobs() -> int:
     return max(1, min(cores or 1, memory // _JOB_MEMORY))
 
 
-def work(
+def pool_map(
     job: Job, task: Callable[[Grader, Item], Done], items: Sequence[Item], jobs: int
 ) -> Iterator[tuple[Item, Done | None]]:
     """Give each item to a process with a grader of its own, ``jobs`` at a time.
@@ -85,7 +85,7 @@ def _side_by_side(
     items: Sequence[Item],
     jobs: int,
 ) -> Iterator[tuple[Item, Done | None]]:
-    """:func:`work`, with a fresh pool after a process has died."""
+    """:func:`pool_map`, with a fresh pool after a process has died."""
     waiting = [(item, 1) for item in reversed(items)]
     while waiting:
         # What a process died over is tried again alone, so that it takes no other item along.
@@ -139,10 +139,10 @@ def _run(task: Callable[[Grader, Item], Done], item: Item) -> Done:
     assert _grader is not None
     if isinstance(_grader, SpeechmarkError):
         raise _grader
-    return once(task, _grader, item)
+    return run_and_free(task, _grader, item)
 
 
-def once(task: Callable[[Grader, Item], Done], grader: Grader, item: Item) -> Done:
+def run_and_free(task: Callable[[Grader, Item], Done], grader: Grader, item: Item) -> Done:
     """``task(grader, item)``, and nothing of it stays in memory."""
     try:
         return task(grader, item)
@@ -163,7 +163,7 @@ def grade_all(
     submissions: Sequence[Submission],
     jobs: int,
     regrade: bool = False,
-    work: Work = work,
+    pool_map: PoolMap = pool_map,
 ) -> Iterator[tuple[Submission, SubmissionResult]]:
     """Grade ``submissions``, ``jobs`` at a time; yields each as it is done.
 
@@ -172,7 +172,7 @@ def grade_all(
         submissions: what to grade.
         jobs: number of processes; 0 for as many as fit.
         regrade: grade even what has a stored result.
-        work: how items come to processes; another one uses a cluster.
+        pool_map: how items come to processes; another one uses a cluster.
     """
     # What is stored needs no process with a sandbox.
     found = {} if regrade else stored_results(job, submissions)
@@ -180,7 +180,7 @@ def grade_all(
     waiting = [submission for submission in submissions if submission not in found]
     if not waiting:
         return
-    for submission, done in work(job, partial(_grade, regrade), waiting, jobs):
+    for submission, done in pool_map(job, partial(_grade, regrade), waiting, jobs):
         if done is None:
             yield submission, _died(job, submission)
         else:
@@ -203,6 +203,6 @@ def _grade(regrade: bool, grader: Grader, submission: Submission) -> str:
     except SpeechmarkError as error:
         why = str(error)
     except Exception as fault:
-        why = told(fault)
+        why = fault_in_words(fault)
     where = grader.environment()
     return not_graded(submission.name, grader.assignment, why, where).model_dump_json()

@@ -20,7 +20,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from autograder.batch.bulk import once
+from autograder.batch.bulk import run_and_free
 from autograder.course.assignment import kit_digest
 from autograder.support.errors import SpeechmarkError
 
@@ -49,7 +49,7 @@ class Refused(SpeechmarkError):
     """A worker is not fit to grade; the message says why."""
 
 
-def work(
+def pool_map(
     job: Job,
     task: Callable[[Grader, Item], Done],
     items: Sequence[Item],
@@ -57,7 +57,7 @@ def work(
     *,
     address: str,
 ) -> Iterator[tuple[Item, Done | None]]:
-    """Give each item to a worker of the cluster; else as :func:`autograder.batch.bulk.work`.
+    """Give each item to a worker of the cluster; else as :func:`autograder.batch.bulk.pool_map`.
 
     Args:
         job: how each worker sets its grader up; its proof is replaced by the worker's own.
@@ -274,7 +274,7 @@ def _prepare(job: Job, facts: dict[str, str]) -> None:
 
 
 def _run(job: Job, facts: dict[str, str], task: Callable[[Grader, Item], Done], item: Item) -> Done:
-    return _thread().submit(lambda: once(task, _grader_for(job, facts), item)).result()
+    return _thread().submit(lambda: run_and_free(task, _grader_for(job, facts), item)).result()
 
 
 def _end() -> None:

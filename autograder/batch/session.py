@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.batch import bulk
-from autograder.batch.bulk import Work, auto_jobs, grade_all
+from autograder.batch.bulk import PoolMap, auto_jobs, grade_all
 from autograder.batch.heartbeat import Heartbeat, mark
 from autograder.course import ledger
 from autograder.course.assignment import Assignment
@@ -80,14 +80,14 @@ def grade_class(
     if dask:
         from autograder.batch import dask_pool
 
-        work: Work = partial(dask_pool.work, address=dask)
+        pool_map: PoolMap = partial(dask_pool.pool_map, address=dask)
     else:
-        work, jobs = bulk.work, jobs or auto_jobs()
+        pool_map, jobs = bulk.pool_map, jobs or auto_jobs()
     done: dict[str, SubmissionResult] = {}
     heartbeat = Heartbeat(job, len(submissions), jobs, regrade)
     with heartbeat if watched else nullcontext(), progress_bar() as progress:
         task = progress.add_task("Grading", total=len(submissions), counts="")
-        for submission, result in grade_all(job, submissions, jobs, regrade, work):
+        for submission, result in grade_all(job, submissions, jobs, regrade, pool_map):
             done[submission.name] = result
             if watched:
                 heartbeat.beat(result)

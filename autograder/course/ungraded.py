@@ -7,7 +7,7 @@ from autograder.course.results import Environment, SubmissionResult
 from autograder.support.plaintext import plain
 
 
-def told(fault: Exception) -> str:
+def fault_in_words(fault: Exception) -> str:
     """The grader's own fault in a sentence that can be written down, whatever it quotes."""
     return plain(f"The grader failed: {type(fault).__name__}: {fault}", 2000)
 

@@ -22,7 +22,7 @@ from autograder.course.assignment import Assignment
 from autograder.course.conditions import NO_TRAINING, Conditions
 from autograder.course.results import Environment, SubmissionResult
 from autograder.course.store import Store
-from autograder.course.ungraded import told
+from autograder.course.ungraded import fault_in_words
 from autograder.grading import measures
 from autograder.grading.exam import Exam, choose_corpus, prepare
 from autograder.grading.job import Job
@@ -120,7 +120,7 @@ class Grader(Closing):
                 parts, training, notes = session.run()
             except Exception as fault:
                 # Whatever it is, it is the grader's: loud, no grade, and the batch goes on.
-                parts, training, notes = [], None, [told(fault)]
+                parts, training, notes = [], None, [fault_in_words(fault)]
             workers += session.worker_seconds
             if not session.killed:
                 break

@@ -337,7 +337,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """The runs that are made, by nobody: each ends as its seed says."""
     done: list[Run] = []
 
-    def work(job: Job, task: Callable[..., Any], items: list[Run], jobs: int) -> Iterator[Any]:
+    def pool_map(job: Job, task: Callable[..., Any], items: list[Run], jobs: int) -> Iterator[Any]:
         for run in items:
             done.append(run)
             value = 0.8 + run.seed % 5 / 100
@@ -346,7 +346,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
             luck = dict.fromkeys(LOG_MELS, 0.5) | {"few": 0.5, "gain": run.seed % 7 / 1000}
             yield run, Outcome("digest", luck if untrained else measures, measures)
 
-    monkeypatch.setattr(module, "work", work)
+    monkeypatch.setattr(module, "pool_map", pool_map)
     return done
 
 
@@ -367,7 +367,7 @@ def test_a_calibration_goes_on_where_it_was_stopped(assignment, made, monkeypatc
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, "work", stopped)
+        patched.setattr(module, "pool_map", stopped)
         with pytest.raises(KeyboardInterrupt):
             calibrate(job_of(assignment), 1, True)
     told: list[tuple[int, int]] = []
@@ -404,7 +404,7 @@ def test_a_process_that_dies_over_a_run_is_told(assignment, monkeypatch):
     def dies(job: Job, task: Any, items: list[Run], jobs: int) -> Iterator[Any]:
         yield items[0], None
 
-    monkeypatch.setattr(module, "work", dies)
+    monkeypatch.setattr(module, "pool_map", dies)
     with pytest.raises(SpeechmarkError, match="reference, seed 100: the grader's process died"):
         calibrate(job_of(assignment), 1, True)
 

@@ -26,24 +26,24 @@ ITEMS = list(range(6))
 def test_an_item_that_kills_its_process_is_given_up_and_all_others_are_done(
     tmp_path: Path,
 ) -> None:
-    done = list(bulk.work(fakes.FakeJob(tmp_path), fakes.die_always, ITEMS, 2))
+    done = list(bulk.pool_map(fakes.FakeJob(tmp_path), fakes.die_always, ITEMS, 2))
     assert sorted(item for item, _ in done) == ITEMS
     assert dict(done) == {item: None if item == 3 else item * item for item in ITEMS}
     assert len(list(tmp_path.glob("3-*"))) == 2
 
 
 def test_an_item_whose_process_is_killed_once_is_done_all_the_same(tmp_path: Path) -> None:
-    done = list(bulk.work(fakes.FakeJob(tmp_path), fakes.die_once, ITEMS, 2))
+    done = list(bulk.pool_map(fakes.FakeJob(tmp_path), fakes.die_once, ITEMS, 2))
     assert dict(done) == {item: item * item for item in ITEMS}
 
 
 def test_a_process_keeps_nothing_of_the_items_it_has_done(tmp_path: Path) -> None:
-    done = dict(bulk.work(fakes.FakeJob(tmp_path), fakes.leave_a_cycle, ITEMS, 1))
+    done = dict(bulk.pool_map(fakes.FakeJob(tmp_path), fakes.leave_a_cycle, ITEMS, 1))
     assert done == dict.fromkeys(ITEMS, 0)
 
 
 def test_what_is_held_until_the_next_item_is_not_kept_for_good(tmp_path: Path) -> None:
-    done = dict(bulk.work(fakes.FakeJob(tmp_path), fakes.hold_much_until_the_next, ITEMS, 1))
+    done = dict(bulk.pool_map(fakes.FakeJob(tmp_path), fakes.hold_much_until_the_next, ITEMS, 1))
     assert done == dict.fromkeys(ITEMS, 0)
 
 
@@ -54,7 +54,7 @@ from autograder.batch import bulk
 import pool_fakes
 if __name__ == "__main__":
     job = pool_fakes.FakeJob(Path(sys.argv[1]))
-    list(bulk.work(job, pool_fakes.wait_for_ever, [1, 2], 2))
+    list(bulk.pool_map(job, pool_fakes.wait_for_ever, [1, 2], 2))
 """
 
 

@@ -111,7 +111,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 def run(job: Any, task: Any, items: list[Any], cluster: Cluster, jobs: int = 0) -> dict[Any, Any]:
-    return dict(dask_pool.work(job, task, items, jobs, address=cluster.address))
+    return dict(dask_pool.pool_map(job, task, items, jobs, address=cluster.address))
 
 
 def test_every_item_is_done_once_with_one_grader_for_each_worker(job, cluster):
@@ -154,7 +154,7 @@ def test_the_items_of_a_killed_worker_are_done_by_others_and_late_comers_help(jo
     victim, _ = cluster.have(2)
     done: dict[int, Any] = {}
     late = None
-    for item, answer in dask_pool.work(
+    for item, answer in dask_pool.pool_map(
         job, fakes.square, list(range(60)), 0, address=cluster.address
     ):
         assert item not in done
@@ -199,5 +199,5 @@ def test_without_a_worker_or_a_scheduler_the_message_says_what_to_do(job, cluste
         run(job, fakes.square, [1], cluster)
     monkeypatch.setattr(dask_pool, "CONNECTING", 1)
     with pytest.raises(SpeechmarkError, match="No Dask scheduler answers"):
-        list(dask_pool.work(job, fakes.square, [1], 0, address="tcp://127.0.0.1:9"))
-    assert list(dask_pool.work(job, fakes.square, [], 0, address="tcp://127.0.0.1:9")) == []
+        list(dask_pool.pool_map(job, fakes.square, [1], 0, address="tcp://127.0.0.1:9"))
+    assert list(dask_pool.pool_map(job, fakes.square, [], 0, address="tcp://127.0.0.1:9")) == []

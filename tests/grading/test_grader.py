@@ -272,5 +272,5 @@ def test_submissions_that_are_the_same_are_graded_once_even_side_by_side(
     def nobody(*_: object) -> Iterator[tuple[object, None]]:
         raise AssertionError("a process was asked for")
 
-    again = dict(grade_all(job, twins, jobs=2, work=nobody))
+    again = dict(grade_all(job, twins, jobs=2, pool_map=nobody))
     assert {twin.name: again[twin] for twin in twins} == {r.name: r for r in results}
