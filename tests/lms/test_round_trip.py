@@ -76,7 +76,10 @@ def commands() -> list[str]:
 
 
 def test_a_class_goes_from_moodle_and_back(
-    course: Course, level: int, monkeypatch: pytest.MonkeyPatch
+    course: Course,
+    level: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(course.root)
     done = commands()
@@ -113,5 +116,38 @@ def test_a_class_goes_from_moodle_and_back(
         shown = re.search(r"<b>([\d.]+)</b> of", letters[number])
         assert shown
         assert float(shown[1]) == points[f"Participant {number}"], id
+    # A question about a grade is asked again behind the wall, and says the same.
+    monkeypatch.setattr(
+        sys, "argv", ["speechmark", "why", PLAIN, "jane", "--json", "--level", str(level)]
+    )
+    capsys.readouterr()
+    told = []
+    for more in ([], ["--again"]):
+        monkeypatch.setattr(sys, "argv", [*sys.argv[:7], *more])
+        with pytest.raises(SystemExit):
+            cli.main()
+        (part,) = json.loads(capsys.readouterr().out)["parts"]
+        told.append((part["score"], [test["asked_by"] for test in part["lacking"]]))
+    assert told[0] == told[1]
+    assert told[0][1]
+
     held = json.loads((course.state / "collected" / f"{PLAIN}.json").read_text())
     assert held["mary"]["moodle"] == "103"
+
+
+def test_a_loose_notebook_is_graded_for_gradescope(
+    course: Course, level: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(course.root)
+    name = f"Copy of {PLAIN} (2).ipynb"
+    Path(name).write_bytes(solved(course.assignment(PLAIN), {}))
+    monkeypatch.setattr(
+        sys, "argv", ["speechmark", "grade", name, "--gradescope", "--level", str(level)]
+    )
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code
+    told = json.loads(Path("results.json").read_text())
+    assert told["score"] == course.assignment(PLAIN).max_score
+    assert [test["status"] for test in told["tests"]] == ["passed"]
+    assert not Path("gradebook.db").exists()
