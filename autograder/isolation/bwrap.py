@@ -34,6 +34,9 @@ KIT = (
     "isolation/scratch.py",
     "isolation/seccomp.py",
     "isolation/zygote.py",
+    "support/__init__.py",
+    "support/sentences.py",
+    "support/sentences.toml",
 )
 """Files and folders of the package autograder that a worker may read."""
 

@@ -1,8 +1,8 @@
 """The figures of the seminar: what goes in, what two views look like, what came out.
 
 Every function returns a matplotlib figure that is closed already: a notebook shows it once, as
-the value of its cell. Colour never carries a meaning alone, and colour-blind readers can tell
-the colours apart.
+the value of its cell, with a description for who does not see it. Colour never carries a meaning
+alone, and colour-blind readers can tell the colours apart.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from autograder.lab import projection
+from autograder.lab.describing import curve_in_words, described, measures_in_words
+from autograder.support.sentences import say
 from spoken_digits.features import F_MAX, F_MIN, HOP
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8A8A"
@@ -47,44 +49,46 @@ _STYLE: Any = {
 P = ParamSpec("P")
 
 
-def _drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Draw in the style of the seminar, and close the figure so that it is shown only once."""
+def _drawn(draw: Callable[P, tuple[Figure, str]]) -> Callable[P, Figure]:
+    """Draw in the style of the seminar; the figure is closed and carries its description."""
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with plt.rc_context(_STYLE):
-            figure = draw(*args, **kwargs)
-        plt.close(figure)
-        return figure
+            return described(*draw(*args, **kwargs))
 
     return drawn
 
 
 @_drawn
-def wave(samples: Tensor, sample_rate: int = 8000, title: str = "A clip") -> Figure:
+def wave(samples: Tensor, sample_rate: int = 8000, title: str = "A clip") -> tuple[Figure, str]:
     """A waveform [samples] over time in seconds."""
     figure, axes = plt.subplots(figsize=(7, 2))
     values = samples.detach().cpu().numpy()
     axes.plot(np.arange(len(values)) / sample_rate, values, color=BLUE, linewidth=0.6)
     axes.margins(x=0)
     axes.set(title=title, xlabel="time, s", ylabel="amplitude")
-    return figure
+    low, high = _range(samples)
+    seconds = len(values) / sample_rate
+    return figure, say("figures.wave", title=title, seconds=seconds, low=low, high=high)
 
 
 @_drawn
-def log_mel(mel: Tensor, sample_rate: int = 8000, title: str = "Its log-mel") -> Figure:
+def log_mel(mel: Tensor, sample_rate: int = 8000, title: str = "Its log-mel") -> tuple[Figure, str]:
     """A log-mel spectrogram [bands, frames] over time in seconds."""
     figure, axes = plt.subplots(figsize=(7, 2.6))
     image = _show(axes, mel, sample_rate, *_range(mel))
     axes.set(title=title, xlabel="time, s", ylabel=f"{F_MIN:.0f} Hz to {F_MAX / 1000:.0f} kHz")
     figure.colorbar(image, ax=axes, label="log power, standardised", pad=0.01)
-    return figure
+    bands, frames = mel.shape
+    seconds = frames * HOP / sample_rate
+    return figure, say("figures.log_mel", title=title, bands=bands, seconds=seconds)
 
 
 @_drawn
 def views(
     mels: Tensor, views_a: Tensor, views_b: Tensor, sample_rate: int = 8000
-) -> Figure:  # fmt: skip
+) -> tuple[Figure, str]:
     """Clips and two augmented views of each, side by side on one colour scale; a clip per row.
 
     Args:
@@ -104,7 +108,7 @@ def views(
     figure.supxlabel("time, s", fontsize=10, color="#444444")
     figure.supylabel("mel band", fontsize=10, color="#444444")
     figure.colorbar(shown, ax=grid, label="log power", pad=0.01)
-    return figure
+    return figure, say("figures.views", clips=rows)
 
 
 @_drawn
@@ -112,7 +116,7 @@ def curve(
     values: Sequence[float],
     title: str = "The loss while training",
     level: tuple[float, str] | None = None,
-) -> Figure:
+) -> tuple[Figure, str]:
     """A value of every step of a training run, and its running mean.
 
     Args:
@@ -142,11 +146,13 @@ def curve(
             fontsize=9,
         )
     axes.legend(loc="lower left", borderaxespad=0)
-    return figure
+    return figure, curve_in_words(finite[np.isfinite(finite)], title, level)
 
 
 @_drawn
-def measures(values: Mapping[str, float], bars: Mapping[str, float] | None = None) -> Figure:
+def measures(
+    values: Mapping[str, float], bars: Mapping[str, float] | None = None
+) -> tuple[Figure, str]:
     """Measures of a training run as horizontal bars, each against what it has to exceed.
 
     Args:
@@ -178,7 +184,7 @@ def measures(values: Mapping[str, float], bars: Mapping[str, float] | None = Non
     axes.set_xticks(np.linspace(0, 1, 6), [f"{x:.0%}" for x in np.linspace(0, 1, 6)])
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("on speakers never heard")
-    return figure
+    return figure, measures_in_words(values, bars)
 
 
 @_drawn
@@ -189,7 +195,7 @@ def latent(
     *,
     clips: int = projection.CLIPS,
     seed: int = 0,
-) -> Figure:
+) -> tuple[Figure, str]:
     """t-SNE of the latent space, coloured by digit and, beside it, by speaker.
 
     Args:
@@ -217,7 +223,7 @@ def latent(
         axes.spines[:].set_visible(False)
     if len(voices) <= len(PALETTE):
         by_speaker.legend(loc="upper left", bbox_to_anchor=(1, 1), borderaxespad=0)
-    return figure
+    return figure, say("figures.latent", clips=len(points), speakers=", ".join(voices))
 
 
 def _show(axes: Axes, mel: Tensor, sample_rate: int, low: float, high: float) -> AxesImage:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import math
+import re
 
 import matplotlib
 import numpy as np
 import pytest
 import torch
+from IPython.core.formatters import DisplayFormatter
 from matplotlib.colors import to_rgb
 
 from autograder.lab import plots
@@ -41,6 +44,36 @@ def test_a_figure_can_be_saved_and_is_not_left_open(name, tmp_path):
     figure.savefig(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").stat().st_size > 3000
     assert not matplotlib.pyplot.get_fignums()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("wave", ["1.00 s", "A clip"]),
+        ("log_mel", ["40 bands", "0.77 s"]),
+        ("views", ["2 clips"]),
+        ("curve", ["A loss", "from 5", "to 3", "3 steps", "5.5: chance"]),
+        ("measures", ["untrained 50.0%", "yours 90.0%, to exceed 85.0%"]),
+        ("latent", ["40 clips", "speaker 0, speaker 1, speaker 2"]),
+    ],
+)
+def test_a_notebook_shows_a_figure_with_its_description(name, words, monkeypatch):
+    published = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: published.append(data))
+    figure = FIGURES[name]()
+    assert DisplayFormatter().format(figure) == ({}, {})
+    (shown,) = published
+    assert set(shown) == {"text/html", "text/plain"}
+    alt = re.fullmatch(
+        r'<img src="data:image/png;base64,[\w+/=]+" alt="([^"]*)">', shown["text/html"]
+    )
+    assert alt
+    assert html.unescape(alt[1]) == shown["text/plain"] == figure.alt
+    assert all(word in shown["text/plain"] for word in words)
+
+
+def test_a_run_of_which_nothing_is_finite_is_described_too():
+    assert "no value is finite" in plots.curve([math.nan, math.inf], "A loss").alt
 
 
 def test_time_is_in_seconds():
