@@ -26,7 +26,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     try:
         if arguments[:1] == ["check"]:
-            from autograder import selfcheck
+            from autograder.homework import selfcheck
 
             sys.exit(selfcheck.main(arguments[1:]))
         from autograder.commands import app

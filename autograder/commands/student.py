@@ -16,6 +16,6 @@ from autograder.commands.app import STUDENTS, app
 )
 def check(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Run the public checks on your notebook: one line per check."""
-    from autograder import selfcheck
+    from autograder.homework import selfcheck
 
     raise typer.Exit(selfcheck.main(arguments or []))

@@ -23,6 +23,10 @@ CODE_LIMIT = 10**6
 _CONTAINERS = 500_000
 """Lists and objects of a file: each takes a hundred times the memory of its two characters."""
 
+_FLAGS = os.O_RDONLY
+for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+    _FLAGS |= getattr(os, _flag, 0)  # Windows, where students check their work, has but the last
+
 Notebook = dict[str, Any]
 """A notebook as JSON, nbformat 4.5, without outputs and attachments."""
 
@@ -34,7 +38,7 @@ def read_bytes(path: Path, slack: int = 1) -> bytes:
         SpeechmarkError: it is missing, a link, not a regular file, too large or unreadable.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, _FLAGS)
     except OSError as error:
         why = "is a symbolic link" if path.is_symlink() else (error.strerror or "cannot be opened")
         raise SpeechmarkError(f"{path}: {why}; a notebook file is needed") from None

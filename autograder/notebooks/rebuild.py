@@ -29,6 +29,10 @@ class Rebuilt:
     """What grading runs, in order; untouched stubs are left out."""
     repairs: list[str] = field(default_factory=list)
     """One sentence for each thing that was put right."""
+    release: int | None = None
+    """The older release that it was made on; None for the current one."""
+    outdated: Sequence[str] = ()
+    """Parts of which something else has been asked since."""
 
 
 def rebuild(submitted: Notebook, release: Notebook) -> Rebuilt:
