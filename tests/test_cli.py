@@ -14,7 +14,7 @@ import pytest
 from autograder import cli
 from autograder.authoring.audit import Audit, Finding
 from autograder.authoring.new import new
-from autograder.commands import staff
+from autograder.commands import releasing
 from autograder.commands.app import chosen
 from autograder.course.assignment import Course
 from tests.conftest import ROOT
@@ -123,7 +123,9 @@ def handed_in(course: Course, *names: str) -> None:
 )
 def test_without_a_name_every_assignment_is_released(several, monkeypatch, capsys, words, chosen):
     released: list[str] = []
-    monkeypatch.setattr(staff, "_release", lambda which, level: released.append(which.name))
+    monkeypatch.setattr(
+        releasing, "release_one", lambda which, level, note: released.append(which.name)
+    )
     assert said(f"release {words}", monkeypatch, capsys) == (0, "")
     assert released == chosen
 

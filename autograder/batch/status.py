@@ -20,6 +20,7 @@ from autograder import notebooks
 from autograder.batch.heartbeat import Run, is_running, last_run
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.conditions import Conditions
+from autograder.course.releases import Releases
 from autograder.course.store import Store
 from autograder.course.submissions import Submission
 from autograder.course.words import duration
@@ -151,7 +152,7 @@ class _Digests:
     def __init__(self, assignment: Assignment) -> None:
         self._path = assignment.course.state / "runs" / f"{assignment.name}.digests.json"
         content = notebooks.read_bytes(assignment.release_notebook)
-        self._release = notebooks.read(content)
+        self._releases = Releases(assignment)
         self._basis = f"{hashlib.sha256(content).hexdigest()} {kit_digest()}"
         self._known: Mapping[str, Any] = {}
         with suppress(OSError, ValueError):
@@ -184,7 +185,7 @@ class _Digests:
         if mark and isinstance(known, list) and known[:-1] == mark:
             digest = str(known[-1])
         else:
-            rebuilt = notebooks.rebuild(notebooks.read(path), self._release)
+            rebuilt = self._releases.rebuilt(notebooks.read(path))
             digest = notebooks.digest(rebuilt.cells)
         if mark:
             self._seen[str(path)] = [*mark, digest]

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from autograder import notebooks
+from autograder.course.releases import Releases
 from autograder.course.results import SubmissionResult
 from autograder.course.store import Store
 from autograder.course.submissions import Submission
@@ -38,14 +39,14 @@ def stored_results(
 
 def _find(job: Job, submissions: Sequence[Submission]) -> dict[Submission, str]:
     store, conditions = Store(job.assignment), job.conditions()
-    release = notebooks.read(job.assignment.release_notebook)
+    releases = Releases(job.assignment)
     found = {}
     for submission in submissions:
         try:
-            rebuilt = notebooks.rebuild(notebooks.read(submission.notebook()), release)
+            rebuilt = releases.rebuilt(notebooks.read(submission.notebook()))
         except (SpeechmarkError, OSError, ValueError, RecursionError, MemoryError):
             continue  # who grades it says what is wrong with it
         key = conditions.key(rebuilt.cells)
-        if result := store.find(key, job.level, submission.name, rebuilt.repairs):
+        if result := store.find(key, job.level, submission.name, rebuilt):
             found[submission] = result.model_dump_json()
     return found

@@ -3,7 +3,7 @@
 What needs torch is imported by the command that needs it.
 """
 
-from autograder.commands import student, lms, marking, why, staff  # isort: skip
+from autograder.commands import student, lms, marking, why, releasing, staff  # isort: skip
 from autograder.commands.app import app
 
-__all__ = ["app", "lms", "marking", "staff", "student", "why"]
+__all__ = ["app", "lms", "marking", "releasing", "staff", "student", "why"]

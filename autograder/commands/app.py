@@ -32,6 +32,11 @@ class Device(StrEnum):
     cuda = "cuda"
 
 
+class Older(StrEnum):
+    accept = "accept"
+    refuse = "refuse"
+
+
 Name = Annotated[str, typer.Argument(help="The assignment's name, a folder of solutions/.")]
 Names = Annotated[
     list[str] | None, typer.Argument(help="Names of assignments; default: all of the course.")

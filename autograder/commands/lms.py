@@ -50,7 +50,7 @@ def collect(
     says (id,first_name,last_name,email,group,extension); of several hand-ins
     the latest counts. Says of each file where it went, or why not.
     """
-    from autograder.authoring.releasing.release import make_source
+    from autograder.authoring.releasing.building import make_source
     from autograder.lms.collect import collect as run
     from autograder.lms.roster import read_roster
 

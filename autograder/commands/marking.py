@@ -16,6 +16,7 @@ from autograder.commands.app import (
     Level,
     Name,
     Names,
+    Older,
     app,
     chosen,
     course,
@@ -51,6 +52,9 @@ def grade(
     reason: Annotated[
         str | None, typer.Option(help="Why grades change, for the log, when suites have.")
     ] = None,
+    older: Annotated[
+        Older, typer.Option(help="Work on an older release: graded as the current one, or refused.")
+    ] = Older.accept,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Grade on this Dask cluster instead.")
     ] = None,
@@ -65,8 +69,9 @@ def grade(
     grades go into nbgrader's gradebook. Stop it at any time: the same command
     goes on where it stopped. Exit status 1 if anything could not be graded.
     """
-    from autograder.authoring.releasing.release import make_source
+    from autograder.authoring.releasing.building import make_source
     from autograder.batch import session
+    from autograder.course.releases import refusing_older
     from autograder.course.submissions import loose, submitted
     from autograder.grading.job import Job
 
@@ -76,6 +81,8 @@ def grade(
     whole = True
     for which in chosen([assignment] if assignment else None, with_submissions=True):
         submissions = loose(notebooks) if notebooks else submitted(which)
+        if older is Older.refuse:
+            submissions = refusing_older(which, submissions)
         job = Job(which, level, device.value, corpus, train)
         results = session.grade_class(
             session.prepared(job),

@@ -21,11 +21,11 @@ from autograder.commands.app import (
     chosen,
     course,
 )
-from autograder.support.console import doing, err, out, progress_bar, unmarked
+from autograder.commands.releasing import can_train, release_one
+from autograder.support.console import out, progress_bar, unmarked
 
 if TYPE_CHECKING:
-    from autograder.course.assignment import Assignment
-    from autograder.course.results import SubmissionResult
+    pass
 
 
 @app.command(rich_help_panel=STAFF)
@@ -49,18 +49,6 @@ def new(
     made = make_new(course_here(), name, title, training)
     out.print(f"Written: {unmarked(str(made.folder))}", soft_wrap=True)
     out.print(f"Next: speechmark release {name} && speechmark audit {name}", highlight=False)
-
-
-@app.command(rich_help_panel=STAFF)
-def release(assignments: Names = None, level: Level = 3) -> None:
-    """Regenerate what students receive, from the one source in solutions/.
-
-    The old release stays in place if the solution does not get every point, if
-    the untouched stub gets any, or if a line of a solution or of a hidden suite
-    would leak.
-    """
-    for assignment in chosen(assignments):
-        _release(assignment, level)
 
 
 @app.command(rich_help_panel=STAFF)
@@ -166,47 +154,14 @@ def demo(
     level = best_level()[0]
     source = course()
     for assignment in source.assignments():
-        _release(assignment, level)
+        if not assignment.is_released:
+            release_one(assignment, level, None)
     for which in make_course(source, folder).assignments():
         out.print(f"\n[bold]{unmarked(which.settings.title)}[/]")
-        train = _can_train(which)
+        train = can_train(which)
         job = session.prepared(Job(which, level, train=train))
         results = session.grade_class(job, submitted(which), jobs=jobs)
         whole = train or not which.settings.training
         problems = session.into_nbgrader(which, results, None) if whole else {}
         written = session.write(which, results, folder / "report" / which.name)
         session.show(which, results, problems, written)
-
-
-def _release(assignment: Assignment, level: int) -> None:
-    from autograder.authoring.releasing.release import release as make_release
-    from autograder.grading.grader import Grader
-    from autograder.grading.job import Job
-
-    def grade(notebook: Path, released: Path) -> SubmissionResult:
-        job = Job(assignment, level, train=_can_train(assignment), release=released)
-        with Grader(job) as grader:
-            return grader.result(notebook.stem, notebook)
-
-    with doing("Grading the solution and the untouched stub..."):
-        written = make_release(assignment, grade)
-    state = "Released to" if written.changed else "Unchanged:"
-    out.print(f"{state} {unmarked(str(written.folder))}", soft_wrap=True)
-
-
-def _can_train(assignment: Assignment) -> bool:
-    """Whether there is a run, and its bars are known on the corpus at hand; says so if not."""
-    training = assignment.settings.training
-    if training is None:
-        return False
-    from autograder.grading.exam import choose_corpus
-
-    corpus = choose_corpus(assignment, None)
-    if not training.calibrated or corpus in assignment.calibrations:
-        return True
-    err.print(
-        f"{unmarked(assignment.name)}: no bar is calibrated on the corpus {unmarked(corpus)}, so "
-        "its training run is left out.",
-        soft_wrap=True,
-    )
-    return False

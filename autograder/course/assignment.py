@@ -130,6 +130,11 @@ class Assignment:
         return self.course.root / "assignments" / self.name
 
     @property
+    def is_released(self) -> bool:
+        """Whether there is a notebook that students receive."""
+        return (self.release / f"{self.name}.ipynb").is_file()
+
+    @property
     def release_notebook(self) -> Path:
         """The notebook that students received.
 
@@ -137,7 +142,7 @@ class Assignment:
             SpeechmarkError: it has not been released yet.
         """
         path = self.release / f"{self.name}.ipynb"
-        if not path.is_file():
+        if not self.is_released:
             raise SpeechmarkError(
                 f"{self.name} has not been released: there is no {path}. "
                 f"Run: speechmark release {self.name}"

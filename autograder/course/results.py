@@ -14,6 +14,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from autograder.lab.testing.outcomes import Outcome, held
+from autograder.notebooks import Rebuilt
+from autograder.support.sentences import say
 
 
 class Record(BaseModel):
@@ -120,6 +122,12 @@ class SubmissionResult(Record):
     parts: list[PartResult]
     training: Training | None = None
     repairs: list[str] = Field(default=[], description="what was put right in the notebook")
+    release: int | None = Field(
+        default=None, description="the older release it was made on; none: the current one"
+    )
+    outdated: list[str] = Field(
+        default=[], description="parts of which something else has been asked since that release"
+    )
     notes: list[str] = Field(default=[], description="what else staff should know")
     graded: bool = Field(
         default=True, description="false when the grader failed or the file cannot be read"
@@ -127,6 +135,26 @@ class SubmissionResult(Record):
     environment: Environment
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+
+
+def since_then(result: SubmissionResult, part: str) -> str:
+    """What a student is told of a part of which something else is asked by now; else empty."""
+    if part not in result.outdated:
+        return ""
+    return say("release.outdated", of=result.release)
+
+
+def of_notebook(result: SubmissionResult, rebuilt: Rebuilt) -> SubmissionResult:
+    """``result`` as that of the notebook ``rebuilt``, whose work is the same.
+
+    What was put right, and on which release it was made, is the file's and not the work's.
+    """
+    facts = {
+        "repairs": list(rebuilt.repairs),
+        "release": rebuilt.release,
+        "outdated": list(rebuilt.outdated),
+    }
+    return result.model_copy(update=facts)
 
 
 def identical(results: Sequence[SubmissionResult]) -> list[list[SubmissionResult]]:

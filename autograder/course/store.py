@@ -6,7 +6,6 @@ same class twice costs nothing, and identical submissions are graded once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from autograder.support import files
 
 if TYPE_CHECKING:
     from autograder.course.results import SubmissionResult
+    from autograder.notebooks import Rebuilt
 
 
 class Store:
@@ -25,7 +25,7 @@ class Store:
         self._folder = assignment.course.state / "results" / assignment.name
 
     def find(
-        self, key: str, level: int, name: str = "", repairs: Sequence[str] | None = None
+        self, key: str, level: int, name: str = "", rebuilt: Rebuilt | None = None
     ) -> SubmissionResult | None:
         """Whether there is a result that counts: of that key, whole, and made behind the wall.
 
@@ -33,9 +33,9 @@ class Store:
             key: from :class:`autograder.course.conditions.Conditions`.
             level: isolation level below which it must not have been made.
             name: the submission that asks, whose the result becomes.
-            repairs: what was put right in that submission's file; default: as it was stored.
+            rebuilt: that submission's file.
         """
-        from autograder.course.results import SubmissionResult
+        from autograder.course.results import SubmissionResult, of_notebook
 
         try:
             result = SubmissionResult.model_validate_json(self._path(key).read_bytes())
@@ -43,8 +43,8 @@ class Store:
             return None
         if result.key != key or result.environment.level < level:
             return None
-        put_right = result.repairs if repairs is None else list(repairs)
-        return result.model_copy(update={"name": name, "repairs": put_right})
+        result = result.model_copy(update={"name": name})
+        return of_notebook(result, rebuilt) if rebuilt else result
 
     def is_empty(self) -> bool:
         """Whether there is no result at all."""

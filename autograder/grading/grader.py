@@ -20,7 +20,8 @@ import torch
 from autograder import __version__, notebooks
 from autograder.course.assignment import Assignment
 from autograder.course.conditions import NO_TRAINING, Conditions
-from autograder.course.results import Environment, SubmissionResult
+from autograder.course.releases import Releases
+from autograder.course.results import Environment, SubmissionResult, of_notebook
 from autograder.course.store import Store
 from autograder.course.ungraded import fault_in_words
 from autograder.grading import measures
@@ -82,7 +83,8 @@ class Grader(Closing):
         if training:
             deadline = replace(self._deadlines.training, cpu_seconds=training.cpu_seconds)
             self._deadlines = replace(self._deadlines, training=deadline)
-        self.release = notebooks.read(job.release or assignment.release_notebook)
+        self._releases = Releases(assignment, job.release)
+        self.release = self._releases.current
         self._sandbox = job.sandbox(lent)
         self.proof = job.proof or prove(job.level, self._sandbox, assignment.secrets)
 
@@ -125,7 +127,7 @@ class Grader(Closing):
             if not session.killed:
                 break
         graded = bool(parts) and all(part.outcome != "grader" for part in parts)
-        return SubmissionResult(
+        result = SubmissionResult(
             name=name,
             assignment=self.assignment.name,
             key=conditions.key_of(cells),
@@ -133,13 +135,13 @@ class Grader(Closing):
             max_score=round(sum(part.max_score for part in parts), 2),
             parts=parts,
             training=training,
-            repairs=list(rebuilt.repairs),
             notes=notes,
             graded=graded,
             environment=self.environment(),
             seconds=time.perf_counter() - started,
             cpu_seconds=time.process_time() - cpu_started + workers,
         )
+        return of_notebook(result, rebuilt)
 
     def result(self, name: str, submitted: Path | bytes, regrade: bool = False) -> SubmissionResult:
         """The stored result of a submission if there is one, else grade it and store that.
@@ -147,13 +149,13 @@ class Grader(Closing):
         Raises:
             SpeechmarkError: it is no notebook that can be read.
         """
-        rebuilt = notebooks.rebuild(notebooks.read(submitted), self.release)
+        rebuilt = self._releases.rebuilt(notebooks.read(submitted))
         store, cells = Store(self.assignment), digest(rebuilt.cells)
         key, level = self.conditions().key_of(cells), self.proof.level
         with store.claimed(key):
             if regrade:
                 result = self.grade(name, rebuilt)
-            elif known := store.find(key, level, name, rebuilt.repairs):
+            elif known := store.find(key, level, name, rebuilt):
                 return known
             else:
                 result = self.grade(name, rebuilt, store.latest(cells, level))

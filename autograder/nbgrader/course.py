@@ -28,6 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from autograder.course.assignment import Assignment
+from autograder.course.releases import Releases
 from autograder.course.results import SubmissionResult
 from autograder.lms.roster import Roster, read_roster
 from autograder.nbgrader.config import course_config
@@ -36,7 +37,7 @@ from autograder.nbgrader.manual import Looked, share_marks
 from autograder.nbgrader.preprocessors import check_graded
 from autograder.nbgrader.students import enter_students, grant_extension
 from autograder.nbgrader.timestamps import Clock, handed_in
-from autograder.notebooks import Notebook, read, rebuild
+from autograder.notebooks import Notebook, read
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain
@@ -139,7 +140,7 @@ class _Stage:
         self._clock = Clock.of(config)
         self._course = assignment.course.root
         self._name = assignment.name
-        self._release = read(assignment.release_notebook)
+        self._releases = Releases(assignment)
         self._folder = folder
         self._state = assignment.course.state / "nbgrader" / assignment.name
         self._results: dict[str, SubmissionResult] = {}
@@ -166,7 +167,7 @@ class _Stage:
         submitted = self._course / "submitted" / student / self._name
         if submitted.is_symlink() or submitted.parent.is_symlink():
             raise SpeechmarkError(f"{submitted} is a link; a folder is needed")
-        notebook = rebuild(read(submitted / f"{self._name}.ipynb"), self._release).notebook
+        notebook = self._releases.rebuilt(read(submitted / f"{self._name}.ipynb")).notebook
         notice, time = "", None
         try:
             time = handed_in(submitted, self._clock)

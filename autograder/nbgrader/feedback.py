@@ -35,9 +35,16 @@ def defused(markdown: str) -> str:
     return _FUSES.sub(lambda match: match[0] + _BREAK, markdown)
 
 
-def part_html(part: PartResult) -> str:
-    """Points, then each demand with its outcome and hint."""
+def part_html(part: PartResult, outdated: str = "") -> str:
+    """Points, then each demand with its outcome and hint.
+
+    Args:
+        part: what is shown.
+        outdated: what is said where something else is asked by now.
+    """
     head = f"<strong>{part.score:.4g} of {part.max_score:.4g} points</strong>"
+    if outdated:
+        head += f" <em>{_text(outdated)}</em>"
     if part.tests and all(test.outcome == "missing" for test in part.tests):
         return f"{head} <em>not written yet</em>"
     note = (

@@ -20,10 +20,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Any as AnyTrait
 from traitlets.utils.importstring import import_item
 
-from autograder.course.results import PartResult, SubmissionResult
+from autograder.course.assignment import Course
+from autograder.course.releases import Releases
+from autograder.course.results import PartResult, SubmissionResult, since_then
 from autograder.nbgrader import feedback
 from autograder.notebooks.ipynb import read, read_bytes, setup_cells
-from autograder.notebooks.rebuild import rebuild
 from autograder.support.errors import SpeechmarkError
 
 Resources = dict[str, Any]
@@ -69,10 +70,9 @@ class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         names = resources["nbgrader"]
         coursedir = self.parent.parent.coursedir
-        folder = coursedir.format_path(coursedir.release_directory, ".", names["assignment"])
-        release = read(Path(folder) / f"{names['notebook']}.ipynb")
+        assignment = Course(Path(coursedir.root)).assignment(names["assignment"])
         content = json.dumps(nb, ensure_ascii=False).encode()
-        rebuilt = rebuild(read(content, slack=2), release)
+        rebuilt = Releases(assignment).rebuilt(read(content, slack=2))
         for repair in rebuilt.repairs:
             self.log.warning("%s: %s", names["student"], repair)
         return _Fresh(from_dict(rebuilt.notebook)), resources
@@ -153,7 +153,7 @@ def inject(nb: NotebookNode, result: SubmissionResult) -> None:
             part = _fitting(parts, cell.metadata.nbgrader, result.name)
             data = {
                 "text/plain": repr(float(part.score)),
-                "text/html": feedback.part_html(part),
+                "text/html": feedback.part_html(part, since_then(result, part.id)),
             }
             cell.outputs.append(_output("execute_result", data, execution_count=None))
         elif result.repairs and cell.metadata.get("nbgrader", {}).get("grade_id") == first:

@@ -38,7 +38,12 @@ def remarks(result: SubmissionResult) -> list[View]:
     flags = result.training.flags if result.training else []
     return [
         {"kind": kind, "text": plain(text, 240)}
-        for kind, texts in (("flag", flags), ("repaired", result.repairs), ("note", result.notes))
+        for kind, texts in (
+            ("flag", flags),
+            ("repaired", result.repairs),
+            ("older release", [f"asked anew since: {part}" for part in result.outdated]),
+            ("note", result.notes),
+        )
         for text in texts
     ]
 

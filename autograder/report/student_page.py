@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.course.results import PartResult, SubmissionResult
+from autograder.course.results import PartResult, SubmissionResult, since_then
 from autograder.course.settings import TrainingSettings
 from autograder.course.words import duration, number
 from autograder.lab.testing.outcomes import OUTCOMES
@@ -42,7 +42,11 @@ def student_view(
         "graded": graded,
         "kit": result.environment.kit,
         "notebook": "",
-        "parts": [_part_view(part, by_part.get(part.id), graded) for part in result.parts],
+        "parts": [
+            _part_view(part, by_part.get(part.id), graded)
+            | {"outdated": since_then(result, part.id)}
+            for part in result.parts
+        ],
         "training": run_view(result, training, staff=False),
         **_sum_view(result, marks),
     }
@@ -128,6 +132,7 @@ def staff_view(
             for kind, texts in (
                 ("flag", run.flags if run else []),
                 ("repaired", result.repairs),
+                ("older release", [f"asked anew since: {part}" for part in result.outdated]),
                 ("note", result.notes),
             )
             for text in texts[:_MOST_LINES]

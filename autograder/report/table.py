@@ -43,7 +43,8 @@ def table(
     Of what the gradebook holds there are the lateness, where anybody was late, and the grade.
 
     The measure is that of the last tier, in percent, coloured by whether every tier is reached.
-    A submission that the grader failed on has no total.
+    A submission that the grader failed on has no total. Where work was made on an older release,
+    a column says on which, and in what parts something else has been asked since.
 
     Args:
         results: one row each.
@@ -66,6 +67,9 @@ def table(
     if training:
         words = _short(training.headline.name.split("_"))
         grid.add_column("\n".join([*words, "%"]), justify="right", no_wrap=True)
+    older = any(result.release for result in results)
+    if older:
+        grid.add_column("made on\nrelease", max_width=24)
     points = max((result.max_score for result in results), default=0.0)
     grid.add_column(f"total\n/{number(points)}", justify="right", no_wrap=True)
     if late:
@@ -80,7 +84,8 @@ def table(
         measure = [_measure(result, training)] if training else []
         held = marks.get(result.name) if result.graded else None
         more = [*([_late(held)] if late else []), *([_grade(held)] if marks else [])]
-        grid.add_row(name, *cells, *measure, _total(result), *more)
+        made_on = [Text(_made_on(result))] if older else []
+        grid.add_row(name, *cells, *measure, *made_on, _total(result), *more)
     return grid
 
 
@@ -98,7 +103,8 @@ def write_csv(
     ``late_seconds`` (empty if nothing says it), ``penalty``, ``grade`` (empty as long as a part
     waits for a person) and ``grade_max``, each declared measure
     of the training run by name and its bar (``probe``, ``probe_bar``), the number of tests
-    per outcome (``passed`` ... ``grader``), ``repairs``, ``flags``, ``seconds``,
+    per outcome (``passed`` ... ``grader``), ``repairs``, the older ``release`` it was made
+    on and the parts ``outdated`` since, ``flags``, ``seconds``,
     ``cpu_seconds``, ``level`` and ``key``. Unknown values are empty; so are the points of a
     submission that the grader failed on, which must not be taken for a zero.
     """
@@ -108,7 +114,7 @@ def write_csv(
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        rest = ("repairs", "flags", "seconds", "cpu_seconds", "level", "key")
+        rest = ("repairs", "release", "outdated", "flags", "seconds", "cpu_seconds", "level", "key")
         named = [*measures, *(f"{name}_bar" for name in bars)]
         who = ("first_name", "last_name", "email") if roster else ()
         by_book = ("late_seconds", "penalty", "grade", "grade_max") if marks else ()
@@ -133,6 +139,8 @@ def write_csv(
                     *(_rounded(run.bars.get(name) if run else None) for name in bars),
                     *(counts[outcome] for outcome in OUTCOMES),
                     len(result.repairs),
+                    result.release or "",
+                    spreadsheet_cell(" ".join(result.outdated)),
                     len(run.flags) if run else 0,
                     _rounded(result.seconds),
                     _rounded(result.cpu_seconds),
@@ -164,6 +172,11 @@ def _measure(result: SubmissionResult, training: TrainingSettings) -> Text:
     full = part is not None and part.outcome == "passed"
     value = run.measures.get(training.headline.name, math.nan)
     return Text(f"{100 * value:.1f}", style="green" if full else "yellow")
+
+
+def _made_on(result: SubmissionResult) -> str:
+    anew = f", anew: {', '.join(result.outdated)}" if result.outdated else ""
+    return f"{result.release}{anew}" if result.release else ""
 
 
 def _total(result: SubmissionResult) -> Text:

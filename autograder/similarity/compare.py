@@ -21,6 +21,7 @@ from scipy.sparse import csr_array
 from autograder import notebooks
 from autograder.course.assignment import Assignment
 from autograder.course.compose import read_solution
+from autograder.course.releases import Releases
 from autograder.course.submissions import Submission
 from autograder.notebooks.cells import Cell
 from autograder.similarity.known import Known, Taken, find_taken
@@ -104,7 +105,8 @@ def compare(
     Raises:
         SpeechmarkError: the assignment is not released.
     """
-    release = notebooks.read(assignment.release_notebook)
+    releases = Releases(assignment)
+    release = releases.current
     untouched = notebooks.rebuild(release, release).cells
     contract = {name for part in assignment.settings.part for name in part.names}
     works: dict[str, Work] = {}
@@ -112,7 +114,7 @@ def compare(
     before = list(earlier)
     for submission in (*submissions, *before):
         try:
-            rebuilt = notebooks.rebuild(notebooks.read(submission.notebook()), release)
+            rebuilt = releases.rebuilt(notebooks.read(submission.notebook()))
             works[submission.name] = Work(rebuilt.cells, contract)
         except SpeechmarkError as error:
             skipped[submission.name] = str(error)

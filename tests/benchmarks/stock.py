@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.authoring.releasing.release import source_notebook
+from autograder.authoring.releasing.source import source_notebook
 from autograder.course.assignment import Assignment
 from tests.benchmarks import classes, meter
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nbgrader.apps.api import NbGraderAPI
 
-from autograder.authoring.releasing.release import make_source
+from autograder.authoring.releasing.building import make_source
 from autograder.course.assignment import Assignment
 from autograder.course.results import SubmissionResult
 from autograder.nbgrader.config import course_config

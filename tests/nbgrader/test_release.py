@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.releasing.differences import Differences
 from autograder.authoring.releasing.leaks import Secret, leaks
-from autograder.authoring.releasing.release import release, source_notebook
+from autograder.authoring.releasing.release import release
+from autograder.authoring.releasing.source import source_notebook
+from autograder.authoring.releasing.versions import Note
 from autograder.course.assignment import Assignment, Course
 from autograder.course.calibration import CorpusCalibration, Variant, as_text
 from autograder.course.results import SubmissionResult
@@ -19,6 +22,11 @@ from autograder.support.errors import SpeechmarkError
 from tests.conftest import ROOT, change
 
 Grade = Callable[[Path, Path], SubmissionResult]
+
+
+def noted(differences: Differences) -> Note:
+    """What is said of every new version here."""
+    return Note("Mended.")
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -33,7 +41,7 @@ def refused(assignment: Assignment, grade: Grade, says: str) -> None:
     """The release fails with ``says`` and leaves what was released before."""
     before = content(assignment.release)
     with pytest.raises(SpeechmarkError, match=says):
-        release(assignment, grade)
+        release(assignment, grade, noted)
     assert content(assignment.release) == before
     assert not list(assignment.course.state.glob("release-*"))
 
@@ -41,7 +49,10 @@ def refused(assignment: Assignment, grade: Grade, says: str) -> None:
 def test_students_receive_the_notebook_without_solutions_and_the_public_suites(
     assignment: Assignment,
 ) -> None:
-    files = {"mini.ipynb", "public/test_double.py", "public/released.json"}
+    files = {
+        "mini.ipynb", "public/test_double.py", "public/released.json", "release.json",
+        "CHANGELOG.md",
+    }  # fmt: skip
     assert set(content(assignment.release)) == files
     notebook = json.loads(assignment.release_notebook.read_text())
     cells = {cell["id"]: cell for cell in notebook["cells"]}
@@ -52,7 +63,7 @@ def test_students_receive_the_notebook_without_solutions_and_the_public_suites(
     assert all(not c.get("outputs") and not c.get("execution_count") for c in cells.values())
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
     assert set(notebook["metadata"]) == {"kernelspec", "language_info", "speechmark"}
-    assert notebook["metadata"]["speechmark"] == {"setup": ["setup"]}
+    assert notebook["metadata"]["speechmark"] == {"setup": ["setup"], "version": 1}
 
 
 def test_a_release_of_the_same_source_is_the_same_to_the_byte(
@@ -60,7 +71,8 @@ def test_a_release_of_the_same_source_is_the_same_to_the_byte(
 ) -> None:
     before = content(assignment.release)
     gradebook = (assignment.course.root / "gradebook.db").read_bytes()
-    assert not release(assignment, grade).changed
+    again = release(assignment, grade)
+    assert (again.changed, again.version, again.differences) == (False, 1, None)
     monkeypatch.setenv("PATH", os.defpath)
     for path in assignment.release.rglob("*.*"):
         path.write_text("edited by hand")
@@ -148,13 +160,13 @@ def test_a_line_of_another_assignment_of_the_course_is_never_released_either(
     change(assignment, "public/test_double.py", "    assert", f"    {quoted.strip()}\n    assert")
     refused(assignment, grade, whose)
     (second.folder / "assignment.toml").unlink()  # no assignment any more
-    assert release(assignment, grade).changed
+    assert release(assignment, grade, noted).changed
 
 
 def test_what_every_program_says_is_no_leak(assignment: Assignment, grade: Grade) -> None:
     change(assignment, "hidden/test_double.py", "    assert", "    x = 1\n    return x\n    assert")
     change(assignment, "public/test_double.py", "    assert", "    x = 1\n    return x\n    assert")
-    assert release(assignment, grade).changed
+    assert release(assignment, grade, noted).changed
 
 
 @pytest.mark.parametrize(
@@ -252,7 +264,7 @@ def trained(assignment: Assignment) -> Assignment:
 def test_with_the_run_students_receive_its_settings_titles_and_bars(
     trained: Assignment, grade: Grade
 ) -> None:
-    release(trained, grade)
+    release(trained, grade, noted)
     files = content(trained.release)
     own = (trained.folder / "public" / "training.py").read_bytes()
     assert files["public/training.py"] == own
@@ -272,7 +284,7 @@ def test_a_bar_in_the_text_is_filled_in_from_the_calibration(
 ) -> None:
     asked = "To reach: {bar probe fsdd}, or {bar probe synthetic}; {bar probe fsdd} is for speech."
     change(trained, "mini.py", "# Halves and doubles", f"# {asked} Halves and doubles")
-    release(trained, grade)
+    release(trained, grade, noted)
     told = "To reach: 65.5 %, or 60.0 %; 65.5 % is for speech. Halves and doubles"
     assert told in "".join(
         "".join(cell["source"])
@@ -306,7 +318,7 @@ def test_the_first_release_is_made_before_anything_is_calibrated(
     def grade(notebook: Path, released: Path) -> SubmissionResult:
         return untrained(0.0 if notebook == released else 2.0)
 
-    assert release(first, grade).changed
+    assert release(first, grade, noted).changed
     assert "(not calibrated yet) Halves" in first.release_notebook.read_text()
     settings = json.loads((first.release / "public" / "training.json").read_text())
     assert settings["bars"] == {}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.releasing.leaks import Secret, leaks
-from autograder.authoring.releasing.release import source_notebook
+from autograder.authoring.releasing.source import source_notebook
 from autograder.authoring.releasing.wheel import build_wheel
 from autograder.course.assignment import Course
 from autograder.support.errors import SpeechmarkError
