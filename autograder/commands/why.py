@@ -78,7 +78,7 @@ def _asked_again(assignment: Assignment, student: str, level: int) -> Submission
         raise SpeechmarkError(f"There is no submission of {student!r} in submitted/.")
     with prepared(Job(assignment, level, train=False)).grader() as grader:
         notebook = notebooks.read(found[student].notebook())
-        return grader.grade(student, notebooks.rebuild(notebook, grader.release))
+        return grader.grade(student, grader.releases.rebuilt(notebook))
 
 
 def _lacking(part: PartResult) -> list[TestResult]:

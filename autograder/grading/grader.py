@@ -83,8 +83,8 @@ class Grader(Closing):
         if training:
             deadline = replace(self._deadlines.training, cpu_seconds=training.cpu_seconds)
             self._deadlines = replace(self._deadlines, training=deadline)
-        self._releases = Releases(assignment, job.release)
-        self.release = self._releases.current
+        self.releases = Releases(assignment, job.release)
+        self.release = self.releases.current
         self._sandbox = job.sandbox(lent)
         self.proof = job.proof or prove(job.level, self._sandbox, assignment.secrets)
 
@@ -149,7 +149,7 @@ class Grader(Closing):
         Raises:
             SpeechmarkError: it is no notebook that can be read.
         """
-        rebuilt = self._releases.rebuilt(notebooks.read(submitted))
+        rebuilt = self.releases.rebuilt(notebooks.read(submitted))
         store, cells = Store(self.assignment), digest(rebuilt.cells)
         key, level = self.conditions().key_of(cells), self.proof.level
         with store.claimed(key):

@@ -50,15 +50,6 @@
 #   about 15 seconds. The grader stops a call after 10 seconds of processor time and the training
 #   run after 10 minutes.
 
-# %% [markdown]
-# ### Installing
-#
-# On your own machine, once, from a copy of the course's repository: `pip install .`
-#
-# In Colab: upload this notebook and the folder `public` that came with it, add a cell at the
-# top with `!git clone <address of the course's repository> course` and
-# `!pip install -q ./course`, and restart the runtime when it asks.
-
 # %% nbgrader={"grade_id": "setup", "locked": true}
 import math
 import random
@@ -530,14 +521,16 @@ with once_written("info_nce"):
         float(info_nce(*torch.randn(2, n, 4096, generator=generator), temperature=1.0))
         for n in sizes
     ]
-    plt.figure(figsize=(5, 3), layout="constrained")
+    figure = plt.figure(figsize=(5, 3), layout="constrained")
     plt.plot(sizes, [math.log(2 * n - 1) for n in sizes], label=r"$\ln(2N-1)$")
     plt.plot(sizes, losses, "o", label="your loss, random vectors")
     plt.xscale("log", base=2)
     plt.xlabel("clips in the batch, N")
     plt.ylabel("loss")
     plt.legend()
-    plt.show()
+    told = ", ".join(f"{loss:.2f}" for loss in losses)
+    alt = f"Loss of random vectors in batches of {sizes} clips: {told}; beside it ln(2N-1)."
+    display(plots.described(figure, alt))
 
 # %% [markdown]
 # ## Your views

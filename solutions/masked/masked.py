@@ -56,15 +56,6 @@
 # inputs of modules included. **Every loss** returns one number as a tensor, in the dtype of its
 # inputs (float32 or float64), with finite value and gradients; inputs are finite.
 
-# %% [markdown]
-# ### Installing
-#
-# On your own machine, once, from a copy of the course's repository: `pip install .`
-#
-# In Colab: upload this notebook and the folder `public` that came with it, add a cell at the
-# top with `!git clone <address of the course's repository> course` and
-# `!pip install -q ./course`, and restart the runtime when it asks.
-
 # %% nbgrader={"grade_id": "setup", "locked": true}
 import math
 import random

@@ -47,15 +47,6 @@
 # - It all runs on a laptop without a GPU. The training run takes about 10 seconds. The grader
 #   stops a call after 10 seconds of processor time and the training run after 10 minutes.
 
-# %% [markdown]
-# ### Installing
-#
-# On your own machine, once, from a copy of the course's repository: `pip install .`
-#
-# In Colab: upload this notebook and the folder `public` that came with it, add a cell at the
-# top with `!git clone <address of the course's repository> course` and
-# `!pip install -q ./course`, and restart the runtime when it asks.
-
 # %% nbgrader={"grade_id": "setup", "locked": true}
 import math
 import random

@@ -1,6 +1,7 @@
 """The figures of this seminar: tokens, units, masks, gaps, and how far a token hears.
 
-Every function returns a matplotlib figure that is closed already: a notebook shows it once.
+Every function returns a matplotlib figure that is closed already: a notebook shows it once, with a
+description for who does not see it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
+from autograder.lab.describing import described
 from autograder.lab.plots import BLUE, GREY, ORANGE, PALETTE
 
 SAMPLES_PER_TOKEN = 256
@@ -36,7 +38,9 @@ def tokens(mels: Tensor, speech: Tensor, digits: Sequence[int]) -> Figure:
             axes.axvline(2 * token - 0.5, color="white", linewidth=0.4, alpha=0.6)
         axes.axvspan(2 * int(spoken.sum()) - 0.5, 2 * count - 0.5, color=GREY, alpha=0.55)
         axes.set_title(f"{digit}: {int(spoken.sum())} tokens of speech", loc="left", fontsize=10)
-    return _finished(figure, grid)
+    told = ", ".join(f"{d} has {int(s.sum())}" for d, s in zip(digits, speech, strict=True))
+    alt = f"Spectrograms cut into tokens of two frames; tokens of speech: {told}."
+    return _finished(figure, grid, alt)
 
 
 def units(mels: Tensor, labels: Tensor, speech: Tensor) -> Figure:
@@ -45,7 +49,11 @@ def units(mels: Tensor, labels: Tensor, speech: Tensor) -> Figure:
     for axes, mel, row, spoken in zip(grid, mels, labels, speech, strict=True):
         _show(axes, mel)
         _strip(axes, row, spoken, y=-4.5)
-    return _finished(figure, grid)
+    told = "; ".join(
+        " ".join(str(int(unit)) for unit in row[spoken])
+        for row, spoken in zip(labels, speech, strict=True)
+    )
+    return _finished(figure, grid, f"Spectrograms with the units of their tokens below: {told}.")
 
 
 def sound_of_unit(
@@ -82,7 +90,9 @@ def masks(mels: Tensor, hidden: Tensor, mask: Tensor) -> Figure:
         _frame_spans(row[1], masked)
     grid[0, 0].set_title("the clip", loc="left")
     grid[0, 1].set_title("what the network gets", loc="left")
-    return _finished(figure, grid.flatten())
+    told = ", ".join(f"{int(m.sum())} of {len(m)}" for m in mask)
+    alt = f"Spectrograms of clips, and beside them with tokens masked: {told}."
+    return _finished(figure, grid.flatten(), alt)
 
 
 def shares(values: Tensor, fraction: float = 0.5) -> Figure:
@@ -92,7 +102,11 @@ def shares(values: Tensor, fraction: float = 0.5) -> Figure:
     axes.axvline(fraction, color=ORANGE, linestyle="--", linewidth=1.4)
     axes.set(xlabel="share of a clip's speech that is hidden", ylabel="clips", xlim=(0, 1.02))
     axes.set_title(f"asked for: {fraction:g}; hidden on average: {values.mean():.2f}", loc="left")
-    return _finished(figure, [])
+    alt = (
+        f"Histogram of the share of each clip's speech that is hidden: {values.mean():.2f} on "
+        f"average, from {values.min():.2f} to {values.max():.2f}; asked for {fraction:g}."
+    )
+    return _finished(figure, [], alt)
 
 
 def gap(
@@ -123,7 +137,11 @@ def gap(
         _frame_spans(axes, mask)
     _strip(grid[0], truth, speech, y=-4.5)
     _strip(grid[2], predicted, mask, y=-4.5)
-    return _finished(figure, grid)
+    alt = (
+        "Three spectrograms of a clip: as it was, as the network got it with gaps, and with the "
+        f"sounds of the units it predicts in the gaps, {right} of {int(mask.sum())} right."
+    )
+    return _finished(figure, grid, alt)
 
 
 def reach(context: nn.Module, mel: Tensor, token: int | None = None) -> Figure:
@@ -145,7 +163,9 @@ def reach(context: nn.Module, mel: Tensor, token: int | None = None) -> Figure:
     axes.set_yticks(range(len(moved)), [f"layer {i + 1}" for i in range(len(moved))])
     axes.set(xlabel="token", title=f"what moves when token {token} changes")
     figure.colorbar(image, ax=axes, label="log10 of the change", pad=0.01)
-    return _finished(figure, [])
+    far = ", ".join(str(int((row > 1e-6).sum())) for row in moved)
+    alt = f"How far a change of token {token} reaches; tokens that move in each layer: {far}."
+    return _finished(figure, [], alt)
 
 
 def layers(values: Mapping[str, Sequence[float]], title: str, ylabel: str = "accuracy") -> Figure:
@@ -159,7 +179,10 @@ def layers(values: Mapping[str, Sequence[float]], title: str, ylabel: str = "acc
     axes.set(title=title, ylabel=ylabel)
     axes.grid(axis="y", linewidth=0.4, alpha=0.6)
     axes.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1, 0.5))
-    return _finished(figure, [])
+    told = "; ".join(
+        f"{name}: " + ", ".join(f"{value:.2f}" for value in line) for name, line in values.items()
+    )
+    return _finished(figure, [], f"{title}. {ylabel} of each layer: {told}.")
 
 
 def _rows(count: int, height: float) -> tuple[Figure, np.ndarray]:
@@ -201,7 +224,7 @@ def _frame_spans(axes: Axes, mask: Tensor) -> None:
         axes.axvline(2 * token - 0.5, color="#00bfff", linewidth=1.2)
 
 
-def _finished(figure: Figure, grid: Sequence[Axes]) -> Figure:
+def _finished(figure: Figure, grid: Sequence[Axes], alt: str) -> Figure:
     for axes in grid:
         axes.set_yticks([])
         axes.set_xticks([])
@@ -211,5 +234,4 @@ def _finished(figure: Figure, grid: Sequence[Axes]) -> Figure:
             np.arange(0, frames, 8), [f"{0.016 * f:.2f}" for f in range(0, frames, 8)]
         )
         grid[-1].set_xlabel("time, s", fontsize=9)
-    plt.close(figure)
-    return figure
+    return described(figure, alt)

@@ -1,7 +1,8 @@
 """Pictures of this notebook: collapse, targets, correlations, spectra, comparisons.
 
 Every function returns a matplotlib figure that is closed already: a notebook shows it once, as
-the value of its cell. What a colour says a label or a line style says too.
+the value of its cell, with a description for who does not see it. What a colour says a label or a
+line style says too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
+
+from autograder.lab.describing import described
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B")
 LINES = ("-", "--", "-.", ":")
@@ -37,7 +40,12 @@ def histories(runs: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     figure.legend(
         *axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False
     )
-    return _closed(figure)
+    ends = [
+        f"{name}: {quantity} ends at {seen[quantity][-1]:.3g}"
+        for name, seen in runs.items()
+        for quantity in quantities
+    ]
+    return described(figure, f"Curves over the steps of several runs. {'; '.join(ends)}.")
 
 
 def targets(behind: Mapping[float, Sequence[float]], schedule: Sequence[float]) -> Figure:
@@ -51,7 +59,14 @@ def targets(behind: Mapping[float, Sequence[float]], schedule: Sequence[float]) 
     left.legend(frameon=False, loc="center right")
     right.plot(schedule, color=COLOURS[0])
     _plain(right, "momentum_at", "step")
-    return _closed(figure)
+    ends = ", ".join(
+        f"{momentum:g} ends at {values[-1]:.2f}" for momentum, values in behind.items()
+    )
+    return described(
+        figure,
+        f"Left: a weight that jumps from 0 to 1 at step 10, and the targets behind it by momentum: "
+        f"{ends}. Right: momentum_at, from {schedule[0]:.4f} to {schedule[-1]:.4f}.",
+    )
 
 
 def matrices(named: Mapping[str, Tensor]) -> Figure:
@@ -65,7 +80,11 @@ def matrices(named: Mapping[str, Tensor]) -> Figure:
         axes.set_xlabel("dimension of view b")
     np.atleast_1d(panels)[0].set_ylabel("dimension of view a")
     figure.colorbar(shown, ax=panels, label="correlation", pad=0.02)
-    return _closed(figure)
+    sizes = ", ".join(
+        f"{name}: mean size off the diagonal {(m - m.diag().diag()).abs().mean():.2f}"
+        for name, m in named.items()
+    )
+    return described(figure, f"Correlations of the dimensions of two views. {sizes}.")
 
 
 def spectra(named: Mapping[str, Tensor]) -> Figure:
@@ -78,7 +97,10 @@ def spectra(named: Mapping[str, Tensor]) -> Figure:
         )
     _plain(axes, "singular values of what the loss compares, as shares", "number")
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    return _closed(figure)
+    first = ", ".join(f"{name} {values[0] / values.sum():.2f}" for name, values in named.items())
+    return described(
+        figure, f"Singular values as shares of their sum, falling; the largest of each: {first}."
+    )
 
 
 def comparison(accuracies: Mapping[str, Mapping[str, float]]) -> Figure:
@@ -104,15 +126,14 @@ def comparison(accuracies: Mapping[str, Mapping[str, float]]) -> Figure:
     axes.set_xlim(0, 1.08)
     _plain(axes, "digits of unheard speakers that a linear probe reads", "accuracy")
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    return _closed(figure)
+    told = "; ".join(
+        f"{probe}: " + ", ".join(f"{name} {value:.1%}" for name, value in values.items())
+        for probe, values in accuracies.items()
+    )
+    return described(figure, f"Digits of unheard speakers that a linear probe reads. {told}.")
 
 
 def _plain(axes: Axes, title: str, xlabel: str) -> None:
     axes.set_title(title, loc="left", fontsize=11)
     axes.set_xlabel(xlabel)
     axes.spines[["top", "right"]].set_visible(False)
-
-
-def _closed(figure: Figure) -> Figure:
-    plt.close(figure)
-    return figure
