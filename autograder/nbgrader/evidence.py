@@ -6,6 +6,7 @@ what a student gets. The rubric's buttons set the score and the comment that for
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -100,8 +101,9 @@ def _drawn(template: str, **view: Any) -> str:
 
 
 def _style() -> str:
-    """The pages' style, for a shadow tree in formgrader's white page."""
-    style = pages.style().replace(":root", ":host")
+    """The pages' style, for a shadow tree in formgrader's page, which is white and whose rem is
+    small."""
+    style = re.sub(r"(?<=\d)rem\b", "em", pages.style()).replace(":root", ":host")
     return style.replace("@media (prefers-color-scheme: dark)", "@media not all")
 
 
