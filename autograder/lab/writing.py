@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from autograder.lab.testing.failures import Missing
+from autograder.support.sentences import say
 
 
 @contextmanager
@@ -18,8 +19,8 @@ def once_written(*names: str) -> Iterator[None]:
     try:
         yield
     except NotImplementedError:
-        print(f"This cell comes alive once you have written {' and '.join(names)}.")
+        print(say("notebook.not_written", names=", ".join(names)))
     except (NameError, Missing) as error:
         if error.name not in names:
             raise
-        print(f"This cell comes alive once {error.name} is defined: run its cell above.")
+        print(say("notebook.not_run", name=error.name))

@@ -16,6 +16,7 @@ from autograder.notebooks.cells import Cell, added, defined
 from autograder.notebooks.ipynb import Notebook, setup_cells
 from autograder.notebooks.marked import MarkedCell
 from autograder.support.plaintext import plain
+from autograder.support.sentences import say
 
 _REPAIR_LIMIT = 50
 
@@ -104,7 +105,7 @@ def _answers_moved(
 
 def _repairs_of_answers(slots: list[_Slot], moved: dict[int, str]) -> Iterator[str]:
     for index in moved:
-        yield f"The answer beside the cell {slots[index].name} was put into it."
+        yield say("repairs.answer", cell=slots[index].name)
 
 
 class _Slot:
@@ -233,10 +234,10 @@ def _repairs(
 ) -> Iterator[str]:
     missing = [slot.name for slot, owner in zip(slots, owners, strict=True) if owner is None]
     if missing:
-        yield f"Missing cells are back as released: {', '.join(missing)}."
+        yield say("repairs.missing", cells=", ".join(missing))
     places = [c.slot for c in claims if c.slot is not None and owners[c.slot] is c]
     if places != sorted(places):
-        yield "Cells were out of order; they are in the order of the release again."
+        yield say("repairs.order")
     lost = [
         slot.name
         for slot, owner in zip(slots, owners, strict=True)
@@ -245,49 +246,40 @@ def _repairs(
         and "grade_id" not in MarkedCell(owner.cell).raw_marks
     ]
     if lost:
-        yield (
-            f"Cells without their nbgrader marks were recognised by cell id, text, names or "
-            f"place: {', '.join(lost)}."
-        )
+        yield say("repairs.unmarked", cells=", ".join(lost))
     for index, (slot, owner) in enumerate(zip(slots, owners, strict=True)):
         if owner is not None:
             yield from _repairs_of(slot, owner)
         twins = [c for c in claims if c.slot == index and c is not owner and c.how != "names"]
         if twins and slot.is_own:
-            yield (
-                f"Cell {slot.name} was there {len(twins) + 1} times; the last one filled in "
-                "counts and the others are kept as extra cells."
-            )
+            yield say("repairs.twins_own", cell=slot.name, count=len(twins) + 1)
         elif twins:
-            yield f"Cell {slot.name} was there {len(twins) + 1} times; it is there once again."
+            yield say("repairs.twins", cell=slot.name, count=len(twins) + 1)
 
 
 def _repairs_of(slot: _Slot, owner: _Claim) -> Iterator[str]:
     marks, metadata = MarkedCell(owner.cell).raw_marks, owner.cell["metadata"]
     grade_id = marks.get("grade_id")
     if grade_id is not None and grade_id != slot.grade_id:
-        yield f"A cell marked '{plain(str(grade_id), 40)}' was recognised as {slot.name}."
+        yield say("repairs.recognised", mark=plain(str(grade_id), 40), cell=slot.name)
     elif marks:
         keys = ("grade", "solution", "locked", "task", "points", "schema_version")
         changed = [key for key in keys if marks.get(key) != slot.raw_marks.get(key)]
         if changed:
-            yield f"The marks of cell {slot.name} were changed ({', '.join(changed)})."
+            yield say("repairs.marks", cell=slot.name, marks=", ".join(changed))
     if owner.cell["cell_type"] != slot.cell["cell_type"]:
-        yield f"Cell {slot.name} is a {slot.cell['cell_type']} cell again."
+        yield say("repairs.kind", cell=slot.name, kind=slot.cell["cell_type"])
     if metadata.get("tags"):
-        yield f"The tags of cell {slot.name} are dropped."
+        yield say("repairs.tags", cell=slot.name)
     if "](attachment:" in owner.text:
-        yield f"Pictures pasted into cell {slot.name} are dropped."
+        yield say("repairs.pictures", cell=slot.name)
     if not slot.is_own and owner.text != slot.text:
         if not slot.is_code:
-            yield f"The text {slot.name} was changed; the original is back, the change below it."
+            yield say("repairs.text", cell=slot.name)
         elif more := added(owner.cell["source"], slot.cell["source"], slot.is_setup):
-            yield (
-                f"The locked cell {slot.name} was changed; it is restored, and what was added to "
-                f"it is in an extra cell below: {plain(more, 120)}"
-            )
+            yield say("repairs.locked_added", cell=slot.name, added=plain(more, 120))
         else:
-            yield f"The locked cell {slot.name} was changed; it is restored."
+            yield say("repairs.locked", cell=slot.name)
 
 
 def _plain(source: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 
 def say(sentence: str, **values: object) -> str:
@@ -20,6 +18,9 @@ def say(sentence: str, **values: object) -> str:
 
 @cache
 def _sentences() -> dict[str, dict[str, str]]:
+    import tomllib
+    from importlib.resources import files
+
     # A wheel that is not installed yet is read from too, where there are no paths.
     text = files("autograder.support").joinpath("sentences.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

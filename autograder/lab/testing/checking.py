@@ -15,6 +15,7 @@ from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.lab.testing.runner import TestOutcome, explain, run_suite
 from autograder.lab.testing.student import LocalStudent
 from autograder.lab.testing.validating import ChecksFail, leave_out_the_rest, validating
+from autograder.support.sentences import say
 
 
 def check(part: str, folder: str | Path = "public") -> None:
@@ -51,15 +52,12 @@ def run_checks(part: str, namespace: Mapping[str, Any], folder: Path) -> list[Te
 def report(part: str, outcomes: list[TestOutcome] | None) -> list[str]:
     """The lines that :func:`check` prints."""
     if outcomes is None:
-        return [
-            f"? {part}: its public checks were not found. They are in the folder public/ that "
-            "came with the notebook; keep it beside the notebook."
-        ]
+        return [say("notebook.no_checks", part=part)]
     lines = []
     for outcome in outcomes:
         lines.append(f"{OUTCOMES[outcome.outcome].sign} {part}: {outcome.demand}")
         if outcome.skipped:
-            lines.append(f"    Not asked: {outcome.skipped}")
+            lines.append(say("notebook.not_asked", why=outcome.skipped))
         if outcome.failure is not None:
             lines.append(f"    {explain(outcome.failure, {}, told=True)}")
     return lines

@@ -24,6 +24,7 @@ from torch import Tensor
 from autograder.lab.testing.failures import GPU, Crashed, Failure, GraderFault, TimedOut, Wrong
 from autograder.lab.testing.outcomes import Outcome
 from autograder.lab.testing.student import Student
+from autograder.support.sentences import say
 
 _PATIENCE = 2
 """After so many timeouts in one suite, the rest of it counts as timed out too."""
@@ -289,11 +290,8 @@ def explain(
         return hints.get(failure.hint, failure.hint)
     if isinstance(failure, Crashed):
         return _explain_crash(failure, known, told)
-    return {
-        "timeout": "Your code ran past the time limit. Is there a loop that never ends?",
-        "memory": "Your code ran out of memory. Does a tensor grow faster than its input?",
-        "missing": "Not written yet: it is not defined, or still raises NotImplementedError.",
-    }.get(failure.outcome, "The grader failed here, not you. Course staff have been told.")
+    known_ends = ("timeout", "memory", "missing")
+    return say(f"failures.{failure.outcome if failure.outcome in known_ends else 'grader'}")
 
 
 def _explain_crash(crash: Crashed, known: Collection[str], told: bool) -> str:
