@@ -239,7 +239,9 @@ class _Nursery:
             pid, code, usage = os.wait4(-1, options)
             if pid == 0:
                 return
-            worker = self._running.pop(pid)
+            worker = self._running.pop(pid, None)
+            if worker is None:
+                continue  # one that removed a folder
             with suppress(KeyError):
                 self._poll.unregister(worker.status)
             report = {
@@ -251,7 +253,21 @@ class _Nursery:
             with worker.status, suppress(OSError):
                 send_line(worker.status, report)
             if self._config.level < 3:
-                remove_scratch(worker.scratch)
+                self._remove(worker.scratch)
+
+    def _remove(self, scratch: str) -> None:
+        """Remove a worker's folder, without letting others wait for what it may be full of."""
+        with suppress(OSError):
+            os.rmdir(scratch)
+            return
+        if os.fork() == 0:
+            try:
+                namespaces.die_with_parent()
+                self._forget()
+                _leave_open()
+                remove_scratch(scratch)
+            finally:
+                os._exit(0)
 
 
 def _become_worker(
