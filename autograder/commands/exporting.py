@@ -11,6 +11,7 @@ from typing import Any
 from autograder.course.assignment import Assignment
 from autograder.lms import export
 from autograder.lms.export import Line
+from autograder.lms.marks import Marks
 from autograder.lms.origins import Origins
 from autograder.lms.roster import Roster, read_roster
 from autograder.support import files
@@ -95,7 +96,10 @@ def write(
         unknown = _for_gradescope(assignment, chosen, told.files[0])
         told.unnumbered = [roster.shown(id) for id in unknown]
     else:
-        text = _text(system, chosen, roster, into, title, told)
+        there = {line.student.id for line in chosen}
+        others = [line for line in lines if line.student.id not in there]
+        others += [Line(s, Marks(), origins.of(s.id)) for s in roster if s.id not in marks]
+        text = _text(system, chosen, others, roster, into, title, told)
         told.files.append(folder / f"{assignment.name}_{system}.csv")
         files.write(told.files[0], text.encode("utf-8-sig" if system == "csv" else "utf-8"))
         _pack(assignment, chosen, system, folder, roster, told)
@@ -108,7 +112,13 @@ def _name(roster: Roster, line: Line) -> str:
 
 
 def _text(
-    system: str, lines: Sequence[Line], roster: Roster, into: Path | None, title: str, told: Told
+    system: str,
+    lines: Sequence[Line],
+    others: Sequence[Line],
+    roster: Roster,
+    into: Path | None,
+    title: str,
+    told: Told,
 ) -> str:
     now = datetime.now().astimezone()
     if into is not None and system != "csv":
@@ -116,7 +126,7 @@ def _text(
             template = into.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise SpeechmarkError(f"{into}: {error}") from error
-        text, told.strangers = export.filled(template, lines, system, title, now)
+        text, told.strangers = export.filled(template, lines, system, title, now, others)
         return text
     if system == "moodle":
         told.unnumbered = [_name(roster, line) for line in lines if not line.number(system)]

@@ -141,7 +141,12 @@ def for_google(lines: Sequence[Line], title: str) -> str:
 
 
 def filled(
-    text: str, lines: Sequence[Line], system: str, title: str, now: datetime
+    text: str,
+    lines: Sequence[Line],
+    system: str,
+    title: str,
+    now: datetime,
+    others: Sequence[Line] = (),
 ) -> tuple[str, list[str]]:
     """A system's own export with grades filled in, and the names of rows that are nobody's here.
 
@@ -151,6 +156,7 @@ def filled(
         system: ``moodle``, ``canvas`` or ``google``.
         title: of Canvas's or Google's column, or how it begins.
         now: for Moodle, as in :func:`for_moodle`.
+        others: students whose rows are left out too, but are known.
 
     Raises:
         SpeechmarkError: the file lacks a column that is needed.
@@ -163,7 +169,7 @@ def filled(
             f"The file has no column {plain(column or title)!r} beside "
             f"{' or '.join(sorted(_keys(system)))}. It has: {plain(', '.join(head), 300)}"
         )
-    whose = _finder(lines, system)
+    whose, elsewhere = _finder(lines, system), _finder(others, system)
     kept, strangers = [rows[0]], []
     for row in rows[1:]:
         cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
@@ -171,6 +177,8 @@ def filled(
             kept.append(row)
             continue
         line = whose(cells)
+        if line is None and elsewhere(cells):
+            continue
         if line is None:
             strangers.append(cells.get("Student") or cells.get(worksheet.NAME) or row[0])
             continue

@@ -73,6 +73,8 @@ def test_moodle_s_own_worksheet_is_filled_in_and_keeps_its_rows_and_columns() ->
     )  # fmt: skip
     assert row["Feedback comments"] == ""
     assert strangers == ["Some Body"]
+    known = filled(WORKSHEET, [line("jane")], "moodle", "T", NOW, others=[line("body")])
+    assert known == (text, [])
 
 
 CANVAS = (
