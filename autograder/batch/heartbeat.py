@@ -109,6 +109,7 @@ class Heartbeat:
         self._assignment, conditions = job.assignment, job.conditions()
         self._counts: Counter[str] = Counter()
         self._written = 0.0
+        self._entered = False
         self._lock = _lock(job.assignment)
         before = last_run(job.assignment)
         known = [before.conditions, *before.earlier] if before else []
@@ -139,11 +140,12 @@ class Heartbeat:
             if not Path(self._lock.lock_file).exists():
                 why = f"Cannot write {self._path.parent}: {error.strerror}."
                 raise SpeechmarkError(why) from error
+        self._entered = True
         self._write()
         return self
 
     def beat(self, result: SubmissionResult) -> None:
-        """Count ``result``; the file follows within half a second of further beats."""
+        """Count ``result``; within the block the file follows, at most half a second later."""
         self._counts[mark(result)] += 1
         self.run = replace(
             self.run,
@@ -151,7 +153,7 @@ class Heartbeat:
             seconds=self.run.seconds + result.seconds,
             updated=_now(),
         )
-        if time.monotonic() - self._written >= _PERIOD:
+        if self._entered and time.monotonic() - self._written >= _PERIOD:
             self._write()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

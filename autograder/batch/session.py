@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -14,7 +13,7 @@ from typing import Any
 
 from autograder.batch import bulk
 from autograder.batch.bulk import PoolMap, auto_jobs, grade_all
-from autograder.batch.heartbeat import Heartbeat, mark
+from autograder.batch.heartbeat import Heartbeat
 from autograder.course import ledger
 from autograder.course.assignment import Assignment
 from autograder.course.conditions import NO_TRAINING
@@ -89,11 +88,8 @@ def grade_class(
         task = progress.add_task("Grading", total=len(submissions), counts="")
         for submission, result in grade_all(job, submissions, jobs, regrade, pool_map):
             done[submission.name] = result
-            if watched:
-                heartbeat.beat(result)
-            counts = Counter(mark(result) for result in done.values())
-            words = ", ".join(f"{n} {what}" for what, n in counts.most_common())
-            progress.update(task, advance=1, counts=words)
+            heartbeat.beat(result)
+            progress.update(task, advance=1, counts=heartbeat.run.words())
     return [done[submission.name] for submission in submissions]
 
 

@@ -207,7 +207,9 @@ def test_notebooks_that_have_not_changed_are_not_read_again(grading, monkeypatch
     hand_in(grading.course, "chi", content("def fade(wave):\n    return -wave"))
     rebuilt: list[object] = []
     whole = notebooks.rebuild
-    monkeypatch.setattr(notebooks, "rebuild", lambda *a: rebuilt.append(a) or whole(*a))
+    monkeypatch.setattr(
+        "autograder.course.releases.rebuild", lambda *a: rebuilt.append(a) or whole(*a)
+    )
     second = grading.status()
     assert len(rebuilt) == 1
     assert (second.graded, second.waiting) == (first.graded, first.waiting)
