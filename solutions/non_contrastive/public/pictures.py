@@ -81,10 +81,15 @@ def matrices(named: Mapping[str, Tensor]) -> Figure:
     np.atleast_1d(panels)[0].set_ylabel("dimension of view a")
     figure.colorbar(shown, ax=panels, label="correlation", pad=0.02)
     sizes = ", ".join(
-        f"{name}: mean size off the diagonal {(m - m.diag().diag()).abs().mean():.2f}"
-        for name, m in named.items()
+        f"{name}: mean size off the diagonal {_off_diagonal(m):.2f}" for name, m in named.items()
     )
     return described(figure, f"Correlations of the dimensions of two views. {sizes}.")
+
+
+def _off_diagonal(matrix: Tensor) -> float:
+    """Mean size of the entries of [dim, dim] beside the diagonal."""
+    beside = matrix - matrix.diag().diag()
+    return float(beside.abs().sum()) / (len(matrix) * (len(matrix) - 1))
 
 
 def spectra(named: Mapping[str, Tensor]) -> Figure:
