@@ -20,7 +20,7 @@ import torch
 from autograder.authoring.new import TEMPLATE, new
 from autograder.authoring.releasing.release import release
 from autograder.course.assignment import Assignment, Course
-from autograder.course.results import PartResult, SubmissionResult
+from autograder.course.results import Environment, Outcome, PartResult, SubmissionResult
 from autograder.grading.grader import Grader
 from autograder.grading.job import Job
 from autograder.isolation.proof.canaries import Proof, prove
@@ -75,6 +75,37 @@ def released(assignment: Assignment, proof: Proof) -> Assignment:
     def grade(notebook: Path, release: Path) -> SubmissionResult:
         with grader_of(assignment, proof, release=release) as grader:
             return grader.result(notebook.stem, notebook)
+
+    release(assignment, grade)
+    return assignment
+
+
+def unjudged(assignment: Assignment) -> Assignment:
+    """The assignment, released without being graded: full points for the solution are made up."""
+
+    def grade(notebook: Path, release: Path) -> SubmissionResult:
+        outcome: Outcome = "missing" if notebook == release else "passed"
+        found = [
+            PartResult(
+                id=part.id,
+                score=part.points if outcome == "passed" else 0.0,
+                max_score=part.points,
+                outcome=outcome,
+                tests=[],
+            )
+            for part in assignment.automatic
+        ]
+        return SubmissionResult(
+            name=notebook.stem,
+            assignment=assignment.name,
+            key="0",
+            score=sum(part.score for part in found),
+            max_score=sum(part.max_score for part in found),
+            parts=found,
+            environment=Environment(
+                kit="0", torch="0", python="3", device="cpu", threads=1, level=3, suites="0"
+            ),
+        )
 
     release(assignment, grade)
     return assignment

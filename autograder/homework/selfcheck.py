@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -71,6 +72,7 @@ def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
     wanted = set(parts or known)
     found: dict[str, list[TestOutcome]] = {}
     lines: list[str] = []
+    os.environ.setdefault("TORCHDYNAMO_DISABLE", "1")  # as it is where one is graded
     namespace = fresh_namespace()
     for cell in sorted(cells, key=lambda cell: cell.kind != "setup"):
         if cell.kind == "graded":

@@ -41,9 +41,9 @@ def rebuild(submitted: Notebook, release: Notebook) -> Rebuilt:
 
     A submitted cell belongs to the cell of the release whose text it has, else whose functions
     it defines, else whose grade_id or cell id it bears. Of several cells for one solution the
-    last that is filled in counts, as it would after Run All, one that bears the marks before
-    one that does not; the others stay, like all further cells of the student's, as extra cells
-    behind their predecessor.
+    last that is filled in above its graded cell counts, as it would after Run All, and one that
+    bears the marks before one that does not; the others stay, like all further cells of the
+    student's, as extra cells behind their predecessor.
     A changed locked cell is restored. What was added to it becomes an extra cell behind it: any
     statement where the cell is run in grading, else imports and definitions; and so does text that
     was changed. An answer that stands in a text cell of its own beside its place is put there.
@@ -57,7 +57,7 @@ def rebuild(submitted: Notebook, release: Notebook) -> Rebuilt:
     setup = setup_cells(release)
     slots = [_Slot(cell, setup) for cell in release["cells"]]
     claims = _claim_all(submitted["cells"], slots)
-    owners = [_choose([c for c in claims if c.slot == i], s) for i, s in enumerate(slots)]
+    owners = _owners(claims, slots)
     extras: list[list[tuple[str, str]]] = [[] for _ in range(len(slots) + 1)]
     place = 0
     for claim in claims:
@@ -206,14 +206,30 @@ def _claim_all(cells: list[Notebook], slots: list[_Slot]) -> list[_Claim]:
     return claims
 
 
-def _choose(claims: list[_Claim], slot: _Slot) -> _Claim | None:
-    """Which of the submitted cells that belong to a slot stands in it."""
+def _owners(claims: list[_Claim], slots: list[_Slot]) -> list[_Claim | None]:
+    """Which of the submitted cells that belong to a slot stands in it, slot by slot."""
+    judged: dict[str | None, int] = {}
+    for place, claim in enumerate(claims):
+        slot = slots[claim.slot] if claim.slot is not None else None
+        if slot and slot.marks.grade and not slot.is_own:
+            judged.setdefault(slot.part, place)
+    owners = []
+    for index, slot in enumerate(slots):
+        belonging = [claim for claim in claims if claim.slot == index]
+        above = claims[: judged.get(slot.part, len(claims))]
+        owners.append(_choose(belonging, [c for c in above if c.slot == index], slot))
+    return owners
+
+
+def _choose(claims: list[_Claim], above: list[_Claim], slot: _Slot) -> _Claim | None:
+    """The one of ``claims`` that stands in a slot; ``above`` are those over its graded cell."""
     if not slot.is_own:
         same = [claim for claim in claims if claim.text == slot.text]
         return next(iter(same or claims), None)
     filled = [claim for claim in claims if claim.text not in ("", slot.text)]
     marked = [claim for claim in filled if claim.how in ("grade_id", "id")]
-    return next(reversed(marked or filled or claims), None)
+    chosen = marked or filled or claims
+    return next(reversed([claim for claim in chosen if claim in above] or chosen), None)
 
 
 def _kept_besides(claim: _Claim, slots: list[_Slot], owners: list[_Claim | None]) -> str:

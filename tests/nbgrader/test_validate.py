@@ -11,47 +11,14 @@ import pytest
 from nbgrader.validator import Validator
 
 from autograder.authoring.new import new
-from autograder.authoring.releasing.release import release
 from autograder.course.assignment import Assignment
 from autograder.course.compose import filled, solved
-from autograder.course.results import Environment, PartResult, SubmissionResult
-from tests.toys import TRAINED, empty_course
+from tests.toys import TRAINED, empty_course, unjudged
 
 WRONG = "def frame_power(wave, size=256, hop=128):\n    return wave.unfold(1, size, hop).mean(2)"
 TRAINS = "open('trained', 'w').close()"
 
 Validate = Callable[..., dict[str, str]]
-
-
-def made_up(assignment: Assignment) -> Callable[[Path, Path], SubmissionResult]:
-    """Full points for the solution and none for the stub, without a wall."""
-
-    def grade(notebook: Path, released: Path) -> SubmissionResult:
-        share = 0.0 if notebook == released else 1.0
-        parts = [
-            PartResult(
-                id=part.id,
-                score=share * part.points,
-                max_score=part.points,
-                outcome="passed" if share else "missing",
-                tests=[],
-            )
-            for part in assignment.automatic
-        ]
-        where = Environment(
-            kit="0", torch="0", python="3", device="cpu", threads=1, level=3, suites="0"
-        )
-        return SubmissionResult(
-            name=notebook.stem,
-            assignment=assignment.name,
-            key="0",
-            score=sum(part.score for part in parts),
-            max_score=sum(part.max_score for part in parts),
-            parts=parts,
-            environment=where,
-        )
-
-    return grade
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +27,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
     assignment = new(empty_course(tmp_path_factory.mktemp("course")), TRAINED, training=True)
     file = assignment.folder / "public" / "training.py"
     file.write_text(f"{file.read_text()}\n\n{TRAINS}\n")
-    release(assignment, made_up(assignment))
-    return assignment
+    return unjudged(assignment)
 
 
 @pytest.fixture

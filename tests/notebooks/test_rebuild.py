@@ -286,6 +286,17 @@ def test_a_scratch_copy_does_not_displace_the_cell_that_is_marked() -> None:
     assert rebuilt.cells[-1].source == scratch["source"]
 
 
+def test_without_marks_an_experiment_below_the_graded_cell_does_not_displace_the_work() -> None:
+    notebook = honest()
+    scratch = cell("def info_nce(z_a, z_b):\n    return 0")
+    notebook["cells"].append(scratch)
+    for each in notebook["cells"]:
+        each["metadata"], each["id"] = {}, ""
+    rebuilt = rebuild(notebook, release())
+    assert at(rebuilt.notebook, "info_nce_solution")["source"] == SOLVED["info_nce_solution"]
+    assert rebuilt.cells[-1].source == scratch["source"]
+
+
 def test_a_written_answer_without_marks_is_found_by_its_place() -> None:
     notebook = honest()
     answer = at(notebook, "discussion")
