@@ -13,7 +13,7 @@ from autograder.course.assignment import Assignment
 from autograder.course.results import PartResult, TestResult
 from autograder.course.settings import Part
 from autograder.isolation.remote.student import RemoteStudent
-from autograder.lab.testing.failures import Crashed, Failure, Missing, Wrong
+from autograder.lab.testing.failures import NOT_INSTALLED, Crashed, Failure, Missing, Wrong
 from autograder.lab.testing.runner import TestOutcome, explain, run_suite
 from autograder.notebooks import solution_id
 
@@ -41,8 +41,7 @@ def run_parts(
     for part in parts:
         reference = reference_tensors(assignment.reference_file(part.id))
         outcomes = run_suite(assignment.hidden_suite(part.id), student, reference)
-        cell_failure = student.cell_failures.get(solution_id(part.id))
-        tests = [_result(o, cell_failure, assignment, sources) for o in outcomes]
+        tests = [_result(o, part.id, student.cell_failures, assignment, sources) for o in outcomes]
         # A line is chosen by code that has seen hidden inputs: one per part is told.
         for test in [test for test in tests if test.where][1:]:
             test.where = None
@@ -128,13 +127,12 @@ def muted(test: TestResult) -> TestResult:
 
 def _result(
     outcome: TestOutcome,
-    cell_failure: Failure | None,
+    part: str,
+    cells: Mapping[str, Failure],
     assignment: Assignment,
     sources: Mapping[str, str],
 ) -> TestResult:
-    failure = outcome.failure
-    if isinstance(failure, Missing) and cell_failure is not None:
-        failure = cell_failure
+    failure = _cause(outcome.failure, part, cells)
     return record(
         outcome.name,
         outcome.demand,
@@ -147,6 +145,22 @@ def _result(
         seconds=outcome.seconds,
         skipped=outcome.skipped,
     )
+
+
+def _cause(failure: Failure | None, part: str, cells: Mapping[str, Failure]) -> Failure | None:
+    """What made a test fail: where a name is missing, the failure of the cell that was to make it.
+
+    Args:
+        failure: how the test ended.
+        part: whose test it is.
+        cells: how cells ended that did not end well.
+    """
+    if isinstance(failure, Missing):
+        return cells.get(solution_id(part), failure)
+    if isinstance(failure, Crashed) and failure.kind == "NameError":
+        crashes = (f for f in cells.values() if isinstance(f, Crashed))
+        return next((f for f in crashes if f.kind in NOT_INSTALLED), failure)
+    return failure
 
 
 def _where(failure: Failure, sources: Mapping[str, str]) -> str | None:

@@ -53,7 +53,10 @@ def part_html(part: PartResult, outdated: str = "") -> str:
         if part.replaced
         else ""
     )
-    return f"{head}{note}<ul>{''.join(map(_test_html, part.tests))}</ul>"
+    hints = [test.hint for test in part.tests]
+    told = [hint in hints[:place] for place, hint in enumerate(hints)]
+    tests = map(_test_html, part.tests, told)
+    return f"{head}{note}<ul>{''.join(tests)}</ul>"
 
 
 def repairs_html(repairs: Iterable[str]) -> str:
@@ -62,10 +65,11 @@ def repairs_html(repairs: Iterable[str]) -> str:
     return f"<strong>Put right before grading</strong><ul>{items}</ul>"
 
 
-def _test_html(test: TestResult) -> str:
+def _test_html(test: TestResult, told: bool) -> str:
+    """A line; ``told`` says that a line above it has its hint."""
     more = [f" <code>{_text(test.where)}</code>"] if test.where else []
     if test.hint and not test.held:
-        more.append(f" <em>{_text(test.hint)}</em>")
+        more.append(" <em>As above.</em>" if told else f" <em>{_text(test.hint)}</em>")
     said = OUTCOMES[test.outcome]
     says = said.sign if test.outcome in ("passed", "wrong") else f"{said.sign} {said.words}"
     return f"<li><strong>{says}</strong> {_text(test.demand)}{''.join(more)}</li>"

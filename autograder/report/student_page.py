@@ -201,6 +201,7 @@ def _tests_view(part: PartResult) -> list[View]:
                 "worth": number(worth) if counted else "",
                 "essential": test.essential,
                 "hint": None if test.hint in said else test.hint,
+                "as_above": bool(test.hint) and test.hint in said,
                 "where": plain(test.where or "", 200),
             }
         )

@@ -405,6 +405,7 @@ def test_a_hint_that_answers_several_demands_of_a_part_is_said_once(tmp_path: Pa
     tests = [check(f"test_{i}", "missing", hint="Not written.") for i in range(3)]
     page = own(tmp_path, result("ada", part("loss", 0.0, *tests), part("fade", 0.0, tests[0])))
     assert page.text.count("Not written.") == 2
+    assert page.text.count("(as above)") == 2
 
 
 def test_written_answers_are_graded_by_hand_and_count_when_they_are(tmp_path: Path) -> None:

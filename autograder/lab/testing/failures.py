@@ -21,6 +21,9 @@ from autograder.lab.testing.outcomes import Outcome
 GPU = "asking for a GPU"
 """The kind of a crash of code that wants a device which is not there."""
 
+NOT_INSTALLED = ("ModuleNotFoundError", "ImportError")
+"""The kinds of a crash of code that imports what is not there."""
+
 
 class Failure(Exception):
     """Base of every way a check can end badly; ``outcome`` is its name in results."""

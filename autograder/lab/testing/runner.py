@@ -21,7 +21,15 @@ from typing import Any
 import pytest
 from torch import Tensor
 
-from autograder.lab.testing.failures import GPU, Crashed, Failure, GraderFault, TimedOut, Wrong
+from autograder.lab.testing.failures import (
+    GPU,
+    NOT_INSTALLED,
+    Crashed,
+    Failure,
+    GraderFault,
+    TimedOut,
+    Wrong,
+)
 from autograder.lab.testing.outcomes import Outcome
 from autograder.lab.testing.student import Student
 from autograder.support.sentences import say
@@ -216,6 +224,8 @@ class _Collected:
             caused = isinstance(error, _CAUSED) and self._student.answers
             error = Wrong(ODD, seen) if caused else GraderFault(seen)
         function = getattr(item, "function", None)
+        if isinstance(error, Wrong) and (first := self._told(getattr(function, "presumes", ()))):
+            error = Wrong(first, f"{error.hint}: {error.observed}")
         self._outcomes.append(
             TestOutcome(
                 name=item.name,
@@ -227,6 +237,11 @@ class _Collected:
                 skipped=skipped,
             )
         )
+
+    def _told(self, tests: Collection[str]) -> str:
+        """The hint of the first of ``tests`` that told a mistake; empty if none did."""
+        failures = (o.failure for o in self._outcomes if o.name in tests)
+        return next((f.hint for f in failures if isinstance(f, Wrong)), "")
 
 
 def _forget_last_error() -> None:
@@ -309,7 +324,7 @@ def _explain_crash(crash: Crashed, known: Collection[str], told: bool) -> str:
             f"Your code uses {which}{place} that is not defined in grading, where only imports and "
             "your own cells are run. Can it be an argument, or be computed from one?"
         )
-    if crash.kind in ("ModuleNotFoundError", "ImportError"):
+    if crash.kind in NOT_INSTALLED:
         return (
             f"Your code imports{place} what is not installed where it is graded. Which of the "
             "packages that the notebook imports can do the same?"

@@ -42,6 +42,21 @@ def essential(test: Test) -> Test:
     return test
 
 
+def presumes(*tests: Callable[..., Any]) -> Callable[[Test], Test]:
+    """Mark a test that tells a mistake only where ``tests``, which stand above it, hold.
+
+    If one of them has told a mistake, that mistake's hint answers this test too: what follows
+    from a mistake has no hint of its own, which might not be true of the code. What raises, runs
+    out of time or is missing is told as ever.
+    """
+
+    def mark(test: Test) -> Test:
+        test.presumes = [one.__name__ for one in tests]  # type: ignore[attr-defined]
+        return test
+
+    return mark
+
+
 def demand(holds: bool | Tensor, hint: str, observed: object = "") -> None:
     """Fail with ``hint`` unless ``holds``.
 

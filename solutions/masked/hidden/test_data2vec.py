@@ -16,7 +16,15 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.student import Student, blame
-from autograder.lab.testing.suite import as_tensor, close, demand, differ, nearest_mistake, weigh
+from autograder.lab.testing.suite import (
+    as_tensor,
+    close,
+    demand,
+    differ,
+    nearest_mistake,
+    presumes,
+    weigh,
+)
 
 TOLERANCE = 1e-4
 NORMALISED = 2e-3
@@ -62,6 +70,7 @@ def test_targets(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(False, f"data2vec.{[*made, 'targets' if finite else 'not_finite'][0]}")
 
 
+@presumes(test_targets)
 def test_top(student: Student, reference: Mapping[str, Tensor]) -> None:
     """As many layers are averaged as are asked for, two if not given."""
     layers = layers_of(reference)
@@ -75,6 +84,7 @@ def test_top(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(is_right(targets, reference, 2), "data2vec.default_top")
 
 
+@presumes(test_targets)
 def test_constant_dimension(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A dimension that is constant over a clip gives finite targets."""
     layers = layers_of(reference)
@@ -137,6 +147,7 @@ def test_value(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(False, f"data2vec.{name if math.isfinite(loss) else 'not_finite'}", loss)
 
 
+@presumes(test_value)
 def test_beta(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss is right for every beta, which is 1 if not given."""
     for beta in (0.25, 1.0, 3.0):
@@ -147,6 +158,7 @@ def test_beta(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(2)
+@presumes(test_value)
 def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient in the prediction is right; visible tokens get none."""
     prediction, targets, mask = given(reference)
@@ -170,6 +182,7 @@ def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(off < 1e-5, "data2vec.gradient", off)
 
 
+@presumes(test_value)
 def test_equal(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Where prediction and target are equal, loss and gradient are finite, and the loss is 0."""
     prediction, _, mask = given(reference)
@@ -184,6 +197,7 @@ def test_equal(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(grad is None or bool(grad.isfinite().all()), "data2vec.equal", "gradient")
 
 
+@presumes(test_value)
 def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss has the dtype of the prediction, float32 or float64."""
     prediction, targets, mask = given(reference)

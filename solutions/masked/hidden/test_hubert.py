@@ -14,7 +14,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.student import Student, blame
-from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, weigh
+from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, presumes, weigh
 
 TOLERANCE = 1e-4
 ALPHA = 0.75
@@ -67,6 +67,7 @@ def test_value(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(2)
+@presumes(test_value)
 def test_alpha(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Alpha may be anything from 0 to 1, and is 1 if not given."""
     for alpha in (0.25, 1.0, 0.0):
@@ -77,6 +78,7 @@ def test_alpha(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(2)
+@presumes(test_value, test_alpha)
 def test_empty_sides(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A side without tokens counts 0, and so does a batch without speech."""
     logits, labels, mask, speech = given(reference)
@@ -96,6 +98,7 @@ def test_empty_sides(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(2)
+@presumes(test_value)
 def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient in the logits is right: tokens of both sides get one, silence gets none."""
     logits, labels, mask, speech = given(reference)
@@ -110,6 +113,7 @@ def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(off < 1e-4, "hubert.gradient", off)
 
 
+@presumes(test_value)
 def test_gradient_of_empty_sides(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient stays finite where a side has no tokens."""
     logits, labels, mask, speech = given(reference)
@@ -123,6 +127,7 @@ def test_gradient_of_empty_sides(student: Student, reference: Mapping[str, Tenso
         demand(bool(slope(loss, x).isfinite().all()), "hubert.empty_gradient", alpha)
 
 
+@presumes(test_value)
 def test_large_logits(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Loss and gradient are finite and right for large logits."""
     _, _, mask, speech = given(reference)
@@ -135,6 +140,7 @@ def test_large_logits(student: Student, reference: Mapping[str, Tensor]) -> None
         demand(bool(slope(loss, logits).isfinite().all()), "hubert.overflow")
 
 
+@presumes(test_value)
 def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Float64 logits give a float64 loss, float32 logits a float32 loss."""
     logits, *rest = given(reference)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.student import Student, blame
-from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, weigh
+from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, presumes, weigh
 
 
 def given(reference: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
@@ -44,6 +44,7 @@ def test_value(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(False, f"mask_input.{name}")
 
 
+@presumes(test_value)
 def test_any_mask(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Any batch, any even number of frames, and masks of nothing and of everything are fine."""
     mel, mask, vector = given(reference)
@@ -62,6 +63,7 @@ def test_any_mask(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(2)
+@presumes(test_value)
 def test_gradients(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The vector gets a gradient from masked frames, the log-mel from visible ones alone."""
     mel, mask, vector = given(reference)
@@ -88,6 +90,7 @@ def test_gradients(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(close(of_mel, cotangent.where(~hidden, 0)), "mask_input.mel_gradient")
 
 
+@presumes(test_value)
 def test_dtype(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The result has the dtype of the log-mel and the vector, float32 or float64."""
     mel, mask, vector = given(reference)

@@ -24,7 +24,7 @@ from torch import Tensor
 from autograder.lab.testing.failures import Crashed, Wrong
 from autograder.lab.testing.randomness import twin
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import close, demand, differ, weigh
+from autograder.lab.testing.suite import close, demand, differ, presumes, weigh
 
 TOLERANCE = 1e-4
 """A float32 mean of numbers around 1 is off by 1e-6; the nearest mistake is 2e-2 away."""
@@ -87,6 +87,7 @@ def test_nearest(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(False, f"pseudo_labels.{made[0] if made else 'nearest'}", label.tolist())
 
 
+@presumes(test_nearest)
 def test_nearest_of_any_size(student: Student, reference: Mapping[str, Tensor]) -> None:
     """One frame, one centroid, and more centroids than frames are fine."""
     frames, centroids = reference["frames"], reference["centroids"]
@@ -115,6 +116,7 @@ def test_step(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(2)
+@presumes(test_step)
 def test_empty_centroid(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A centroid that is nearest to no frame stays where it is."""
     centroids, right = reference["empty.centroids"], reference["empty.step"]
@@ -154,6 +156,7 @@ def test_start(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(2)
+@presumes(test_step, test_start)
 def test_steps(student: Student, reference: Mapping[str, Tensor]) -> None:
     """From its start, k-means takes as many steps as it is told."""
     frames = reference["few"]
@@ -185,6 +188,7 @@ def test_steps(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(all_after(twice, 2), "pseudo_labels.lloyd", seen)
 
 
+@presumes(test_start)
 def test_repeated_frames(student: Student) -> None:
     """Frames that are all the same give centroids that are all the same."""
     frames = torch.tensor([[0.5, -1.25, 2.0]], dtype=torch.float64).repeat(9, 1)

@@ -24,7 +24,15 @@ from torch import Tensor
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.randomness import twin
 from autograder.lab.testing.student import Student, blame
-from autograder.lab.testing.suite import always, close, demand, differ, nearest_mistake, weigh
+from autograder.lab.testing.suite import (
+    always,
+    close,
+    demand,
+    differ,
+    nearest_mistake,
+    presumes,
+    weigh,
+)
 
 TOLERANCE = 1e-4
 TEMPERATURE = 0.5
@@ -142,6 +150,7 @@ def test_more_than_there_are(student: Student) -> None:
 
 
 @weigh(2)
+@presumes(test_positions)
 def test_tokens_are_independent(student: Student) -> None:
     """Every token draws its own distractors, whatever others of its clip and batch drew."""
     ahead = offsets(student)
@@ -160,6 +169,7 @@ def test_tokens_are_independent(student: Student) -> None:
 
 
 @weigh(2)
+@presumes(test_positions)
 def test_uniform(student: Student) -> None:
     """Every other masked token of the clip is drawn with the same chance."""
     ahead = offsets(student)
@@ -224,6 +234,7 @@ def test_value(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(2)
+@presumes(test_value)
 def test_temperatures(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss is right at low and high temperatures; the temperature is 0.1 if not given."""
     for temperature in (2.0, 0.1, 0.05):
@@ -237,6 +248,7 @@ def test_temperatures(student: Student, reference: Mapping[str, Tensor]) -> None
     demand(matches(loss, reference["near.loss"], 1e-3), "wav2vec.overflow", loss)
 
 
+@presumes(test_value)
 def test_all_left_out(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Tokens whose distractors are all left out count 0, alone too."""
     context, targets, _ = given(reference)
@@ -253,6 +265,7 @@ def test_all_left_out(student: Student, reference: Mapping[str, Tensor]) -> None
 
 
 @weigh(2)
+@presumes(test_value)
 def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient is right in the context and in the targets, those of distractors included."""
     context, targets, distractors = given(reference)
@@ -279,6 +292,7 @@ def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(off < 1e-3, f"wav2vec.{name}_gradient", off)
 
 
+@presumes(test_value)
 def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Float64 rows give a float64 loss, float32 rows a float32 loss."""
     for dtype in (torch.float32, torch.float64):

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.student import Student, blame
-from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, weigh
+from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, presumes, weigh
 
 LAMBDA = 0.3
 TOLERANCE = 1e-3
@@ -72,6 +72,7 @@ def test_value(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(False, hint, value)
 
 
+@presumes(test_value)
 def test_lambda(student: Student, reference: Mapping[str, Tensor]) -> None:
     """lambd weighs what is beside the diagonal, down to 0; it is 0.01 when none is given."""
     value = number(student.barlow_twins(*views(reference, "value"), 0.0))
@@ -80,6 +81,7 @@ def test_lambda(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(kind_of(value, reference, "default"), "barlow_twins.default_lambda", value)
 
 
+@presumes(test_value)
 def test_any_batch(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss is right whatever the number of rows and of dimensions."""
     for case in ("2x2", "3x6", "40x3"):
@@ -104,6 +106,7 @@ def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> N
 
 
 @weigh(3)
+@presumes(test_value)
 def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient of the loss in both views is right."""
     inputs = [z.requires_grad_(True) for z in views(reference, "value")]
@@ -124,6 +127,7 @@ def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(2)
+@presumes(test_value)
 def test_constant_columns(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Value and gradient are finite when a column is constant, or all rows are the same."""
     z_a, z_b = views(reference, "value")
@@ -141,6 +145,7 @@ def test_constant_columns(student: Student, reference: Mapping[str, Tensor]) -> 
         demand(all(finite), "barlow_twins.constant_column_gradient", (case, finite))
 
 
+@presumes(test_value)
 def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Float64 views give a float64 loss."""
     z_a, z_b = reference["value.z_a"], reference["value.z_b"]

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Wrong
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import close, demand, differ, nearest_mistake, weigh
+from autograder.lab.testing.suite import close, demand, differ, nearest_mistake, presumes, weigh
 
 TOLERANCE = 2e-3
 """Relative. Float32 rounding is below 1e-5; 1e-7 added to 96 shares moves a rank by 2e-4."""
@@ -60,6 +60,7 @@ def test_deviation(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(False, hint, value)
 
 
+@presumes(test_deviation)
 def test_deviation_of_any_batch(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The feature deviation is right for any number of rows from two on, in float64 too."""
     for case in ("2x3", "40x16"):
@@ -72,6 +73,7 @@ def test_deviation_of_any_batch(student: Student, reference: Mapping[str, Tensor
             demand(is_deviation(value, reference, case), "collapse.any_batch", seen)
 
 
+@presumes(test_deviation)
 def test_deviation_of_spread_rows(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Rows that point everywhere alike have a feature deviation of 1."""
     axes = torch.eye(128).repeat(4, 1) * torch.linspace(0.5, 20.0, 512)[:, None]
@@ -82,6 +84,7 @@ def test_deviation_of_spread_rows(student: Student, reference: Mapping[str, Tens
     demand(differ(value, other), "collapse.spread_rows", (value, other))
 
 
+@presumes(test_deviation)
 def test_deviation_of_collapsed_rows(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Rows that all point the same way, whatever their length, have a feature deviation of 0."""
     row = torch.tensor([0.5, -1.0, 2.0, 0.25, -0.125])
@@ -101,6 +104,7 @@ def test_rank(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(False, hint, value)
 
 
+@presumes(test_rank)
 def test_rank_of_any_matrix(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The effective rank is right for few and for many dimensions."""
     for case, dtype in (("80x3", torch.float32), ("80x3", torch.float64), ("64x70", torch.float64)):
@@ -111,6 +115,7 @@ def test_rank_of_any_matrix(student: Student, reference: Mapping[str, Tensor]) -
         demand(near(value, reference[f"rank.{case}.value"]), "collapse.any_matrix", (case, value))
 
 
+@presumes(test_rank)
 def test_rank_with_zeros(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A singular value of 0 adds nothing: 0 ln 0 = 0."""
     try:
@@ -122,6 +127,7 @@ def test_rank_with_zeros(student: Student, reference: Mapping[str, Tensor]) -> N
     demand(near(value, reference["rank.zeros.value"]), "collapse.zero_share", value)
 
 
+@presumes(test_rank)
 def test_rank_of_collapsed_rows(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Rows that are multiples of one vector have rank 1; orthogonal columns have full rank."""
     for case, expected in (("one", 1.0), ("full", 6.0)):

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.student import Student, blame
-from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, weigh
+from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, presumes, weigh
 
 TOLERANCE = 1e-4
 VECTORS = ("p_a", "p_b", "z_a", "z_b")
@@ -82,6 +82,7 @@ def test_cosine(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand_value(number(student.negative_cosine(p, z), torch.float32), reference, "cosine")
 
 
+@presumes(test_cosine)
 def test_cosine_of_any_batch(student: Student, reference: Mapping[str, Tensor]) -> None:
     """negative_cosine is right whatever the number of rows and dimensions, and for any lengths."""
     for case in ("2x2", "3x9", "33x4"):
@@ -123,6 +124,7 @@ def test_gradient_is_stopped(student: Student, reference: Mapping[str, Tensor]) 
 
 
 @weigh(3)
+@presumes(test_cosine)
 def test_siamese_loss(student: Student, reference: Mapping[str, Tensor]) -> None:
     """siamese_loss is half of each direction: p_a with z_b, p_b with z_a."""
     vectors = [reference[f"siamese.{name}"].float() for name in VECTORS]
@@ -130,6 +132,7 @@ def test_siamese_loss(student: Student, reference: Mapping[str, Tensor]) -> None
 
 
 @weigh(3)
+@presumes(test_gradient_is_stopped, test_siamese_loss)
 def test_siamese_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient of siamese_loss reaches both predictions, and neither of their aims."""
     inputs = given(reference, "siamese", *VECTORS)
@@ -144,6 +147,7 @@ def test_siamese_gradient(student: Student, reference: Mapping[str, Tensor]) -> 
         demand(off(grad, right) < 1e-3, "siamese.loss_gradient", off(grad, right))
 
 
+@presumes(test_cosine, test_siamese_loss)
 def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Float64 vectors give a float64 loss."""
     p, z = (reference[f"cosine.{name}"] for name in "pz")
@@ -159,6 +163,7 @@ def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(close(value, float(reference[f"{case}.value"]), rtol=1e-5), "siamese.dtype", value)
 
 
+@presumes(test_cosine)
 def test_collapsed_batch(student: Student) -> None:
     """Value and gradient are finite when all rows are the same."""
     row = torch.tensor([0.5, -1.0, 0.25, 2.0, 0.125])

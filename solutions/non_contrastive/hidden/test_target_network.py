@@ -16,7 +16,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Missing, Wrong
 from autograder.lab.testing.student import Module, Student
-from autograder.lab.testing.suite import close, demand, essential, weigh
+from autograder.lab.testing.suite import close, demand, essential, presumes, weigh
 
 PARAMETERS = ("offset", "layers.1.weight", "layers.1.bias")
 AVERAGES = ("layers.0.running_mean", "layers.0.running_var")
@@ -82,6 +82,7 @@ def test_parameters(student: Student) -> None:
     demand(False, "target_network.parameters", wrong)
 
 
+@presumes(test_parameters)
 def test_any_momentum(student: Student) -> None:
     """The momentum is any number from 0 to 1, a float or a scalar tensor."""
     for momentum in (0.9, 0.0, 1.0, 0.5, 0.996, torch.tensor(0.9), torch.tensor(0.0)):
@@ -117,6 +118,7 @@ def test_buffers(student: Student) -> None:
 
 
 @weigh(2)
+@presumes(test_parameters, test_buffers)
 def test_outputs(student: Student) -> None:
     """With momentum 0 the target answers as the online network does."""
     target, online = networks(student)
@@ -170,6 +172,7 @@ def test_online_is_kept(student: Student) -> None:
     demand(returned is None, "target_network.returns", type(returned).__name__)
 
 
+@presumes(test_parameters)
 def test_repeated(student: Student) -> None:
     """Many updates in a row come to the online network, by a factor of the momentum each."""
     target, online = networks(student)
@@ -227,6 +230,7 @@ def test_momentum(student: Student) -> None:
         demand(False, "target_network.momentum", (step, steps, start, value))
 
 
+@presumes(test_momentum)
 def test_momentum_at_the_ends(student: Student) -> None:
     """It is start at step 0 and 1 at the last, for a single step too; start is 0.99 by default."""
     for step, steps, expected in ((0, 1, 0.2), (1, 1, 1.0), (0, 500, 0.2), (500, 500, 1.0)):

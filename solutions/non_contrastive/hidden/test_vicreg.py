@@ -17,7 +17,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.student import Student, blame
-from autograder.lab.testing.suite import close, demand, differ, nearest_mistake, weigh
+from autograder.lab.testing.suite import close, demand, differ, nearest_mistake, presumes, weigh
 
 TOLERANCE = 1e-3
 GAMMA = 1.5
@@ -101,6 +101,7 @@ def test_variance(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(0.5)
+@presumes(test_variance)
 def test_gamma(student: Student, reference: Mapping[str, Tensor]) -> None:
     """gamma is 1 when none is given."""
     value = number(student.variance(views(reference, "value")[0]))
@@ -108,6 +109,7 @@ def test_gamma(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(0.5)
+@presumes(test_variance)
 def test_variance_of_collapsed_rows(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Where nothing varies, 0.01 is left of the deviation: 1e-4 stands under the root."""
     for z in (*views(reference, "collapsed"), torch.full((2, 3), 0.5)):
@@ -124,6 +126,7 @@ def test_covariance(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(1.5)
+@presumes(test_invariance, test_variance, test_covariance)
 def test_vicreg(student: Student, reference: Mapping[str, Tensor]) -> None:
     """vicreg weighs the invariance, the mean of the variances and the sum of the covariances."""
     value = number(student.vicreg(*views(reference, "value"), **WEIGHTS))
@@ -133,6 +136,7 @@ def test_vicreg(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(0.5)
+@presumes(test_vicreg)
 def test_default_weights(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The weights are 25, 25 and 1 when none are given."""
     value = number(student.vicreg(*views(reference, "value")))
@@ -158,6 +162,7 @@ def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> N
 
 
 @weigh(1)
+@presumes(test_vicreg)
 def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient of vicreg in both views is right."""
     inputs = [z.requires_grad_(True) for z in views(reference, "value")]
@@ -176,6 +181,7 @@ def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(1)
+@presumes(test_vicreg)
 def test_collapsed_batch(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Value and gradient of every term are finite, and right, when all rows are the same."""
     for term in TERMS:
@@ -191,6 +197,7 @@ def test_collapsed_batch(student: Student, reference: Mapping[str, Tensor]) -> N
 
 
 @weigh(1)
+@presumes(test_vicreg)
 def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Float64 views give float64 terms."""
     z = [reference[f"value.z_{side}"] for side in "ab"]

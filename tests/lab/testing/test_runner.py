@@ -292,3 +292,35 @@ def test_shared(student):
     assert [o.outcome for o in run_suite(path, student)] == ["wrong"]
     namespace["f"] = lambda: 2
     assert [o.failure for o in run_suite(path, student)] == [None]
+
+
+def test_what_follows_from_a_mistake_has_no_hint_of_its_own(tmp_path):
+    text = """
+from autograder.lab.testing.suite import demand, presumes
+
+def test_value(student):
+    demand(student.f(1) == 2, "f.value")
+
+@presumes(test_value)
+def test_zero(student):
+    demand(student.f(0) == 0, "f.zero")
+
+def test_type(student):
+    demand(isinstance(student.f(1), float), "f.type")
+
+@presumes(test_type, test_zero)
+def test_large(student):
+    demand(student.f(9) == 18, "f.large")
+"""
+    path = suite_file(tmp_path, "f", text)
+
+    def hints(f):
+        failures = [outcome.failure for outcome in run_suite(path, LocalStudent({"f": f}))]
+        return [failure.hint if isinstance(failure, Wrong) else failure for failure in failures]
+
+    assert hints(lambda x: 2.0 * x) == [None, None, None, None]
+    assert hints(lambda x: x + 5.0) == ["f.value", "f.value", None, "f.value"]
+    assert hints(lambda x: x + 1.0) == [None, "f.zero", None, "f.zero"]
+    assert hints(lambda x: 2 * x if x < 9 else 0) == [None, None, "f.type", "f.type"]
+    assert hints(lambda x: 2.0 * x if x < 9 else 0) == [None, None, None, "f.large"]
+    assert [type(f).__name__ for f in hints(lambda x: [][x])] == ["Crashed"] * 4
