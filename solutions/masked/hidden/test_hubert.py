@@ -97,6 +97,17 @@ def test_empty_sides(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(matches(loss, expected), "hubert.empty_side", (name, loss))
 
 
+def test_one_token(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """The mean of a side that has one token is the loss of that token."""
+    logits, labels, _, _ = given(reference)
+    first = (torch.arange(labels.numel()) == 0).view(labels.shape)
+    tokens = first, first.roll(1, 1)
+    of_each = [float(-logits.double().log_softmax(2)[t][0, labels[t][0]]) for t in tokens]
+    for alpha, expected in ((1.0, of_each[0]), (0.0, of_each[1])):
+        loss = number(student.hubert_loss(logits, labels, first, tokens[0] | tokens[1], alpha))
+        demand(matches(loss, expected), "hubert.one_token", (alpha, loss, expected))
+
+
 @weigh(2)
 @presumes(test_value)
 def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:

@@ -231,6 +231,13 @@ def test_arguments(student: Student) -> None:
         demand(right, "span_mask.ignores_fraction", (fraction, count.tolist()[:4]))
 
 
+def test_all_speech(student: Student) -> None:
+    """Where all speech is asked for, all speech is masked and nothing else."""
+    speech, mask = masks(student, (20, 24), 100, 7, 1.0, 4)
+    demand(not bool((mask & ~speech).any()), "span_mask.outside_speech")
+    demand(torch.equal(mask, speech), "span_mask.too_few", int((speech & ~mask).sum()))
+
+
 def test_generator(student: Student) -> None:
     """All randomness comes from the generator: its state decides, and every call moves it on."""
     speech = prefixes([24, 20, 17, 22])

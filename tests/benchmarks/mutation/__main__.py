@@ -8,8 +8,8 @@ design are listed.
 
 Without parts: all of the assignment's; without a name: all assignments. What was tried is kept
 in ``.speechmark/mutants`` and not tried again while nothing that it depends on has changed, so a
-run may be stopped, or made part by part. Once all parts of an assignment are there, its section
-of docs/mutants.md is written.
+run may be stopped, or made part by part. Once all parts of an assignment are there whose result
+the text fixes, its section of docs/mutants.md is written.
 """
 
 from __future__ import annotations
@@ -74,8 +74,10 @@ def main() -> None:
         if unknown := set(chosen.parts) - set(parts):
             parser.error(f"{assignment.name} has no {', '.join(unknown)}; it has {parts}.")
         unexplained += examine(assignment, chosen.parts or parts)
-        if (trials := tried(assignment)) is None:
-            print(f"{PAGE.name} is left as it is: not all parts of {assignment.name} were tried.")
+        trials = tried(assignment)
+        there = {trial.part for trial in trials}
+        if missing := [p.id for p in assignment.automatic if not p.free and p.id not in there]:
+            print(f"{PAGE.name} is left as it is: {', '.join(missing)} not tried.")
             continue
         text = section(assignment, trials, explanations(assignment.name))
         PAGE.write_text(with_section(PAGE.read_text(), assignment.name, text), encoding="utf-8")

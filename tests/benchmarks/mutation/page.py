@@ -37,11 +37,14 @@ def with_section(page: str, name: str, section: str) -> str:
 
 
 def section(assignment: Assignment, trials: Sequence[Trial], known: Sequence[Explanation]) -> str:
-    """What the page says of an assignment all of whose mutants were tried."""
+    """What the page says of an assignment; ``trials`` are of all its parts, or of some."""
+    there = {trial.part for trial in trials}
+    missing = [f"`{part.id}`" for part in assignment.automatic if part.id not in there]
     lines = [
         f"## `{assignment.name}`",
         "",
-        f"Tried on {datetime.date.today()} with torch {torch.__version__.partition('+')[0]}.",
+        f"Tried on {datetime.date.today()} with torch {torch.__version__.partition('+')[0]}"
+        + (f"; not tried: {', '.join(missing)}." if missing else "."),
         "",
         *_table(assignment, trials),
         "",
@@ -56,8 +59,9 @@ def section(assignment: Assignment, trials: Sequence[Trial], known: Sequence[Exp
 
 
 def _table(assignment: Assignment, trials: Sequence[Trial]) -> Iterator[str]:
-    fixed = [part.id for part in assignment.automatic if not part.free]
-    free = [part.id for part in assignment.automatic if part.free]
+    there = dict.fromkeys(trial.part for trial in trials)
+    fixed = [part for part in there if not assignment.part(part).free]
+    free = [part for part in there if assignment.part(part).free]
     yield "| Part | Mutants | Noticed | Surviving |"
     yield "| --- | --- | --- | --- |"
     for name, group in (
@@ -66,6 +70,8 @@ def _table(assignment: Assignment, trials: Sequence[Trial]) -> Iterator[str]:
         *((f"`{part}`, free", [part]) for part in free),
     ):
         own = [trial for trial in trials if trial.part in group]
+        if not own:
+            continue
         alive = sum(trial.survived for trial in own)
         yield f"| {name} | {len(own)} | {len(own) - alive} | {alive} ({alive / len(own):.1%}) |"
 

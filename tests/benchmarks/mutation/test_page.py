@@ -31,3 +31,9 @@ def test_a_section_counts_mutants_and_gives_the_reason_of_survivors(tmp_path):
     assert "Zero is allowed.\n\n```diff\n-old\n+new 0\n```" in text
     assert "Not explained:\n\n```diff\n-old\n+new 1\n```" in text
     assert "constant 2 of 4." in text
+
+
+def test_a_section_names_the_parts_that_were_not_tried(tmp_path):
+    assignment = new(empty_course(tmp_path), "loudness")
+    missing = f"not tried: `{assignment.automatic[0].id}`."
+    assert missing in section(assignment, [], [])

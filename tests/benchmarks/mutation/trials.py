@@ -90,15 +90,15 @@ def run(assignment: Assignment, part: str) -> Iterator[Trial]:
         yield Trial(part, mutant, told)
 
 
-def tried(assignment: Assignment) -> list[Trial] | None:
-    """Every mutant of every part, from what was kept; None if some were not tried yet."""
+def tried(assignment: Assignment) -> list[Trial]:
+    """What was kept of each part all of whose mutants were tried."""
     found = []
     for part in assignment.automatic:
         kept = Kept(assignment, part.id)
-        for mutant in mutants(assignment.reference_cells[part.id]):
-            if (told := kept.get(mutant)) is None:
-                return None
-            found.append(Trial(part.id, mutant, told))
+        every = mutants(assignment.reference_cells[part.id])
+        endings = [told for mutant in every if (told := kept.get(mutant)) is not None]
+        if len(endings) == len(every):
+            found += [Trial(part.id, *pair) for pair in zip(every, endings, strict=True)]
     return found
 
 
