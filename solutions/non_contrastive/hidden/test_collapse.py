@@ -73,7 +73,7 @@ def test_deviation_of_any_batch(student: Student, reference: Mapping[str, Tensor
             demand(is_deviation(value, reference, case), "collapse.any_batch", seen)
 
 
-@presumes(test_deviation)
+@presumes(test_deviation, test_deviation_of_any_batch)
 def test_deviation_of_spread_rows(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Rows that point everywhere alike have a feature deviation of 1."""
     axes = torch.eye(128).repeat(4, 1) * torch.linspace(0.5, 20.0, 512)[:, None]
@@ -84,7 +84,7 @@ def test_deviation_of_spread_rows(student: Student, reference: Mapping[str, Tens
     demand(differ(value, other), "collapse.spread_rows", (value, other))
 
 
-@presumes(test_deviation)
+@presumes(test_deviation, test_deviation_of_any_batch)
 def test_deviation_of_collapsed_rows(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Rows that all point the same way, whatever their length, have a feature deviation of 0."""
     row = torch.tensor([0.5, -1.0, 2.0, 0.25, -0.125])

@@ -197,7 +197,7 @@ def test_collapsed_batch(student: Student, reference: Mapping[str, Tensor]) -> N
 
 
 @weigh(1)
-@presumes(test_vicreg)
+@presumes(test_vicreg, test_inputs_are_kept)
 def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Float64 views give float64 terms."""
     z = [reference[f"value.z_{side}"] for side in "ab"]
