@@ -283,10 +283,13 @@ class _Chances:
                 self.short_bars[measure] = min(bar, self.bars[measure])
 
     def _fair_bars(self) -> dict[str, float]:
+        """Each measure's highest bar; what correct work may fall short is shared among them."""
         found = {}
-        for measure in (m.name for m in self._settings.calibrated):
+        measures = [measure.name for measure in self._settings.calibrated]
+        for measure in measures:
             groups = [self._values(name, measure) for name in self.correct]
-            found[measure] = threshold.highest(groups, self._tries)
+            share = threshold.ALLOWED / len(measures)
+            found[measure] = threshold.highest(groups, self._tries, share)
         return found
 
     def _floor(self, measure: str) -> float:

@@ -101,18 +101,19 @@ def lowest(chance: Callable[[float], float], allowed: float) -> float:
     return round(STEP * bisect.bisect_left(steps, -allowed, key=lambda i: -chance(i * STEP)), 3)
 
 
-def highest(groups: Sequence[Sequence[float]], tries: int) -> float:
+def highest(groups: Sequence[Sequence[float]], tries: int, allowed: float = ALLOWED) -> float:
     """The highest multiple of :data:`STEP` that is fair to every group of correct runs.
 
     Args:
         groups: values of each correct variant.
         tries: how many long runs a submission has; all must fall short for it to fail.
+        allowed: the largest chance of that.
     """
     bar = math.floor(max(x for g in groups for x in g) / STEP) * STEP
     spreads = [deviation(g, groups) for g in groups]
     while (
         max(chance_below(bar, g, *s) ** tries for g, s in zip(groups, spreads, strict=True))
-        > ALLOWED
+        > allowed
     ):
         bar -= STEP
     return round(bar, 3)
