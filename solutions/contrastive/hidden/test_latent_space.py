@@ -23,7 +23,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import close, demand, nearest_mistake, weigh
+from autograder.lab.testing.suite import close, demand, nearest_mistake, presumes, weigh
 
 TOLERANCE = 1e-4
 """Rounding of float32 squared distances, even by way of inner products, is below 1e-5."""
@@ -171,6 +171,7 @@ def arc(cosines: list[float]) -> Tensor:
 
 
 @weigh(0.5)
+@presumes(test_knn_majority)
 def test_knn_at_any_k(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Accuracy is right for any k up to all training clips; k is 5 when none is given."""
     hint = told(student, reference, "knn", "knn_any_k")
