@@ -23,7 +23,7 @@ from torch import Tensor
 from autograder.lab.testing.failures import Crashed, Failure, Wrong
 from autograder.lab.testing.randomness import Rules, real
 from autograder.lab.testing.student import Student, blame
-from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, weigh
+from autograder.lab.testing.suite import close, demand, essential, nearest_mistake, presumes, weigh
 
 rules = Rules("info_nce")
 TOLERANCE = 1e-4
@@ -182,6 +182,7 @@ def test_differentiable(student: Student, reference: Mapping[str, Tensor]) -> No
 
 
 @weigh(3)
+@presumes(test_value)
 def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient of the loss in both views is right."""
     grads = with_gradients(student, reference)
