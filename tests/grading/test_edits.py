@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from autograder.authoring.new import new
 from autograder.course.results import PartResult
 from autograder.grading.grader import Grader
+from autograder.homework.selfcheck import check_notebook
 from autograder.isolation.proof.canaries import prove
-from autograder.selfcheck import check_notebook
 from tests.edits import Desk, code, edited
 from tests.toys import PLAIN, empty_course, grader_of, parts, unjudged
 

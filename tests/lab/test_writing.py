@@ -11,7 +11,7 @@ from autograder.lab.writing import once_written
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (NotImplementedError(), "once you have written fade and Encoder."),
+        (NotImplementedError(), "once you have written fade, Encoder."),
         (NameError("name 'fade' is not defined", name="fade"), "once fade is defined"),
         (Missing("Encoder"), "once Encoder is defined"),
     ],

@@ -19,7 +19,8 @@ from nbformat import from_dict
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import determine_grade
 
-from autograder.authoring.releasing.release import release
+from autograder.authoring.releasing.differences import Differences
+from autograder.authoring.releasing.release import Note, release
 from autograder.course.assignment import Assignment
 from autograder.course.results import SubmissionResult
 from autograder.nbgrader import course
@@ -417,7 +418,12 @@ def test_an_assignment_released_with_other_cells_is_refused_once_there_are_grade
     autograde(assignment, [result("ada")])
     source = assignment.folder / "mini.py"
     source.write_text(source.read_text().replace('"demo"', '"demonstration"'))
-    release(assignment, grade)
+
+    def say_why(differences: Differences) -> Note:
+        assert "cells and their ids" in differences.lines()[0]
+        return Note("A demonstration has another name.")
+
+    release(assignment, grade, say_why)
     with pytest.raises(SpeechmarkError, match="other cells"):
         autograde(assignment, [result("ada")])
 

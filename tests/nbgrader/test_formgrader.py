@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.releasing.release import make_source
+from autograder.authoring.releasing.building import make_source
 from autograder.course.assignment import Assignment, Course
 from autograder.course.results import SubmissionResult
 from autograder.course.store import Store

@@ -14,6 +14,7 @@ from autograder.notebooks.files import kit_file
 
 WORDS = {
     "text": "text",
+    "cells": "cells and their ids",
     "stub": "stub",
     "checks": "public checks",
     "suite": "hidden suite",
@@ -108,25 +109,27 @@ def compare(old: Package, new: Package) -> Differences:
 
 
 def _sections(notebook: Notebook) -> dict[str, dict[str, Any]]:
-    """Part to its text, stub and points; ``""`` for what comes after the last part.
+    """Part to its text, cells' ids, stub and points; ``""`` for what comes after the last part.
 
     A part's text is all that stands between the graded cell before and its own.
     """
     sections: dict[str, dict[str, Any]] = {}
     text: list[str] = []
+    ids: list[str] = []
     stub = ""
     for cell in cells_of(notebook):
         if cell.raw["id"].startswith("speechmark-"):
             continue
         if cell.marks.grade:
             part, points = cell.marks.grade_id, cell.marks.points
-            sections[part] = {"text": text, "stub": stub, "points": points}
-            text, stub = [], ""
+            sections[part] = {"text": text, "cells": ids, "stub": stub, "points": points}
+            text, ids, stub = [], [], ""
         elif cell.marks.solution:
             stub = cell.source
         else:
             text = [*text, cell.source]
-    return {**sections, "": {"text": text}}
+            ids = [*ids, cell.marks.grade_id]
+    return {**sections, "": {"text": text, "cells": ids}}
 
 
 def _frame(package: Package) -> list[str]:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import selfcheck
 from autograder.authoring.new import new
 from autograder.course.assignment import Assignment
 from autograder.course.compose import solved
+from autograder.homework import selfcheck
 from tests.toys import TRAINED, empty_course, unjudged
 
 
