@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from autograder import notebooks
+from autograder.authoring.releasing.building import make_source
 from autograder.course.assignment import Assignment
 from autograder.course.compose import read_solution, solved
 from autograder.course.results import SubmissionResult
@@ -107,6 +108,7 @@ def test_the_honest_get_exactly_what_they_get_alone(place: Arena) -> None:
             for work in honest(place.assignment)
         ]
     due = {f"honest_{number:02d}": alone[number % WORKS] for number in range(HONEST)}
+    make_source(place.assignment)  # which grading would make
     place.watch()
     speechmark = Path(sys.executable).parent / "speechmark"
     done = subprocess.run(
