@@ -121,5 +121,5 @@ def test_the_honest_get_exactly_what_they_get_alone(place: Arena) -> None:
     assert together.keys() >= {*due, *(f"cell_{case.name}" for case in hostile())}
     assert {student: verdict(together[student]) for student in due} == due
     assert all(together[student].graded for student in due)
-    assert place.changes() == []
+    assert set(place.changes()) <= {str(place.root / "gradebook.db")}
     assert place.token not in done.stdout
