@@ -312,7 +312,11 @@ class _Chances:
     def of_luck(self) -> float:
         """That what was never trained reaches every tier with some run."""
         short = self._once_by_luck(self.short_bars) if self.short_bars else 0.0
-        return min(1.0, short + self._tries * self._once_by_luck(self.bars))
+        return self._over_all_runs(short, self._once_by_luck(self.bars))
+
+    def _over_all_runs(self, short: float, long: float) -> float:
+        """That some run of a submission does it, from the chances of one short and one long run."""
+        return min(1.0, short + self._tries * long)
 
     def _values(self, name: str, measure: str) -> list[float]:
         return [o.long[measure] for o in self._by_variant[name] if o.long]
@@ -336,7 +340,7 @@ class _Chances:
         """That some run reaches every tier, and the tier that is least likely to be reached."""
         short, _ = self._once(name, self.short_bars) if self.short_bars else (0.0, "")
         long, caught_by = self._once(name, self.bars)
-        chance = min(1.0, short + self._tries * long)
+        chance = self._over_all_runs(short, long)
         return chance, caught_by if chance < 1 else ""
 
     def _once(self, name: str, bars: Mapping[str, float]) -> tuple[float, str]:

@@ -44,10 +44,10 @@ def margins(
 
 def reached_by(run: Training, settings: TrainingSettings) -> set[str]:
     """The tiers that one run reaches."""
+    above = margins(run.measures, run.bars, settings)
     reached: set[str] = set()
     for tier in settings.tier:
-        bar = min(needed(tier, run.measures, run.bars))
-        if run.measures[tier.measure] > bar and reached.issuperset(tier.also):
+        if above[tier.name] > 0 and reached.issuperset(tier.also):
             reached.add(tier.name)
     return reached
 

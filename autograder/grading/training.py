@@ -105,12 +105,11 @@ def make(trial: Trial, start: Start, before: Mapping[str, Tensor] | None = None)
             before = embed(student)
     with start() as student:
         trained: dict[str, Any] = {}
-        if trial.untrained_from is None:
-            build(student, trial.seed)
+        other = trial.untrained_from
+        build(student, trial.seed if other is None else other)
+        if other is None:
             _hand(student, exam, first)
             trained = student.training_step("train", recipe=recipe)
-        else:
-            build(student, trial.untrained_from)
         asked = measures.questions(assignment, exam)
         answers = student.training_step("answer", questions=asked) if asked else {}
         after = embed(student)

@@ -184,7 +184,7 @@ def is_folder_name(id: str) -> bool:
 
 
 def parse_extensions(text: str) -> dict[str, timedelta]:
-    """``2d``, ``36h`` or ``contrastive: 2d; masked: 1w 12h`` as assignment to time.
+    """``2d``, ``36h`` or ``homework1: 2d; homework2: 1w 12h`` as assignment to time.
 
     Raises:
         SpeechmarkError: a time is none.
