@@ -21,9 +21,8 @@ from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.batch.stored import stored_results
-from autograder.course.results import SubmissionResult
+from autograder.course.results import SubmissionResult, fault_in_words, not_graded
 from autograder.course.submissions import Submission
-from autograder.course.ungraded import fault_in_words, not_graded
 from autograder.grading.job import Job
 from autograder.support.errors import SpeechmarkError
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from autograder.course.conditions import Conditions
+from autograder.store.conditions import Conditions
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 

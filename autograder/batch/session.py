@@ -14,9 +14,7 @@ from typing import Any
 from autograder.batch import bulk
 from autograder.batch.bulk import PoolMap, auto_jobs, grade_all
 from autograder.batch.heartbeat import Heartbeat
-from autograder.course import ledger
 from autograder.course.assignment import Assignment
-from autograder.course.conditions import NO_TRAINING
 from autograder.course.results import SubmissionResult, identical, untouched
 from autograder.course.submissions import Submission
 from autograder.grading.job import Job
@@ -24,6 +22,8 @@ from autograder.isolation.proof.canaries import require
 from autograder.lms.marks import Marks
 from autograder.lms.roster import Roster, read_roster
 from autograder.report.table import table
+from autograder.store import ledger
+from autograder.store.conditions import NO_TRAINING
 from autograder.support import files
 from autograder.support.console import doing, err, out, progress_bar, unmarked
 from autograder.support.device import pick_device

@@ -19,15 +19,15 @@ from rich.console import Console
 from autograder import notebooks
 from autograder.batch.heartbeat import Run, is_running, last_run
 from autograder.course.assignment import Assignment, kit_digest
-from autograder.course.conditions import Conditions
 from autograder.course.releases import Releases
-from autograder.course.store import Store
 from autograder.course.submissions import Submission
-from autograder.course.words import duration
+from autograder.store.conditions import Conditions
+from autograder.store.results import Store
 from autograder.support import files
 from autograder.support.console import unmarked
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain
+from autograder.support.words import duration
 
 _NAMES_SHOWN = 12
 

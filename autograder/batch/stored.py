@@ -14,9 +14,9 @@ from concurrent.futures.process import BrokenProcessPool
 from autograder import notebooks
 from autograder.course.releases import Releases
 from autograder.course.results import SubmissionResult
-from autograder.course.store import Store
 from autograder.course.submissions import Submission
 from autograder.grading.job import Job
+from autograder.store.results import Store
 from autograder.support.errors import SpeechmarkError
 
 

@@ -158,9 +158,9 @@ def _pack(
 
 
 def _for_gradescope(assignment: Assignment, lines: Sequence[Line], path: Path) -> list[str]:
-    from autograder.course.ledger import held
     from autograder.lms.gradescope import autograder_zip
     from autograder.report.gradescope import results_json
+    from autograder.store.ledger import held
 
     results, training = held(assignment), assignment.settings.training
     return autograder_zip(

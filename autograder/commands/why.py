@@ -56,7 +56,7 @@ def why(
 
 def _held(assignment: Assignment, student: str) -> SubmissionResult:
     """The result that the student's grade in the gradebook rests on."""
-    from autograder.course.ledger import held
+    from autograder.store.ledger import held
 
     results = held(assignment)
     if student not in results:

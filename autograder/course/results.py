@@ -13,8 +13,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from autograder.course.assignment import Assignment
 from autograder.lab.testing.outcomes import Outcome, held
 from autograder.notebooks import Rebuilt
+from autograder.support.plaintext import plain
 from autograder.support.sentences import say
 
 
@@ -170,3 +172,23 @@ def identical(results: Sequence[SubmissionResult]) -> list[list[SubmissionResult
 def untouched(result: SubmissionResult) -> bool:
     """Whether nothing at all was written."""
     return all(part.outcome == "missing" for part in result.parts)
+
+
+def fault_in_words(fault: Exception) -> str:
+    """The grader's own fault in a sentence that can be written down, whatever it quotes."""
+    return plain(f"The grader failed: {type(fault).__name__}: {fault}", 2000)
+
+
+def not_graded(name: str, assignment: Assignment, why: str, where: Environment) -> SubmissionResult:
+    """The record of a submission of whose worth nothing is known."""
+    return SubmissionResult(
+        name=name,
+        assignment=assignment.name,
+        key="",
+        score=0.0,
+        max_score=assignment.max_score,
+        parts=[],
+        notes=[why],
+        graded=False,
+        environment=where,
+    )

@@ -19,11 +19,8 @@ import torch
 
 from autograder import __version__, notebooks
 from autograder.course.assignment import Assignment
-from autograder.course.conditions import NO_TRAINING, Conditions
 from autograder.course.releases import Releases
-from autograder.course.results import Environment, SubmissionResult, of_notebook
-from autograder.course.store import Store
-from autograder.course.ungraded import fault_in_words
+from autograder.course.results import Environment, SubmissionResult, fault_in_words, of_notebook
 from autograder.grading import measures
 from autograder.grading.exam import Exam, choose_corpus, prepare
 from autograder.grading.job import Job
@@ -33,6 +30,8 @@ from autograder.isolation.proof.canaries import Proof, prove
 from autograder.isolation.remote.deadlines import Budget, Deadline
 from autograder.isolation.remote.student import Cell, Overlay, RemoteStudent
 from autograder.notebooks.cells import digest
+from autograder.store.conditions import NO_TRAINING, Conditions
+from autograder.store.results import Store
 from autograder.support import torch_pair
 from autograder.support.closing import Closing
 from autograder.support.device import pick_device

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course.assignment import Assignment
-from autograder.course.conditions import NO_TRAINING, Conditions
 from autograder.isolation.proof.canaries import Proof
 from autograder.isolation.remote.deadlines import DEADLINES, Deadlines
 from autograder.isolation.sandbox import WARM, Sandbox
+from autograder.store.conditions import NO_TRAINING, Conditions
 from autograder.support.device import pick_device
 from autograder.support.fonts import font_list
 
@@ -61,7 +61,7 @@ class Job:
     proof: Proof | None = None
     """Of the isolation level; None: every grader proves it for itself."""
     training: str = NO_TRAINING
-    """What is trained on, as in :class:`autograder.course.conditions.Conditions`."""
+    """What is trained on, as in :class:`autograder.store.conditions.Conditions`."""
 
     def grader(self, lent: socket.socket | None = None) -> Grader:
         """A grader for the process that calls; with it come torch and all that works on tensors.

@@ -17,13 +17,13 @@ from datetime import datetime
 from typing import Any
 
 from autograder.course.assignment import Assignment
-from autograder.course.words import number
 from autograder.lms import worksheet
 from autograder.lms.marks import Marks
 from autograder.lms.roster import Roster, Student
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain, spreadsheet_cell
+from autograder.support.words import number
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 GOOGLE = ("Last Name", "First Name", "Email Address")

@@ -17,12 +17,12 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, from_dict
 
 from autograder.course.assignment import Assignment, Course
-from autograder.course.words import number
 from autograder.nbgrader.exporter import markdown_html, stored_result
 from autograder.notebooks import startup
 from autograder.report.run_view import run_view
 from autograder.support import pages
 from autograder.support.errors import SpeechmarkError
+from autograder.support.words import number
 
 Resources = dict[str, Any]
 

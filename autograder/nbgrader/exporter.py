@@ -20,11 +20,11 @@ from nbgrader.api import Gradebook
 
 from autograder.course.assignment import Assignment, Course
 from autograder.course.results import SubmissionResult
-from autograder.course.store import Store
 from autograder.lms.roster import read_roster
 from autograder.nbgrader.manual import share_marks
 from autograder.nbgrader.marks import marks_of
 from autograder.report.report import student_html
+from autograder.store.results import Store
 
 Resources = dict[str, Any]
 

@@ -16,7 +16,6 @@ from autograder.course.results import (
     untouched,
 )
 from autograder.course.settings import Measure, TrainingSettings
-from autograder.course.words import duration, number
 from autograder.lab.testing.outcomes import OUTCOMES, Outcome
 from autograder.lms.marks import Marks
 from autograder.report import charts
@@ -25,6 +24,7 @@ from autograder.report.rounds import Round
 from autograder.report.run_view import measured
 from autograder.report.table import part_names
 from autograder.support.plaintext import plain
+from autograder.support.words import duration, number
 
 View = dict[str, Any]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from autograder.course.results import PartResult, SubmissionResult
 from autograder.course.settings import TrainingSettings
-from autograder.course.words import duration, number
 from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.lms.marks import Marks
 from autograder.report import charts
 from autograder.support.plaintext import plain
+from autograder.support.words import duration, number
 
 View = dict[str, Any]
 

@@ -28,7 +28,7 @@ class Round:
 
 
 def rounds(entries: Iterable[Mapping[str, Any]]) -> list[Round]:
-    """The rounds of a ledger's entries (:meth:`autograder.course.ledger.Ledger.entries`)."""
+    """The rounds of a ledger's entries (:meth:`autograder.store.ledger.Ledger.entries`)."""
     scores: dict[str, float] = {}
     found = []
     for entry in entries:

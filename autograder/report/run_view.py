@@ -14,9 +14,9 @@ from typing import Any
 
 from autograder.course.results import SubmissionResult, Training
 from autograder.course.settings import Curve, Measure, TrainingSettings
-from autograder.course.words import percent
 from autograder.report import charts
 from autograder.support.plaintext import plain
+from autograder.support.words import percent
 
 View = dict[str, Any]
 

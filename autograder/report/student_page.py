@@ -10,11 +10,11 @@ from typing import Any
 
 from autograder.course.results import PartResult, SubmissionResult, since_then
 from autograder.course.settings import TrainingSettings
-from autograder.course.words import duration, number
 from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.lms.marks import Mark, Marks
 from autograder.report.run_view import measured, run_view
 from autograder.support.plaintext import plain
+from autograder.support.words import duration, number
 
 View = dict[str, Any]
 

@@ -17,11 +17,11 @@ from rich.text import Text
 
 from autograder.course.results import PartResult, SubmissionResult
 from autograder.course.settings import TrainingSettings
-from autograder.course.words import duration, number
 from autograder.lab.testing.outcomes import LEGEND, OUTCOMES
 from autograder.lms.marks import Marks
 from autograder.lms.roster import Roster
 from autograder.support.plaintext import spreadsheet_cell
+from autograder.support.words import duration, number
 
 
 def part_names(results: Sequence[SubmissionResult]) -> dict[str, float]:

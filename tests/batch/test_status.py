@@ -18,9 +18,9 @@ from autograder.batch.heartbeat import Heartbeat, is_running, last_run
 from autograder.batch.status import Status, show, status
 from autograder.course.assignment import Assignment, Course
 from autograder.course.results import Environment, SubmissionResult
-from autograder.course.store import Store
 from autograder.course.submissions import submitted
 from autograder.grading.job import Job
+from autograder.store.results import Store
 from autograder.support.errors import SpeechmarkError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -326,7 +326,7 @@ def test_a_status_needs_no_torch_and_no_numpy():
     script = (
         "import sys\n"
         "import autograder.batch.status, autograder.batch.heartbeat\n"
-        "import autograder.course.ledger, autograder.course.store\n"
+        "import autograder.store.ledger, autograder.store.results\n"
         "print([m for m in ('torch', 'numpy', 'nbgrader', 'nbformat') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)

@@ -11,7 +11,7 @@ import pytest
 from autograder import cli
 from autograder.batch.session import into_nbgrader
 from autograder.course.assignment import Assignment
-from autograder.course.store import Store
+from autograder.store.results import Store
 from tests.lms.conftest import STUDENTS, Work, zipped
 
 

@@ -11,9 +11,9 @@ from nbconvert.exporters import HTMLExporter
 from autograder.course.assignment import Assignment
 from autograder.course.results import SubmissionResult
 from autograder.course.settings import read_settings
-from autograder.course.store import Store
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.course import autograde
+from autograder.store.results import Store
 from autograder.support.errors import SpeechmarkError
 from tests.nbgrader.conftest import SETTINGS
 from tests.report.birdsong import training

@@ -19,9 +19,9 @@ import pytest
 from autograder.authoring.releasing.building import make_source
 from autograder.course.assignment import Assignment, Course
 from autograder.course.results import SubmissionResult
-from autograder.course.store import Store
 from autograder.nbgrader.course import autograde
 from autograder.nbgrader.marks import read_marks
+from autograder.store.results import Store
 from tests.browser import browser, sideways, tab  # noqa: F401
 from tests.nbgrader.test_evidence import RUBRIC
 

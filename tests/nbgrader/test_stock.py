@@ -24,11 +24,11 @@ from nbgrader.apps.api import NbGraderAPI
 
 from autograder.course.assignment import Assignment, Course
 from autograder.course.results import SubmissionResult
-from autograder.course.store import Store
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.course import autograde
 from autograder.nbgrader.exporter import FeedbackExporter
 from autograder.nbgrader.feedback import defused
+from autograder.store.results import Store
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 ANSWER = f"{SCRIPT}\n\n[click](javascript:alert(3)) **bold**, R&D\n\n![p](attachment:plot.png)"

@@ -21,11 +21,11 @@ from rich.text import Text
 
 from autograder.course.assignment import Assignment, kit_digest
 from autograder.course.results import SubmissionResult
-from autograder.course.store import Store
-from autograder.course.words import number
+from autograder.store.results import Store
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain
+from autograder.support.words import number
 
 Cause = Literal["first grade", "handed in anew", "graded anew"]
 

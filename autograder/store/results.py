@@ -30,7 +30,7 @@ class Store:
         """Whether there is a result that counts: of that key, whole, and made behind the wall.
 
         Args:
-            key: from :class:`autograder.course.conditions.Conditions`.
+            key: from :class:`autograder.store.conditions.Conditions`.
             level: isolation level below which it must not have been made.
             name: the submission that asks, whose the result becomes.
             rebuilt: that submission's file.

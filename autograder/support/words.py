@@ -1,4 +1,4 @@
-"""How results are said in words: numbers, the same in every place."""
+"""Points, shares and times as people read them, the same in every place."""
 
 from __future__ import annotations
 
