@@ -7,18 +7,9 @@ from typing import NoReturn
 
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain_lines
+from autograder.support.sentences import say
 
 _OWN = ("autograder", "spoken_digits")
-
-_HELP = """\
-Usage: speechmark check NOTEBOOK
-
-  Runs the public checks on your notebook: one line per check.
-  speechmark check --help says more.
-
-All other commands are for who grades, and need more packages:
-  pip install "speechmark[grading]"
-"""
 
 
 def main() -> None:
@@ -42,10 +33,7 @@ def main() -> None:
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}")
     except KeyboardInterrupt:
-        print(
-            "Interrupted. What was graded is kept; the same command goes on from there.",
-            file=sys.stderr,
-        )
+        print(say("commands.interrupted"), file=sys.stderr)
         sys.exit(130)
 
 
@@ -58,12 +46,9 @@ def _lacking(arguments: list[str], package: str) -> NoReturn:
     """Say what to do where a package is missing that only graders install."""
     commands = [word for word in arguments if not word.startswith("-")]
     if not commands:
-        print(_HELP)
+        print(say("commands.help"))
         sys.exit(0)
-    _fail(
-        f"the command {commands[0]} needs {package}, which is not installed here. "
-        'It is for who grades: pip install "speechmark[grading]"'
-    )
+    _fail(say("commands.lacking", command=commands[0], package=package))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from autograder.lab.testing.validating import RELEASED
 from autograder.support import torch_pair
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain_lines
+from autograder.support.sentences import say
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,14 +28,10 @@ def main(arguments: Sequence[str]) -> int:
     """
     command = argparse.ArgumentParser(
         prog="speechmark check",
-        description="Run the public checks on your notebook: one line per check. Its own cells, "
-        "and the suites in public/ beside it, are run on this machine without a sandbox: do so "
-        "with your own work alone.",
+        description=say("check.description"),
     )
-    command.add_argument("notebook", type=Path, help="your notebook; public/ lies beside it")
-    command.add_argument(
-        "--part", action="append", default=[], help="only this part; may be repeated"
-    )
+    command.add_argument("notebook", type=Path, help=say("check.notebook"))
+    command.add_argument("--part", action="append", default=[], help=say("check.part"))
     chosen = command.parse_args(arguments)
     lines, passed = check_notebook(chosen.notebook, chosen.part)
     print("\n".join(map(plain_lines, lines)))
@@ -60,14 +57,13 @@ def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
     submitted = notebooks.read(path)
     folder = path.resolve().parent / "public"
     if not folder.is_dir():
-        raise SpeechmarkError(f"{folder} is missing. Keep the release's public/ by the notebook.")
+        raise SpeechmarkError(say("check.no_public", folder=folder))
     if not (folder / RELEASED).is_file():
-        raise SpeechmarkError(
-            f"{folder / RELEASED} is missing. Fetch the release's folder public/ again."
-        )
+        raise SpeechmarkError(say("check.no_release", file=folder / RELEASED))
     known = {suite.stem.removeprefix("test_") for suite in folder.glob("test_*.py")}
     if unknown := sorted(set(parts) - known):
-        raise SpeechmarkError(f"No such part: {', '.join(unknown)}. There is: {sorted(known)}.")
+        there = ", ".join(sorted(known))
+        raise SpeechmarkError(say("check.no_part", parts=", ".join(unknown), known=there))
     cells = notebooks.rebuild(submitted, notebooks.read(folder / RELEASED)).cells
     wanted = set(parts or known)
     found: dict[str, list[TestOutcome]] = {}
@@ -84,7 +80,8 @@ def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
         except Failure as failure:
             if cell.kind == "setup" and (problem := torch_pair.problem()):
                 raise SpeechmarkError(problem) from failure
-            lines.append(f"! cell {cell.id}: {explain(failure, {}, told=True)}")
+            why = explain(failure, {}, told=True)
+            lines.append(say("check.cell", cell=cell.id, why=why))
     for part in [part for part, outcomes in found.items() if not _passed(outcomes)]:
         again = run_checks(part, namespace, folder) or []
         if sum(o.failure is None for o in again) > sum(o.failure is None for o in found[part]):

@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain
+from autograder.support.sentences import say
 
 SIZE_LIMIT = 20 * 2**20
 CELL_LIMIT = 2000
@@ -40,11 +41,13 @@ def read_bytes(path: Path, slack: int = 1) -> bytes:
     try:
         handle = os.open(path, _FLAGS)
     except OSError as error:
-        why = "is a symbolic link" if path.is_symlink() else (error.strerror or "cannot be opened")
-        raise SpeechmarkError(f"{path}: {why}; a notebook file is needed") from None
+        if path.is_symlink():
+            raise SpeechmarkError(f"{path}: {say('file.link')}") from None
+        why = error.strerror or type(error).__name__
+        raise SpeechmarkError(f"{path}: {say('file.unopened', why=why)}") from None
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise SpeechmarkError(f"{path}: not a regular file; a notebook file is needed")
+            raise SpeechmarkError(f"{path}: {say('file.irregular')}")
         with open(handle, "rb", closefd=False) as stream:
             content = stream.read(slack * SIZE_LIMIT + 1)
     except OSError as error:
@@ -52,9 +55,7 @@ def read_bytes(path: Path, slack: int = 1) -> bytes:
     finally:
         os.close(handle)
     if len(content) > slack * SIZE_LIMIT:
-        raise SpeechmarkError(
-            f"{path}: larger than {SIZE_LIMIT >> 20} MB; clear the outputs and save it again"
-        )
+        raise SpeechmarkError(f"{path}: {say('file.large', limit=SIZE_LIMIT >> 20)}")
     return content
 
 
@@ -74,27 +75,22 @@ def read(source: Path | bytes, slack: int = 1) -> Notebook:
     name = f"{source}: " if isinstance(source, Path) else ""
     content = source if isinstance(source, bytes) else read_bytes(source, slack)
     if len(content) > slack * SIZE_LIMIT:
-        raise SpeechmarkError(f"{name}larger than {SIZE_LIMIT >> 20} MB")
+        raise SpeechmarkError(name + say("file.large", limit=SIZE_LIMIT >> 20))
     raw = _parse(content, name)
     version = raw.get("nbformat")
     if version == 3:
         raw = _upgrade(raw)
     elif version != 4:
-        raise SpeechmarkError(
-            f"{name}not a notebook of format 4 (nbformat is {plain(str(version), 20)}); "
-            "open it in Jupyter and save it again"
-        )
+        raise SpeechmarkError(name + say("file.format", version=plain(str(version), 20)))
     cells = raw.get("cells")
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
-        raise SpeechmarkError(f"{name}not a notebook: it has no list of cells")
+        raise SpeechmarkError(name + say("file.no_cells"))
     if len(cells) > slack * CELL_LIMIT:
-        raise SpeechmarkError(f"{name}has {len(cells)} cells; at most {CELL_LIMIT} are read")
+        raise SpeechmarkError(name + say("file.cells", count=len(cells), limit=CELL_LIMIT))
     cells = [_read_cell(cell, name) for cell in cells]
     code = sum(len(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     if code > slack * CODE_LIMIT:
-        raise SpeechmarkError(
-            f"{name}has {code:,} characters of code; at most {CODE_LIMIT:,} are read"
-        )
+        raise SpeechmarkError(name + say("file.code", count=code, limit=CODE_LIMIT))
     metadata = raw.get("metadata")
     return {
         "cells": cells,
@@ -108,20 +104,20 @@ def _parse(content: bytes, name: str) -> dict[str, Any]:
     try:
         text = content.decode(json.detect_encoding(content), "strict").removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise SpeechmarkError(f"{name}not text in UTF-8, so not a notebook") from None
+        raise SpeechmarkError(name + say("file.not_text")) from None
     if text.count("[") + text.count("{") > _CONTAINERS:
-        raise SpeechmarkError(f"{name}holds more lists than a notebook can; save it again")
+        raise SpeechmarkError(name + say("file.lists"))
     try:
         raw = json.loads(text)
     except json.JSONDecodeError as error:
-        what = "empty" if not text.strip() else f"not JSON (line {error.lineno}: {error.msg})"
-        raise SpeechmarkError(
-            f"{name}{what}; it may be truncated, so download or save the notebook again"
-        ) from None
+        if not text.strip():
+            raise SpeechmarkError(name + say("file.empty")) from None
+        told = say("file.not_json", line=error.lineno, why=error.msg)
+        raise SpeechmarkError(name + told) from None
     except (RecursionError, ValueError):
-        raise SpeechmarkError(f"{name}not a notebook: nested too deeply or absurd") from None
+        raise SpeechmarkError(name + say("file.deep")) from None
     if not isinstance(raw, dict):
-        raise SpeechmarkError(f"{name}JSON, but not a notebook")
+        raise SpeechmarkError(name + say("file.other_json"))
     return raw
 
 
@@ -145,7 +141,7 @@ def _read_cell(cell: dict[str, Any], name: str) -> dict[str, Any]:
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
-        raise SpeechmarkError(f"{name}not a notebook: a cell without text")
+        raise SpeechmarkError(name + say("file.no_text"))
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     kind = cell.get("cell_type")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 
+from autograder.support.sentences import say
+
 KNOWN = {"torch": "2.14.1", "torchaudio": "2.11.1"}
 """A pair that loads, the one that constraints.txt names and calibrations are made with."""
 
@@ -17,19 +19,16 @@ def problem() -> str:
     except (ImportError, OSError) as error:
         found = {name: _version(name) for name in KNOWN}
         if None in found.values():
-            absent = " and ".join(name for name, version in found.items() if version is None)
-            return f"{absent} is not installed. {_ADVICE}"
+            absent = ", ".join(name for name, version in found.items() if version is None)
+            return say("torch.absent", packages=absent, command=_INSTALL)
         why = _reason(error)
-        if "+cpu" in str(found["torch"]) or "cuda" in why.lower():
-            why += " (torchaudio from the package index needs a torch that is built with CUDA)"
-        return (
-            f"torchaudio {found['torchaudio']} does not load with torch {found['torch']}: {why}. "
-            f"{_ADVICE}"
-        )
+        cuda = "+cpu" in str(found["torch"]) or "cuda" in why.lower()
+        told = {**found, "why": why, "command": _INSTALL}
+        return say("torch.unfit_cuda" if cuda else "torch.unfit", **told)
     return ""
 
 
-_ADVICE = "Install a pair that fits: pip install " + " ".join(f"{n}=={v}" for n, v in KNOWN.items())
+_INSTALL = "pip install " + " ".join(f"{name}=={version}" for name, version in KNOWN.items())
 
 
 def _reason(error: BaseException) -> str:

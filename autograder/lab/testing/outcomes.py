@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from autograder.support.sentences import say
+
 Outcome = Literal["passed", "wrong", "crashed", "timeout", "memory", "missing", "skipped", "grader"]
 """The classes that end a test badly are in :mod:`autograder.lab.testing.failures`."""
 
@@ -16,16 +18,18 @@ class Said(NamedTuple):
     mark: str
 
 
-OUTCOMES: dict[Outcome, Said] = {
-    "passed": Said("passed", "✔", ""),
-    "wrong": Said("does not hold", "✘", "×"),
-    "crashed": Said("raised an error", "✘", "!"),
-    "timeout": Said("ran out of time", "✘", "T"),
-    "memory": Said("ran out of memory", "✘", "M"),
-    "missing": Said("not written yet", "…", "·"),
-    "skipped": Said("not asked", "–", ""),
-    "grader": Said("could not be checked", "?", "?"),
+_SIGNS: dict[Outcome, tuple[str, str]] = {
+    "passed": ("✔", ""),
+    "wrong": ("✘", "×"),
+    "crashed": ("✘", "!"),
+    "timeout": ("✘", "T"),
+    "memory": ("✘", "M"),
+    "missing": ("…", "·"),
+    "skipped": ("–", ""),
+    "grader": ("?", "?"),
 }
+
+OUTCOMES = {name: Said(say(f"outcomes.{name}"), *signs) for name, signs in _SIGNS.items()}
 
 LEGEND = "× wrong  ! raised  T out of time  M out of memory  · not written  ? not graded"
 """What the marks beside points mean."""

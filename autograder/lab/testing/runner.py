@@ -60,10 +60,7 @@ _CAUSED = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError
 """What looking at a value raises that is not of the kind a suite expects. An audit shows that right
 solutions cause none of it."""
 
-ODD = (
-    "What your code returned cannot be looked at: it is of a shape, a dtype or a kind that nothing "
-    "can be done with. Does it have the form that the text asks for?"
-)
+ODD = say("failures.odd")
 """The hint where a value made a suite itself raise."""
 
 _KNOWN_ERRORS = frozenset(
@@ -218,7 +215,7 @@ class _Collected:
     def _keep(self, item: pytest.Item, seconds: float, error: BaseException | None) -> None:
         skipped = ""
         if isinstance(error, pytest.skip.Exception):
-            skipped, error = error.msg or "not asked", None
+            skipped, error = error.msg or say("outcomes.skipped"), None
         if error is not None and not isinstance(error, Failure):
             seen = f"{type(error).__name__}: {error}"[:2000]
             caused = isinstance(error, _CAUSED) and self._student.answers
@@ -310,31 +307,23 @@ def explain(
 
 
 def _explain_crash(crash: Crashed, known: Collection[str], told: bool) -> str:
-    place = f" on line {crash.line}" if crash.line else ""
-    python = ".".join(map(str, sys.version_info[:2]))
-    if crash.kind in ("SyntaxError", "IndentationError", "TabError"):
-        return (
-            f"Your cell is no Python to the grader{place}, which reads it with Python {python}: is "
-            "a bracket or a colon missing there, or is that line of a newer Python?"
+    line, kind, name = crash.line, crash.kind, crash.name
+    if kind in ("SyntaxError", "IndentationError", "TabError"):
+        python = ".".join(map(str, sys.version_info[:2]))
+        return say("crashes.syntax_line" if line else "crashes.syntax", line=line, python=python)
+    if kind == "NameError" and name and (told or name in known):
+        return say(
+            "crashes.known_name_line" if line else "crashes.known_name", line=line, name=name
         )
-    if crash.kind == "NameError":
-        name = crash.name if crash.name and (told or crash.name in known) else None
-        which = f"the name {name}" if name else "a name"
-        return (
-            f"Your code uses {which}{place} that is not defined in grading, where only imports and "
-            "your own cells are run. Can it be an argument, or be computed from one?"
-        )
-    if crash.kind in NOT_INSTALLED:
-        return (
-            f"Your code imports{place} what is not installed where it is graded. Which of the "
-            "packages that the notebook imports can do the same?"
-        )
-    if crash.kind == GPU:
-        return (
-            f"Your code asks for a GPU{place}, and it is graded without one. Can it stay on the "
-            "device of the tensors that it is given?"
-        )
-    kind = crash.kind if crash.kind in _KNOWN_ERRORS else "an error"
+    if kind == "NameError":
+        return say("crashes.name_line" if line else "crashes.name", line=line)
+    if kind in NOT_INSTALLED:
+        return say("crashes.import_line" if line else "crashes.import", line=line)
+    if kind == GPU:
+        return say("crashes.gpu_line" if line else "crashes.gpu", line=line)
     if told:
-        return f"Your code raised {kind}{place}: {crash.detail}"
-    return f"Your code raised {kind}. Which shape, type or value did it not expect?"
+        what = {"kind": kind, "line": line, "detail": crash.detail}
+        return say("crashes.told_line" if line else "crashes.told", **what)
+    if kind in _KNOWN_ERRORS:
+        return say("crashes.raised", kind=kind)
+    return say("crashes.raised_own")

@@ -13,6 +13,8 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from autograder.support.sentences import say
+
 RELEASED = "released.json"
 """The released notebook, beside the public suites: what a submission is rebuilt from."""
 
@@ -74,4 +76,4 @@ def _text(source: str | list[str]) -> str:
 
 
 def _not_made(*_: object, **__: object) -> NoReturn:
-    raise RuntimeError("Training is left out while nbgrader validates.")
+    raise RuntimeError(say("notebook.no_training"))
