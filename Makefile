@@ -43,7 +43,7 @@ fresh: ## set up and test in a new folder with the newest versions that pyprojec
 	echo "What differs from constraints.txt:" && \
 	{ .venv/bin/pip freeze --exclude-editable | diff constraints.txt - | grep '^[<>]' || true; } && \
 	.venv/bin/speechmark doctor && \
-	.venv/bin/pytest -n 2 --dist loadfile tests/support tests/lab tests/course tests/grading && \
+	.venv/bin/pytest -n 2 --dist loadfile tests/support tests/lab tests/course tests/store tests/grading && \
 	rm -rf $$folder
 
 wheel: setup ## build what students install, without solutions and hidden suites, into dist/

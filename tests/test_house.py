@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
@@ -25,11 +28,45 @@ ORDINARY: dict[str, str] = {
 
 PAGES = {".html", ".css", ".js"}
 
+DOZEN = 12
+ATTACKS = {ROOT / "tests" / "hostile" / kind for kind in ("code", "files", "training")}
+"""Folders in which a file is an attack."""
+
 
 def test_imports_run_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """The contracts of pyproject.toml: the floors, and what the wall and the suites' kit know."""
     monkeypatch.chdir(ROOT)
     assert lint_imports(no_cache=True) == EXIT_STATUS_SUCCESS
+
+
+def test_folders_do_not_know_each_other_in_circles() -> None:
+    """A folder in a folder is one of its own: above what holds it, or below."""
+    graph = grimp.build_graph("autograder", cache_dir=None)
+    folders = {module for module in graph.modules if graph.find_children(module)}
+
+    def folder(module: str) -> str:
+        above = module.rpartition(".")[0]
+        return module if module in folders or above == "autograder" else above
+
+    known: dict[str, set[str]] = {}
+    for module in graph.modules - {"autograder"}:
+        imported = graph.find_modules_directly_imported_by(module) - {"autograder"}
+        known.setdefault(folder(module), set()).update(map(folder, imported))
+    order = TopologicalSorter({above: below - {above} for above, below in known.items()})
+    assert len(list(order.static_order())) == len(known)
+
+
+def test_no_folder_holds_more_than_a_dozen_modules() -> None:
+    held = Counter(path.parent for path in engine() if path.suffix == ".py")
+    for path in (ROOT / "tests").rglob("*.py"):
+        if path.parent not in ATTACKS:
+            held[path.parent] += 1
+    crowded = {
+        str(folder.relative_to(ROOT)): number
+        for folder, number in held.items()
+        if number - (folder / "__init__.py").is_file() > DOZEN
+    }
+    assert not crowded
 
 
 def forbidden() -> set[str]:

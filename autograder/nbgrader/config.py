@@ -52,13 +52,15 @@ def configure(c: Config, root: Path) -> None:
         f"{_OURS}.DefuseAnswers",
     ]
     # Points and comments by hand come after the first feedback: pages are always made anew.
-    c.GenerateFeedback.exporter_class = "autograder.nbgrader.exporter.FeedbackExporter"
+    c.GenerateFeedback.exporter_class = "autograder.nbgrader.formgrader.exporter.FeedbackExporter"
     c.GenerateFeedback.force = True
     # Formgrader draws its pages with this exporter; elsewhere the preprocessor does nothing.
-    c.HTMLExporter.preprocessors = ["autograder.nbgrader.evidence.ShowEvidence"]
-    c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader.exporter.markdown_html"}
+    c.HTMLExporter.preprocessors = ["autograder.nbgrader.formgrader.evidence.ShowEvidence"]
+    c.HTMLExporter.filters = {
+        "markdown2html": "autograder.nbgrader.formgrader.exporter.markdown_html"
+    }
     # In the place of nbgrader's exchange, which need not be there then.
-    exchange = "autograder.nbgrader.exchange"
+    exchange = "autograder.nbgrader.formgrader.exchange"
     c.ExchangeFactory.list = f"{exchange}.List"
     c.ExchangeFactory.release_assignment = f"{exchange}.Release"
     c.ExchangeFactory.collect = f"{exchange}.Collect"

@@ -21,7 +21,7 @@ from autograder.grading.tiers import reached
 from autograder.grading.training import Trial
 from autograder.lab.testing.runner import run_suite
 from autograder.lab.testing.student import LocalStudent
-from tests.benchmarks.unwalled import starting
+from tests.benchmarks.training.unwalled import starting
 
 torch.set_num_threads(1)
 

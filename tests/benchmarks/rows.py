@@ -293,7 +293,7 @@ def whole_class(bench: Bench) -> None:
 def training(bench: Bench) -> None:
     """The training run's own speed and where it goes."""
     assignment = bench.course("course")
-    command = [sys.executable, "-m", "tests.benchmarks.training_speed"]
+    command = [sys.executable, "-m", "tests.benchmarks.training.speed"]
     steps = bench.of(assignment.training.recipe["steps"])
     arguments = [str(assignment.course.root), bench.device, str(steps)]
     cost = meter.run([*command, *arguments], classes.ROOT).check()
@@ -319,7 +319,7 @@ def training(bench: Bench) -> None:
 def recipe(bench: Bench) -> None:
     """The recipe against the first one that worked: accuracy on unheard speakers, and cost."""
     assignment = bench.course("course")
-    command = [sys.executable, "-m", "tests.benchmarks.recipe"]
+    command = [sys.executable, "-m", "tests.benchmarks.training.recipe"]
     cost = meter.run([*command, str(assignment.course.root), str(bench.of(5))], classes.ROOT)
     found = json.loads(cost.check().output)
     for which in ("first", "present"):

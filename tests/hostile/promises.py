@@ -32,7 +32,7 @@ LONGEST_RECORD = 1 << 20
 
 
 def needs(level: int) -> Any:
-    """Skip a module whose level this machine does not offer."""
+    """Skip what needs a level that this machine does not offer."""
     why = unavailable(level)
     return pytest.mark.skipif(bool(why), reason=f"level {level}: {why}")
 

@@ -26,8 +26,8 @@ from autograder.course.assignment import Assignment, Course
 from autograder.course.results import SubmissionResult
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.course import autograde
-from autograder.nbgrader.exporter import FeedbackExporter
 from autograder.nbgrader.feedback import defused
+from autograder.nbgrader.formgrader.exporter import FeedbackExporter
 from autograder.store.results import Store
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"

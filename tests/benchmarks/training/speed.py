@@ -1,6 +1,6 @@
 """The training run's own speed, and where its processor time goes.
 
-Run as ``python -m tests.benchmarks.training_speed COURSE DEVICE STEPS`` by the row
+Run as ``python -m tests.benchmarks.training.speed COURSE DEVICE STEPS`` by the row
 ``training``. The reference solution is trained by the assignment's ``training.py``, here
 without a wall, with a clock around each of its steps.
 """

@@ -17,7 +17,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, from_dict
 
 from autograder.course.assignment import Assignment, Course
-from autograder.nbgrader.exporter import markdown_html, stored_result
+from autograder.nbgrader.formgrader.exporter import markdown_html, stored_result
 from autograder.notebooks import startup
 from autograder.report.run_view import run_view
 from autograder.support import pages

@@ -23,7 +23,7 @@ from autograder.nbgrader.course import autograde
 from autograder.nbgrader.marks import read_marks
 from autograder.store.results import Store
 from tests.browser import browser, sideways, tab  # noqa: F401
-from tests.nbgrader.test_evidence import RUBRIC
+from tests.nbgrader.formgrader.test_evidence import RUBRIC
 
 STUDENTS = "id,first_name,last_name\nada,Ada,Byron\nzed,Zoë,Edd\n"
 

@@ -1,6 +1,7 @@
 """The training recipe against the first one that worked, side by side in one process.
 
-Run as ``python -m tests.benchmarks.recipe COURSE SEEDS`` by the row ``recipe``: prints JSON.
+Run as ``python -m tests.benchmarks.training.recipe COURSE SEEDS`` by the row ``recipe``: prints
+JSON.
 Both train with the reference loss and head on FSDD; linear probes, with all labels and with
 few, read digits of speakers that were not trained on. Processor time is that of training and
 embedding.
@@ -21,8 +22,8 @@ from autograder.course.assignment import Assignment, Course
 from autograder.lab.probing import few_label_probe, linear_probe
 from autograder.lab.training import INPUTS, Names, TrainingFile, build, inputs_of, sample_of, whole
 from spoken_digits import Corpus, card, load
-from tests.benchmarks import yardstick
 from tests.benchmarks.classes import NAME, namespace
+from tests.benchmarks.training import yardstick
 
 
 class Task:

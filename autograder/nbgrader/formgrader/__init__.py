@@ -1,0 +1,1 @@
+"""What formgrader shows beside nbgrader's own pages, and what its buttons do."""
