@@ -84,6 +84,9 @@ DEADLINES = Deadlines(
 MOST_HELD = 2 << 30
 """Bytes that the grader may come to hold of one submission's answers."""
 
+_LOOK_AFTER = 0.01
+"""Seconds of the grader's processor time, in which it cannot fill more than some 100 MiB."""
+
 
 class Budget:
     """What the workers of a submission may use together, however many are started.
@@ -100,6 +103,7 @@ class Budget:
         """Processor time of workers that have ended."""
         self._started = time.monotonic()
         self._own, self._held = time.process_time(), _resident()
+        self._looked, self._full = self._own, False
 
     @property
     def left(self) -> float:
@@ -113,8 +117,14 @@ class Budget:
 
     @property
     def full(self) -> bool:
-        """Whether the grader holds too much of the submission's."""
-        return _resident() - self._held > MOST_HELD
+        """Whether the grader holds too much of the submission's.
+
+        Memory is filled by working, so a look is worth its cost only after some.
+        """
+        now = time.process_time()
+        if now - self._looked > _LOOK_AFTER:
+            self._looked, self._full = now, _resident() - self._held > MOST_HELD
+        return self._full
 
 
 class Costly:

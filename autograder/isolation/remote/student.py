@@ -115,6 +115,8 @@ class RemoteStudent(Student, Closing):
         """Cells that ended a worker even when only their definitions were run."""
         self._costly = Costly()
         self.cell_failures: dict[str, Failure] = {}
+        self._asked_at = 0.0
+        """CPU time of all workers when the last question was asked."""
         self.cpu_seconds = 0.0
         """CPU time of the workers that have ended."""
         self.killed = False
@@ -258,6 +260,7 @@ class RemoteStudent(Student, Closing):
         if self._channel is None:
             self._ensure()
             used = self._used()
+        self._asked_at = self.cpu_seconds + used
         channel, process = self._channel, self._process
         assert channel is not None
         assert process is not None
@@ -329,11 +332,10 @@ class RemoteStudent(Student, Closing):
         switches, self._switches = self._switches, []
         what = str(fields.get("name") or fields.get("method"))
         self._costly.check(what)
-        before = self.cpu_seconds + self._used()
         try:
             reply = self._ask(op, **fields, grad=grad, seed=seed, switches=switches)
         except Crashed as failure:
-            self._costly.note(what, failure, self.cpu_seconds + self._used() - before)
+            self._costly.note(what, failure, self.cpu_seconds + self._used() - self._asked_at)
             raise
         self.answers += 1
         for key, state in reply.get("generators", {}).items():

@@ -35,6 +35,7 @@ _MAX_PARTS = 64
 _SPARE = 1 << 16
 _PLAIN = (bool, int, float, str)
 _AS_IT_IS = frozenset([type(None), *_PLAIN])
+_JSON = json.JSONEncoder(separators=(",", ":"))
 
 
 class WireError(Exception):
@@ -80,8 +81,11 @@ class _Encoder:
         """``value`` in the form of a header; the commonest kinds are asked for first."""
         if depth >= _MAX_DEPTH:
             return {"o": "a deeply nested object"}
-        if type(value) in _AS_IT_IS:
+        kind = type(value)
+        if kind in _AS_IT_IS:
             return value
+        if kind is Tensor and value.layout == torch.strided and value.dtype in DTYPES:
+            return {"g" if value.requires_grad else "T": self.tensor(value)}
         if isinstance(value, dict) and {str}.issuperset(map(type, value)):
             return {"d": {k: self.encode(v, depth + 1) for k, v in value.items()}}
         if isinstance(value, list):
@@ -155,7 +159,7 @@ def encode(message: dict[str, Any]) -> list[bytes | memoryview]:
         WireError: the message is too large.
     """
     encoder = _Encoder()
-    header = json.dumps(encoder.encode(message), separators=(",", ":")).encode()
+    header = _JSON.encode(encoder.encode(message)).encode()
     if len(header) > MAX_HEADER:
         raise WireError(f"a header of {len(header)} bytes")
     body = encoder.body

@@ -95,20 +95,28 @@ def faded(
     student: Student, seed: int, batch: int = 1024, max_fraction: float | None = None
 ) -> Faded:
     """What a call did to ``batch`` clips. Tests share the calls."""
-    wave = clips(batch, TIME)
     options = {} if max_fraction is None else {"max_fraction": max_fraction}
+    return read(gains(student, seed, batch, **options))
+
+
+def gains(student: Student, seed: int, batch: int, **options: float) -> Tensor:
+    """The gain that a call gave every sample of ``batch`` clips, float64 [batch, TIME]."""
+    wave = clips(batch, TIME)
     out = rules.checked(student.fade(wave.clone(), generator=twin(seed), **options), wave)
     demand(out.isfinite().all(), "fade.not_finite")
-    gain = out / wave.double()
+    return out / wave.double()
+
+
+def read(gain: Tensor) -> Faded:
+    """``gain`` [clips, TIME] with the ramps at both ends."""
     return Faded(gain, ramps(gain), ramps(gain.flip(1)))
 
 
 @lru_cache(maxsize=2)
 def many(student: Student) -> Faded:
     """What CALLS calls did to CLIPS clips each, one below the other."""
-    gains = [faded.__wrapped__(student, seed, CLIPS).gain for seed in range(100, 100 + CALLS)]
-    gain = torch.cat(gains)
-    return Faded(gain, ramps(gain), ramps(gain.flip(1)))
+    calls = [gains(student, seed, CLIPS) for seed in range(100, 100 + CALLS)]
+    return read(torch.cat(calls))
 
 
 @essential
