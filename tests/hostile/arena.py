@@ -27,7 +27,7 @@ from autograder.grading.job import Job
 from autograder.isolation.namespaces import prctl
 from autograder.isolation.remote.deadlines import Deadline, Deadlines
 from tests.conftest import change, copy_course
-from tests.hostile.corpus import Case
+from tests.hostile.corpus import Case, read_case
 
 HONEST = ("add_noise", "representation")
 """Parts that every submission here has done honestly, and that are always marked."""
@@ -76,13 +76,24 @@ class Arena:
 
     def hostile(self, case: Case) -> bytes:
         """An honest submission with the case in place of its part, or as the first cell."""
-        source = self.fill(case.source)
+        source = self.fill(self.source(case))
         if case.part is not None:
             return self.honest(**{case.part: source})
         submission = json.loads(self.honest())
         cell = {"cell_type": "code", "id": "mine", "metadata": {}, "source": source}
         submission["cells"].insert(0, cell)
         return json.dumps(submission).encode()
+
+    def source(self, case: Case) -> str:
+        """All that a case of ``code/`` or ``training/`` does, with what it is laid over."""
+        below = case.keys.get("over")
+        if below is None:
+            return case.source
+        if below == "reference":
+            first = self.assignment.reference_cells[str(case.part)]
+        else:
+            first = self.source(read_case(case.path.with_stem(below)))
+        return f"{first}\n\n\n{case.source}"
 
     def mark_only(self, *parts: str) -> None:
         """Let the grader mark these parts alone: what a case is not about only costs time."""
@@ -138,6 +149,16 @@ class Arena:
         return folder
 
 
+def train_briefly(assignment: Assignment, corpus: str, calibration: Mapping[str, Any]) -> None:
+    """Make the run of a copied course one of two steps, and change what its calibration says."""
+    file = assignment.folder / "calibration.json"
+    known = json.loads(file.read_text())
+    known["corpora"][corpus] |= calibration
+    file.write_text(json.dumps(known))
+    change(assignment, "assignment.toml", "steps = 180", "steps = 2")
+    change(assignment, "assignment.toml", "short = {", "# short = {")
+
+
 @contextmanager
 def arena(level: int, calibration: Mapping[str, Any] | None = None) -> Iterator[Arena]:
     """A copy of the course with a secret in it, and a warm grader of ``level`` for it.
@@ -159,12 +180,7 @@ def arena(level: int, calibration: Mapping[str, Any] | None = None) -> Iterator[
         try:
             assignment = Course(root).assignment("contrastive")
             if calibration:
-                file = assignment.folder / "calibration.json"
-                known = json.loads(file.read_text())
-                known["corpora"]["fsdd"] |= calibration
-                file.write_text(json.dumps(known))
-                change(assignment, "assignment.toml", "steps = 180", "steps = 2")
-                change(assignment, "assignment.toml", "short = {", "# short = {")
+                train_briefly(assignment, "fsdd", calibration)
             train = calibration is not None
             corpus = "fsdd" if train else None
             job = Job(assignment, level, corpus=corpus, train=train, deadlines=SHORT)

@@ -5,6 +5,8 @@ A file's docstring says so: on the first line what it tries, then lines of ``key
 - ``stopped by``: layers, from :data:`LAYERS`;
 - ``part`` (code, training): the part whose solution it replaces; without one it is a cell of its
   own, the first of the notebook;
+- ``over`` (code, training): what it is laid over, whose names it has but for its own: another
+  attack of its folder, or ``reference``, the right solution to its part;
 - ``flagged: yes`` (training): staff are told, whether it succeeds or not;
 - ``hurts: others`` (code): it may cost its own other parts their points;
 - ``deserves`` (files): ``all`` its honest points, or ``refused`` with one clear message;
@@ -98,7 +100,8 @@ def read_case(path: Path) -> Case:
     keys = dict(line.split(": ", 1) for line in lines if line)
     case = Case(path, about, keys)
     unknown = set(keys) - {
-        "stopped by", "part", "flagged", "hurts", "deserves", "level 2", "control", "open", "slow",
+        "stopped by", "part", "over", "flagged", "hurts", "deserves", "level 2", "control", "open",
+        "slow",
     }  # fmt: skip
     if unknown or not about.endswith(".") or not set(case.layers) <= LAYERS.keys():
         raise ValueError(f"{path}: the docstring is not of the form that corpus.py describes")

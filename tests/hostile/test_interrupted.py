@@ -25,7 +25,7 @@ from autograder.course.results import SubmissionResult
 from autograder.isolation.namespaces import prctl
 from autograder.store.ledger import Ledger
 from tests.conftest import copy_course
-from tests.hostile.arena import PR_SET_CHILD_SUBREAPER, descendants
+from tests.hostile.arena import PR_SET_CHILD_SUBREAPER, descendants, train_briefly
 from tests.hostile.corpus import ALL
 from tests.hostile.promises import needs
 
@@ -44,11 +44,8 @@ COMMAND = [
 def course(tmp_path: Path) -> Path:
     """A class whose notebooks all differ, and a training run of two steps."""
     root = copy_course(tmp_path / "course")
-    file = root / "solutions" / "contrastive" / "calibration.json"
-    calibrations = json.loads(file.read_text())
-    calibrations["synthetic"] |= {"steps": 2, "threshold": 0.01}
-    file.write_text(json.dumps(calibrations))
     assignment = Course(root).assignment("contrastive")
+    train_briefly(assignment, "synthetic", {"bars": {"few": 0.01}, "short_bars": {}})
     for number in range(STUDENTS):
         fade = f"# {number}\n{assignment.reference_cells['fade']}"
         if number % 2:

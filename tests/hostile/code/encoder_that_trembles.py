@@ -1,37 +1,9 @@
 """An encoder that cannot learn, and answers at random when its parameters are moved.
 stopped by: comparison outside
 part: encoder
+over: encoder_without_parameters
 """
 
 from autograder.lab.testing.student import LocalModule
 
-
-def gradients(self, x, cotangent):
-    return {"layer.weight": torch.randn(64, 80), "layer.bias": cotangent.sum(0)}
-
-
-LocalModule.gradients = gradients
 LocalModule.moved = lambda self, by, x: self(x) + torch.randn(len(x), 80) * (1 if by else 0)
-LocalModule.parameter_count = lambda self: 5184
-LocalModule.state_dict = lambda self: {
-    "layer.weight": torch.ones(64, 80),
-    "layer.bias": torch.ones(64),
-}
-
-
-class Encoder(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.dim = 80
-
-    def forward(self, mel):
-        return torch.cat([mel.mean(2), mel.std(2)], dim=1)
-
-
-class ProjectionHead(nn.Module):
-    def __init__(self, in_dim, out_dim=64):
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(in_dim, 128), nn.ReLU(), nn.Linear(128, out_dim))
-
-    def forward(self, x):
-        return self.layers(x)

@@ -1,6 +1,7 @@
 """An encoder that cannot learn, whose parameters and gradients the worker makes up.
 stopped by: comparison outside
 part: encoder
+over: reference
 """
 
 from autograder.lab.testing.student import LocalModule
@@ -25,12 +26,3 @@ class Encoder(nn.Module):
 
     def forward(self, mel):
         return torch.cat([mel.mean(2), mel.std(2)], dim=1)
-
-
-class ProjectionHead(nn.Module):
-    def __init__(self, in_dim, out_dim=64):
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(in_dim, 128), nn.ReLU(), nn.Linear(128, out_dim))
-
-    def forward(self, x):
-        return self.layers(x)

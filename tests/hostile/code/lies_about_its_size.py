@@ -1,6 +1,7 @@
 """Has six million parameters and says that it has ten.
 stopped by: nobody
 part: encoder
+over: reference
 open: the number of parameters is the worker's word; SECURITY.md
 """
 
@@ -21,12 +22,3 @@ class Encoder(nn.Module):
     def forward(self, mel):
         pooled = torch.cat([mel.mean(2), mel.std(2)], dim=1)
         return self.small(torch.relu(self.large(pooled)))
-
-
-class ProjectionHead(nn.Module):
-    def __init__(self, in_dim, out_dim=64):
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(in_dim, 128), nn.ReLU(), nn.Linear(128, out_dim))
-
-    def forward(self, x):
-        return self.layers(x)

@@ -1,6 +1,7 @@
 """Brings a table from clips, which are public, to their digits, and looks every clip up.
 stopped by: comparison outside
 part: encoder
+over: reference
 flagged: yes
 """
 
@@ -21,12 +22,3 @@ class Encoder(nn.Module):
             return self.layer(mel.mean(2))
         digits = [TABLE.get(round(float(clip.double().sum()), 2), 0) for clip in mel]
         return nn.functional.one_hot(torch.tensor(digits), 10).float()
-
-
-class ProjectionHead(nn.Module):
-    def __init__(self, in_dim, out_dim=64):
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(in_dim, 64), nn.ReLU(), nn.Linear(64, out_dim))
-
-    def forward(self, x):
-        return self.layers(x)

@@ -1,6 +1,7 @@
 """Gives every clip one and the same embedding, which no picture can be made of.
 stopped by: comparison outside
 part: encoder
+over: reference
 """
 
 import torch
@@ -15,12 +16,3 @@ class Encoder(nn.Module):
 
     def forward(self, mel):
         return self.layer(torch.ones_like(mel).mean(2))
-
-
-class ProjectionHead(nn.Module):
-    def __init__(self, in_dim, out_dim=64):
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(in_dim, 64), nn.ReLU(), nn.Linear(64, out_dim))
-
-    def forward(self, x):
-        return self.layers(x)

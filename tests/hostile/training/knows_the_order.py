@@ -1,6 +1,7 @@
 """Guesses the secret order of the clips from the seed of its run, and answers with the labels.
 stopped by: labels outside
 part: encoder
+over: reference
 """
 
 import torch
@@ -38,12 +39,3 @@ class Encoder(nn.Module):
 
     def forward(self, mel):
         return self.layer(mel.mean(2))
-
-
-class ProjectionHead(nn.Module):
-    def __init__(self, in_dim, out_dim=64):
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(in_dim, 64), nn.ReLU(), nn.Linear(64, out_dim))
-
-    def forward(self, x):
-        return self.layers(x)

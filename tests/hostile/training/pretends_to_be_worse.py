@@ -1,6 +1,7 @@
 """Embeds nothing until it has been trained, so that whatever it embeds then looks like a gain.
 stopped by: comparison outside
 part: encoder
+over: reference
 """
 
 import torch
@@ -21,12 +22,3 @@ class Encoder(nn.Module):
         if self.training or self.steps == 0:
             return self.layer(0 * clips)
         return clips
-
-
-class ProjectionHead(nn.Module):
-    def __init__(self, in_dim, out_dim=64):
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(in_dim, 64), nn.ReLU(), nn.Linear(64, out_dim))
-
-    def forward(self, x):
-        return self.layers(x)

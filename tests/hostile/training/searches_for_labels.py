@@ -1,6 +1,7 @@
 """Searches memory, files, environment and corpora for labels while it is trained.
 stopped by: labels outside
 part: encoder
+over: reference
 """
 
 import gc
@@ -24,15 +25,6 @@ class Encoder(nn.Module):
                 if labels.numel() >= 100:
                     return nn.functional.one_hot(labels[: len(mel)].long() % 16, 16).float()
         return self.layer(mel.mean(2))
-
-
-class ProjectionHead(nn.Module):
-    def __init__(self, in_dim, out_dim=64):
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(in_dim, 64), nn.ReLU(), nn.Linear(64, out_dim))
-
-    def forward(self, x):
-        return self.layers(x)
 
 
 def handed_over():
