@@ -89,7 +89,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run went; nothing is known of one that the student's code ended."""
+    """What was measured of a run: nothing if the student's code ended it."""
 
     digest: str
     long: dict[str, float] = field(default_factory=dict)
@@ -283,7 +283,7 @@ class _Chances:
                 self.short_bars[measure] = min(bar, self.bars[measure])
 
     def _fair_bars(self) -> dict[str, float]:
-        """Each measure's highest bar; what correct work may fall short is shared among them."""
+        """Each measure's highest fair bar; all share the allowed chance of failing right work."""
         found = {}
         measures = [measure.name for measure in self._settings.calibrated]
         for measure in measures:
@@ -302,7 +302,7 @@ class _Chances:
         return threshold.lowest(chance, threshold.ALLOWED / runs)
 
     def _once_by_luck(self, bars: Mapping[str, float]) -> float:
-        """That one untrained run reaches every tier."""
+        """Chance that one untrained run reaches every tier."""
         return threshold.chance_above(0.0, self._hardest(self._luck, bars)) if self._luck else 0.0
 
     def _hardest(self, runs: Sequence[_Measured], bars: Mapping[str, float]) -> list[float]:
@@ -310,12 +310,12 @@ class _Chances:
         return [min(tiers.margins(run, bars, self._settings).values()) for run in runs]
 
     def of_luck(self) -> float:
-        """That what was never trained reaches every tier with some run."""
+        """Chance that an untrained encoder reaches every tier with some run."""
         short = self._once_by_luck(self.short_bars) if self.short_bars else 0.0
         return self._over_all_runs(short, self._once_by_luck(self.bars))
 
     def _over_all_runs(self, short: float, long: float) -> float:
-        """That some run of a submission does it, from the chances of one short and one long run."""
+        """Chance for any run of a submission, from those for one short and for one long run."""
         return min(1.0, short + self._tries * long)
 
     def _values(self, name: str, measure: str) -> list[float]:
@@ -326,25 +326,25 @@ class _Chances:
         return threshold.deviation(self._values(name, measure), groups)
 
     def _short_of(self, measure: str, name: str) -> float:
-        """That one long run falls short of one bar."""
+        """Chance that one long run falls short of one bar."""
         own = self._values(name, measure)
         if not own:
             return 1.0
         return threshold.chance_below(self.bars[measure], own, *self._spread(name, measure))
 
     def of_failing(self, name: str) -> float:
-        """That correct work falls short of some bar with every long run."""
+        """Chance that correct work falls short of some bar with every long run."""
         return min(sum(self._short_of(m, name) ** self._tries for m in self.bars), 1.0)
 
     def of_clearing(self, name: str) -> tuple[float, str]:
-        """That some run reaches every tier, and the tier that is least likely to be reached."""
+        """Chance that some run reaches every tier, and the tier that is least likely reached."""
         short, _ = self._once(name, self.short_bars) if self.short_bars else (0.0, "")
         long, caught_by = self._once(name, self.bars)
         chance = self._over_all_runs(short, long)
         return chance, caught_by if chance < 1 else ""
 
     def _once(self, name: str, bars: Mapping[str, float]) -> tuple[float, str]:
-        """That one run reaches every tier, and the tier that is least likely to be reached."""
+        """Chance that one run reaches every tier, and the tier that is least likely reached."""
         runs = [o.long for o in self._by_variant[name] if o.long]
         if not runs:
             return 0.0, "every tier: it cannot be trained"

@@ -65,16 +65,16 @@ def chance_above(bar: float, values: Sequence[float]) -> float:
 
 
 def fits(values: Sequence[float]) -> float:
-    """How well the better of the two suits: the p-value of a Kolmogorov-Smirnov test, 0 to 1.
+    """How well a Weibull or a skew normal distribution fits: a Kolmogorov-Smirnov p-value.
 
-    The parameters are those fitted to the same values, so it is on the high side; below 0.05 the
-    fit does not suit.
+    From 0 to 1, of the better of the two. Its parameters are those fitted to the same values, so
+    it is on the high side; below 0.05 neither fits.
     """
     return _fitted(values)[1]
 
 
 def _fitted(values: Sequence[float]) -> tuple[Any, float]:
-    """The distribution that suits better, fitted by maximum likelihood, and its p-value."""
+    """The distribution that fits better, by maximum likelihood, and its p-value."""
     from scipy.stats import kstest, skewnorm, weibull_max
 
     fitted = [kind(*kind.fit(values)) for kind in (weibull_max, skewnorm)]

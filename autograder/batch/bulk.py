@@ -128,7 +128,7 @@ def _start(job: Job, lent: socket.socket | None, environment: dict[str, str]) ->
 
 
 def _end_with_parent() -> None:
-    """A pool's process does not notice by itself that the one it works for was killed."""
+    """End this process of a pool when the one it works for ends; pools do not see to that."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)

@@ -3,7 +3,8 @@
 Every worker process proves its own isolation level, and that its kit and its suites are the
 client's, before it is given a submission; one that cannot is refused and the others go on.
 Each then holds one grader with its warm sandbox, and has one item at a time, whatever its
-number of threads. The course's folder must be at the same path everywhere.
+number of threads: Dask's own ``map`` promises neither. The course's folder must be at the same
+path everywhere.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def pool_map(
 
 @dataclass
 class _Pool(Generic[Item, Done]):
-    """The client's view of the workers, and which of them has what."""
+    """The client's view of the workers, and which item each of them has."""
 
     client: Client
     job: Job
@@ -245,7 +246,7 @@ def _wait(futures: Sequence[Future], seconds: float, until: str = "FIRST_COMPLET
 
 
 def _facts(job: Job) -> dict[str, str]:
-    """What must be the same on all machines for results to be."""
+    """What must be the same on all machines, so that their results are: code and versions."""
     return {
         "kit": kit_digest(),
         "suites": job.assignment.suites_digest,

@@ -77,7 +77,7 @@ class Run:
 
 
 def mark(result: SubmissionResult) -> Marks:
-    """A result in a word."""
+    """How a result is counted: "full", "partial", "zero" or "not graded"."""
     if not result.graded:
         return "not graded"
     if result.score >= result.max_score:

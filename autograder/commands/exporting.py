@@ -19,7 +19,7 @@ from autograder.support.errors import SpeechmarkError
 
 
 @dataclass
-class Told:
+class Exported:
     """What was written, and who is not in it; students by name."""
 
     files: list[Path] = field(default_factory=list)
@@ -57,7 +57,7 @@ def write(
     into: Path | None,
     title: str,
     folder: Path,
-) -> Told:
+) -> Exported:
     """Write the grades of an assignment for a system, and its feedback.
 
     Args:
@@ -83,28 +83,28 @@ def write(
         )
     lines = [Line(roster.get(id), marks[id], origins.of(id)) for id in sorted(marks)]
     sent = export.Sent(assignment)
-    told = Told(
+    done = Exported(
         waiting=[_name(roster, line) for line in lines if not line.grade],
         missing=[roster.shown(student.id) for student in roster if student.id not in marks],
     )
     chosen = lines if system == "csv" else [line for line in lines if line.grade]
     if changed:
         chosen = sent.changed(chosen, system)
-    told.exported = [_name(roster, line) for line in chosen]
+    done.exported = [_name(roster, line) for line in chosen]
     if system == "gradescope":
-        told.files.append(folder / f"{assignment.name}_gradescope.zip")
-        unknown = _for_gradescope(assignment, chosen, told.files[0])
-        told.unnumbered = [roster.shown(id) for id in unknown]
+        done.files.append(folder / f"{assignment.name}_gradescope.zip")
+        unknown = _for_gradescope(assignment, chosen, done.files[0])
+        done.unnumbered = [roster.shown(id) for id in unknown]
     else:
         there = {line.student.id for line in chosen}
         others = [line for line in lines if line.student.id not in there]
         others += [Line(s, Marks(), origins.of(s.id)) for s in roster if s.id not in marks]
-        text = _text(system, chosen, others, roster, into, title, told)
-        told.files.append(folder / f"{assignment.name}_{system}.csv")
-        files.write(told.files[0], text.encode("utf-8-sig" if system == "csv" else "utf-8"))
-        _pack(assignment, chosen, system, folder, roster, told)
+        text = _text(system, chosen, others, roster, into, title, done)
+        done.files.append(folder / f"{assignment.name}_{system}.csv")
+        files.write(done.files[0], text.encode("utf-8-sig" if system == "csv" else "utf-8"))
+        _pack(assignment, chosen, system, folder, roster, done)
     sent.note(chosen, system)
-    return told
+    return done
 
 
 def _name(roster: Roster, line: Line) -> str:
@@ -118,7 +118,7 @@ def _text(
     roster: Roster,
     into: Path | None,
     title: str,
-    told: Told,
+    done: Exported,
 ) -> str:
     now = datetime.now().astimezone()
     if into is not None and system != "csv":
@@ -126,13 +126,13 @@ def _text(
             template = into.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise SpeechmarkError(f"{into}: {error}") from error
-        text, told.strangers = export.filled(template, lines, system, title, now, others)
+        text, done.strangers = export.filled(template, lines, system, title, now, others)
         return text
     if system == "moodle":
-        told.unnumbered = [_name(roster, line) for line in lines if not line.number(system)]
+        done.unnumbered = [_name(roster, line) for line in lines if not line.number(system)]
         return export.for_moodle(lines, now)
     if system == "canvas":
-        told.unnumbered = [_name(roster, line) for line in lines if not line.number(system)]
+        done.unnumbered = [_name(roster, line) for line in lines if not line.number(system)]
         return export.for_canvas(lines, title)
     if system == "google":
         return export.for_google(lines, title)
@@ -145,16 +145,16 @@ def _pack(
     system: str,
     folder: Path,
     roster: Roster,
-    told: Told,
+    done: Exported,
 ) -> None:
     """Put the feedback beside the grades, if any was made."""
     from autograder.lms.returning import feedback_zip
 
     path = folder / f"{assignment.name}_{system}_feedback.zip"
     outcome = feedback_zip(assignment, lines, system, path)
-    told.without_feedback = [roster.shown(id) for id in outcome["without"]]
+    done.without_feedback = [roster.shown(id) for id in outcome["without"]]
     if outcome["packed"]:
-        told.files.append(path)
+        done.files.append(path)
 
 
 def _for_gradescope(assignment: Assignment, lines: Sequence[Line], path: Path) -> list[str]:

@@ -116,7 +116,7 @@ def export(
     from autograder.commands.exporting import write
 
     which = course().assignment(assignment)
-    told = write(
+    done = write(
         which,
         to.value,
         changed=changed,
@@ -125,11 +125,11 @@ def export(
         folder=folder or which.course.root / "export",
     )
     if as_json:
-        print(json.dumps(told.as_json(), ensure_ascii=False))
+        print(json.dumps(done.as_json(), ensure_ascii=False))
         return
-    for path in told.files:
+    for path in done.files:
         out.print(f"Written: {unmarked(str(path))}", soft_wrap=True, highlight=False)
-    for what, names in told.lists().items():
+    for what, names in done.lists().items():
         if names:
             said = f"{len(names)} {what}: {', '.join(names)}"
             out.print(unmarked(said), soft_wrap=True, highlight=False)

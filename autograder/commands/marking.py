@@ -75,7 +75,7 @@ def grade(
     from autograder.course.submissions import loose, submitted
     from autograder.grading.job import Job
 
-    assignment, notebooks = _told_apart(assignment, notebooks or [])
+    assignment, notebooks = _name_and_notebooks(assignment, notebooks or [])
     if gradescope and len(notebooks) != 1:
         raise SpeechmarkError("Name one notebook: speechmark grade A.ipynb --gradescope")
     whole = True
@@ -113,8 +113,10 @@ def grade(
         raise typer.Exit(1)
 
 
-def _told_apart(assignment: str | None, notebooks: list[Path]) -> tuple[str | None, list[Path]]:
-    """The assignment's name, where a notebook was named in its place, and the notebooks."""
+def _name_and_notebooks(
+    assignment: str | None, notebooks: list[Path]
+) -> tuple[str | None, list[Path]]:
+    """The assignment's name and the notebooks, where a notebook was named in its place too."""
     from autograder.course.copies import own_stem
 
     if not assignment or not assignment.endswith(".ipynb"):
@@ -138,8 +140,8 @@ def _for_gradescope(assignment: Assignment, result: SubmissionResult, folder: Pa
     from autograder.support import files
 
     path = (folder or (_GRADESCOPE if _GRADESCOPE.is_dir() else Path())) / "results.json"
-    told = results_json(result, assignment.settings.training)
-    files.write(path, json.dumps(told, ensure_ascii=False, indent=1).encode())
+    results = results_json(result, assignment.settings.training)
+    files.write(path, json.dumps(results, ensure_ascii=False, indent=1).encode())
     err.print(f"Written: {unmarked(str(path))}", highlight=False)
 
 
@@ -150,14 +152,14 @@ def status(assignments: Names = None, as_json: AsJson = False) -> None:
     from autograder.batch.status import status as ask
     from autograder.course.submissions import submitted
 
-    told = {}
+    every = {}
     for which in chosen(assignments, with_submissions=True):
         found = ask(which, submitted(which))
-        told[which.name] = found.as_json()
+        every[which.name] = found.as_json()
         if not as_json:
             show(found, which, out)
     if as_json:
-        print(json.dumps(told if len(told) != 1 else next(iter(told.values()))))
+        print(json.dumps(every if len(every) != 1 else next(iter(every.values()))))
 
 
 @app.command(rich_help_panel=CLASS)

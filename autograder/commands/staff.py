@@ -76,7 +76,7 @@ def audit(
     from autograder.batch.session import prepared
     from autograder.grading.job import Job
 
-    told, sound = {}, True
+    every, sound = {}, True
     for which in chosen(assignments):
         job = prepared(Job(which, level, train=False))
         with progress_bar() as progress:
@@ -88,12 +88,12 @@ def audit(
                 fast,
                 partial(advance, progress, task),
             )
-        told[which.name] = found.as_json()
+        every[which.name] = found.as_json()
         sound = sound and found.sound
         if not as_json:
             show_audit(found, out)
     if as_json:
-        print(json.dumps(told))
+        print(json.dumps(every))
     if not sound:
         raise typer.Exit(1)
 

@@ -85,7 +85,7 @@ class Assignment:
         return hash(self.folder)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Another process gets the place, and reads there what it needs."""
+        """Pickled as the path of its folder, whose files another process reads for itself."""
         return _assignment, (self.course.root, self.name)
 
     @property
@@ -121,7 +121,7 @@ class Assignment:
         return self.settings.training
 
     def part(self, id: str) -> Part:
-        """The part of that id, which there is."""
+        """The part of that id; there must be one."""
         return next(part for part in self.settings.part if part.id == id)
 
     @property

@@ -70,7 +70,7 @@ def solved(assignment: Assignment, instead: Mapping[str, str] | None = None) -> 
 
 
 def filled(assignment: Assignment, sources: Mapping[str, str]) -> bytes:
-    """The release with the cells of the parts given filled in, written answers among them."""
+    """The release with ``sources``, part to code or written answer, in their cells."""
     release = copy.deepcopy(notebooks.read(assignment.release_notebook))
     for cell in notebooks.cells_of(release):
         if cell.marks.solution and cell.part and cell.part in sources:

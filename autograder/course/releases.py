@@ -44,7 +44,7 @@ class Change(Model):
 
 
 class Manifest(Model):
-    """What a release is made of, and of what it is graded with: ``release.json``."""
+    """``release.json``: what a release holds, and what it is graded with."""
 
     schema_version: Literal[1] = 1
     assignment: str
@@ -155,7 +155,7 @@ def carried(notebook: Notebook) -> int | None:
 
 
 def refusing_older(assignment: Assignment, submissions: Sequence[Submission]) -> list[Submission]:
-    """The submissions, those refused that were made on an older release."""
+    """``submissions``, with a refusal in those that were made on an older release."""
     releases = Releases(assignment)
 
     def judged(submission: Submission) -> Submission:
@@ -165,8 +165,8 @@ def refusing_older(assignment: Assignment, submissions: Sequence[Submission]) ->
             return submission  # who grades it says what is wrong with it
         if version is None:
             return submission
-        told = say("release.refused", of=version, current=releases.version)
-        return replace(submission, refused=told)
+        refused = say("release.refused", of=version, current=releases.version)
+        return replace(submission, refused=refused)
 
     return [judged(submission) for submission in submissions]
 

@@ -140,7 +140,7 @@ class SubmissionResult(Record):
 
 
 def since_then(result: SubmissionResult, part: str) -> str:
-    """What a student is told of a part of which something else is asked by now; else empty."""
+    """The sentence about a part whose contract changed after the student's release; else empty."""
     if part not in result.outdated:
         return ""
     return say("release.outdated", of=result.release)
@@ -180,7 +180,7 @@ def fault_in_words(fault: Exception) -> str:
 
 
 def not_graded(name: str, assignment: Assignment, why: str, where: Environment) -> SubmissionResult:
-    """The record of a submission of whose worth nothing is known."""
+    """The record of a submission that has no grade, and ``why`` not."""
     return SubmissionResult(
         name=name,
         assignment=assignment.name,

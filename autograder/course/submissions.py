@@ -57,7 +57,7 @@ def submitted(assignment: Assignment) -> list[Submission]:
 
 
 def found_in(root: Path, assignment: str) -> list[Submission]:
-    """What lies of an assignment in the students' folders under ``root``, by name."""
+    """The submissions of an assignment in the students' folders under ``root``, sorted by name."""
     students = sorted(root.iterdir()) if root.is_dir() else []
     found = (
         _of(student, assignment)
@@ -97,7 +97,7 @@ def _is_work(path: Path) -> bool:
 
 
 def _alike(name: str, assignment: str) -> bool:
-    """Whether a file's or a folder's name means an assignment: case, parting signs, copies."""
+    """Whether a name is the assignment's but for case, punctuation and what marks a copy."""
     return _letters(own_stem(name)) == _letters(assignment)
 
 
@@ -132,7 +132,7 @@ def _refused(folder: Path) -> str:
 
 
 def _spelt(name: str) -> str:
-    """``name`` as text that can be written; bytes of it that are not UTF-8 are spelt out."""
+    """``name`` as text that can be printed: bytes that are not UTF-8 as escapes."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 

@@ -49,7 +49,7 @@ class Exam:
 
     @property
     def identity(self) -> str:
-        """What is trained on, in a word and a digest."""
+        """Name and content digest of the corpus, as :class:`Conditions` have it."""
         return f"{self.corpus} {self.digest}"
 
     @property
@@ -114,7 +114,7 @@ class Exam:
         return {name: clips(name) for name in names}
 
     def restored(self, embeddings: Tensor) -> Tensor:
-        """Rows in the order of :meth:`handed`, put into the corpus's."""
+        """``embeddings`` in the order of the corpus; given in that of :meth:`handed`."""
         result = torch.empty_like(embeddings)
         result[self.order] = embeddings
         return result

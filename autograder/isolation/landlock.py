@@ -2,7 +2,8 @@
 
 See the kernel's Documentation/userspace-api/landlock.rst. Needs no privilege and no package,
 Linux 5.13 for files, 6.7 for TCP, 6.12 for signals and abstract Unix sockets. What it leaves:
-stat(2) on any path, and disk use inside a folder one may write to.
+stat(2) on any path, and disk use inside a folder one may write to. Our own, since it is three
+system calls that Python's standard library does not have.
 """
 
 from __future__ import annotations

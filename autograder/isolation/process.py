@@ -228,7 +228,7 @@ class Zygote:
         return self._ready
 
     def lend(self) -> socket.socket:
-        """What a :class:`LentZygote` in another process asks it with."""
+        """A control socket for a :class:`LentZygote` in another process."""
         return self._control.dup()
 
     def _complaint(self) -> str:

@@ -152,7 +152,7 @@ class Sandbox(Closing):
         return bind.inside if self.level == 3 else bind.host
 
     def lend(self) -> socket.socket | None:
-        """What sandboxes of other processes ask this one's zygote with, once that is warm.
+        """A control socket of this sandbox's zygote, warm, for sandboxes of other processes.
 
         Returns:
             None where each worker needs a zygote of its own.

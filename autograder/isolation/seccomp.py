@@ -1,9 +1,9 @@
 """A system call filter that a worker puts on itself: no programs, processes, sockets, tracing.
 
-Classic BPF built here and installed with prctl(2) (see seccomp(2)); nothing but the standard
-library. Numbers come from the kernel's tables for x86-64 and for 64-bit ARM. What is refused
-answers as a kernel without the call, or without the permission, would: programs take their
-usual way out instead of dying.
+Classic BPF built here and installed with prctl(2) (see seccomp(2)). Our own, since libseccomp is
+a C library that no package for Python brings along. Numbers come from the kernel's tables for
+x86-64 and for 64-bit ARM. What is refused answers as a kernel without the call, or without the
+permission, would: programs take their usual way out instead of dying.
 """
 
 from __future__ import annotations

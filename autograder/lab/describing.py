@@ -44,7 +44,7 @@ def described(figure: Figure, alt: str) -> Figure:
 def curve_in_words(
     values: NDArray[np.float64], title: str, level: tuple[float, str] | None = None
 ) -> str:
-    """What a curve does.
+    """A curve as a sentence: its first, last and least value, and over how many steps.
 
     Args:
         values: its finite values, in the order of the steps.
@@ -54,10 +54,10 @@ def curve_in_words(
     if not len(values):
         return say("figures.curve_empty", title=title)
     first, last, low = values[0], values[-1], values.min()
-    told = {"title": title, "steps": len(values), "first": first, "last": last, "low": low}
+    values_said = {"title": title, "steps": len(values), "first": first, "last": last, "low": low}
     if level is None:
-        return say("figures.curve", **told)
-    return say("figures.curve_level", level=level[0], meaning=level[1], **told)
+        return say("figures.curve", **values_said)
+    return say("figures.curve_level", level=level[0], meaning=level[1], **values_said)
 
 
 def measures_in_words(values: Mapping[str, float], bars: Mapping[str, float]) -> str:

@@ -82,26 +82,26 @@ def collect(
     hand_ins: list[HandIn] = []
     with Download(where, zone) as download:
         every = list(download.files())
-        told = _Told(_metadata(every), _participants(every, zone))
+        sources = _Sources(_metadata(every), _participants(every, zone))
         for file in every:
             if not file.name.casefold().endswith((".ipynb", ".zip")):
                 continue
             entry = Entry(file.path)
             found.entries.append(entry)
             try:
-                clue = _clue(file, assignment.name, told.metadata, pattern)
+                clue = _clue(file, assignment.name, sources.metadata, pattern)
                 content = file.read()
                 _check(clue, content, release, assignment.name, others)
             except SpeechmarkError as error:
                 entry.why = str(error)
                 continue
-            entry.students, entry.why = told.students(clue, roster)
+            entry.students, entry.why = sources.students(clue, roster)
             if entry.why:
                 entry.done = "unknown"
                 continue
-            hand_ins.append(HandIn(entry, clue, file, content, told.time(clue, file)))
+            hand_ins.append(HandIn(entry, clue, file, content, sources.time(clue, file)))
     if _made_by_the_download(hand_ins):
-        hand_ins = [replace(h, time=told.time(h.clue, None)) for h in hand_ins]
+        hand_ins = [replace(h, time=sources.time(h.clue, None)) for h in hand_ins]
         if not all(h.time for h in hand_ins):
             found.notes.append(_NO_TIMES)
     for hand_in in hand_ins:
@@ -115,8 +115,8 @@ def collect(
 
 
 @dataclass(frozen=True)
-class _Told:
-    """What the download itself says of who handed in, and when."""
+class _Sources:
+    """Who handed in and when, by the system's own lists in the download."""
 
     metadata: Metadata
     participants: Mapping[str, Participant]
@@ -177,11 +177,11 @@ def _clue(file: File, assignment: str, metadata: Metadata, pattern: Pattern | No
     """
     clue = read_clue(file.parts, assignment, metadata)
     if pattern is not None:
-        told = {name: text for name, text in (pattern(file.path) or {}).items() if text}
-        both = " ".join(told[name] for name in ("first_name", "last_name") if name in told)
-        people = tuple(filter(None, (told.get("email"), told.get("student_id"), both)))
-        time = _in_utc(told["timestamp"]) if "timestamp" in told else None
-        file_id = f"{told.get('file_id', assignment)}.ipynb"
+        found = {name: text for name, text in (pattern(file.path) or {}).items() if text}
+        both = " ".join(found[name] for name in ("first_name", "last_name") if name in found)
+        people = tuple(filter(None, (found.get("email"), found.get("student_id"), both)))
+        time = _in_utc(found["timestamp"]) if "timestamp" in found else None
+        file_id = f"{found.get('file_id', assignment)}.ipynb"
         clue = Clue("pattern", (people,), file_id, {}, time) if people else None
     if clue is None or not clue.people:
         raise SpeechmarkError("its name does not say whose it is")

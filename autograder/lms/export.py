@@ -182,11 +182,11 @@ def filled(
         if line is None:
             strangers.append(cells.get("Student") or cells.get(worksheet.NAME) or row[0])
             continue
-        told = {column: line.grade}
+        cells = {column: line.grade}
         if system == "moodle":
-            told |= {worksheet.GRADED: now.strftime("%A, %d %B %Y, %I:%M %p")}
-            told |= {worksheet.FEEDBACK: line.comment} if line.comment else {}
-        kept.append([told.get(title, cell) for title, cell in zip(head, row, strict=False)])
+            cells |= {worksheet.GRADED: now.strftime("%A, %d %B %Y, %I:%M %p")}
+            cells |= {worksheet.FEEDBACK: line.comment} if line.comment else {}
+        kept.append([cells.get(title, cell) for title, cell in zip(head, row, strict=False)])
     return _written(kept, raw=True), strangers
 
 

@@ -91,13 +91,13 @@ def _gradescope(metadata: Metadata) -> Callable[[Sequence[str]], Clue | None]:
         folder = next((part for part in parts[:-1] if part in metadata), None)
         if folder is None:
             return None
-        told = metadata[folder]
+        facts = metadata[folder]
         names = (":email", ":sid", ":name")
         people = tuple(
             tuple(str(person[name]) for name in names if person.get(name))
-            for person in told.get(":submitters") or []
+            for person in facts.get(":submitters") or []
         )
-        time = told.get(":created_at")
+        time = facts.get(":created_at")
         ids = {"gradescope": folder.removeprefix("submission_")}
         when = _aware(time) if isinstance(time, datetime) else None
         return Clue("gradescope", people, parts[-1], ids, when)
@@ -112,12 +112,12 @@ def gradescope_metadata(content: bytes) -> Metadata:
         SpeechmarkError: it is no YAML of that form.
     """
     try:
-        told = yaml.load(content, _Ruby)
+        loaded = yaml.load(content, _Ruby)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise SpeechmarkError(f"submission_metadata.yml cannot be read: {error}") from error
-    if not isinstance(told, dict):
+    if not isinstance(loaded, dict):
         raise SpeechmarkError("submission_metadata.yml holds no submissions.")
-    return {str(name): entry for name, entry in told.items() if isinstance(entry, dict)}
+    return {str(name): entry for name, entry in loaded.items() if isinstance(entry, dict)}
 
 
 class _Ruby(yaml.SafeLoader):  # type: ignore[misc]

@@ -233,7 +233,7 @@ class _Stage:
     def _is_written(
         self, result: SubmissionResult, final: Path, mark: Path, fingerprint: str
     ) -> bool:
-        """Whether files and gradebook hold just this."""
+        """Whether files and gradebook hold this result already."""
         if not (mark.is_file() and (final / f"{self._name}.ipynb").is_file()):
             return False
         if mark.read_text() != fingerprint:
@@ -263,7 +263,7 @@ def _restored_on_failure(folder: Path, aside: Path) -> Iterator[None]:
 
 
 def _fingerprint(notebook: Notebook, result: SubmissionResult, time: datetime | None) -> str:
-    """Changes when anything changes that nbgrader is told about a submission."""
+    """Hash of all that nbgrader is given of a submission: notebook, parts, repairs, time."""
     parts = [part.model_dump(exclude={"tests": {"__all__": {"seconds"}}}) for part in result.parts]
-    told: list[Any] = [notebook, parts, result.repairs, str(time)]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    given: list[Any] = [notebook, parts, result.repairs, str(time)]
+    return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()

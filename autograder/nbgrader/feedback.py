@@ -54,8 +54,8 @@ def part_html(part: PartResult, outdated: str = "") -> str:
         else ""
     )
     hints = [test.hint for test in part.tests]
-    told = [hint in hints[:place] for place, hint in enumerate(hints)]
-    tests = map(_test_html, part.tests, told)
+    repeated = [hint in hints[:place] for place, hint in enumerate(hints)]
+    tests = map(_test_html, part.tests, repeated)
     return f"{head}{note}<ul>{''.join(tests)}</ul>"
 
 
@@ -65,11 +65,11 @@ def repairs_html(repairs: Iterable[str]) -> str:
     return f"<strong>Put right before grading</strong><ul>{items}</ul>"
 
 
-def _test_html(test: TestResult, told: bool) -> str:
-    """A line; ``told`` says that a line above it has its hint."""
+def _test_html(test: TestResult, repeated: bool) -> str:
+    """A line of the list; ``repeated``: a line above it has the same hint already."""
     more = [f" <code>{_text(test.where)}</code>"] if test.where else []
     if test.hint and not test.held:
-        more.append(" <em>As above.</em>" if told else f" <em>{_text(test.hint)}</em>")
+        more.append(" <em>As above.</em>" if repeated else f" <em>{_text(test.hint)}</em>")
     said = OUTCOMES[test.outcome]
     says = said.sign if test.outcome in ("passed", "wrong") else f"{said.sign} {said.words}"
     return f"<li><strong>{says}</strong> {_text(test.demand)}{''.join(more)}</li>"

@@ -75,5 +75,5 @@ def _mark(grade: Any, comments: dict[str, str]) -> Mark:
 
 
 def _aware(time: datetime | None) -> datetime | None:
-    """nbgrader's times are naive, and UTC."""
+    """nbgrader's time, which is naive and in UTC, with its zone."""
     return None if time is None else time.replace(tzinfo=UTC)

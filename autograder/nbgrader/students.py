@@ -17,10 +17,10 @@ def enter_students(book: Gradebook, roster: Roster) -> list[str]:
     """
     held = {student.id: student for student in book.students}
     for student in roster:
-        told = {name: getattr(student, name) or None for name in _FIELDS}
+        known = {name: getattr(student, name) or None for name in _FIELDS}
         there = held.get(student.id)
-        if there is None or any(getattr(there, name) != told[name] for name in _FIELDS):
-            book.update_or_create_student(student.id, **told)
+        if there is None or any(getattr(there, name) != known[name] for name in _FIELDS):
+            book.update_or_create_student(student.id, **known)
     return [id for id in held if id not in roster] if roster else []
 
 

@@ -196,6 +196,6 @@ def _placed(time: datetime, zone: str, clock: Clock) -> datetime:
 
 
 def _borne(time: datetime, zones: Iterable[tzinfo], name: str = "") -> set[datetime]:
-    """What a naive time may be in those of ``zones`` that bear ``name`` then, if it says one."""
+    """The times in UTC that a naive one may be in ``zones``, with a ``name`` in those so called."""
     times = [time.replace(tzinfo=zone, fold=fold) for zone in zones for fold in (0, 1)]
     return {t.astimezone(UTC) for t in times if name in ("", t.tzname())}

@@ -112,8 +112,8 @@ def _parse(content: bytes, name: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         if not text.strip():
             raise SpeechmarkError(name + say("file.empty")) from None
-        told = say("file.not_json", line=error.lineno, why=error.msg)
-        raise SpeechmarkError(name + told) from None
+        why = say("file.not_json", line=error.lineno, why=error.msg)
+        raise SpeechmarkError(name + why) from None
     except (RecursionError, ValueError):
         raise SpeechmarkError(name + say("file.deep")) from None
     if not isinstance(raw, dict):

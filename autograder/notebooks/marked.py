@@ -63,7 +63,7 @@ class MarkedCell:
 
     @property
     def raw_marks(self) -> dict[str, Any]:
-        """The marks as they stand in the file, true or not."""
+        """The marks as they stand in the file, valid or not; empty without any."""
         marks = self.raw["metadata"].get("nbgrader")
         return marks if isinstance(marks, dict) else {}
 

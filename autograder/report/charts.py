@@ -5,6 +5,9 @@ the page's style sheet through class names, so charts follow light, dark and pri
 that are not finite, or absurd, are left out. Every chart has a label that says in words
 what it shows. Within a chart stand numbers of its axis only: names, bars and levels are text
 of the page around it, which wraps, so no two labels can meet.
+
+Our own, since what plotting libraries write has colours and a size of its own in it, or needs a
+script, and the pages have neither.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def measured(value: float) -> str:
 
 
 def coarse(value: float) -> float:
-    """``value`` to two digits; what lies outside -1 to 1 is told from it, and no more."""
+    """``value`` to two digits; 1.01 stands for anything above 1, -1.01 for anything below -1."""
     return round(min(max(value, -1.01), 1.01), 2) + 0.0
 
 

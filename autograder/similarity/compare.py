@@ -5,7 +5,8 @@ tokens (:mod:`autograder.similarity.tokens`): new names, another layout, comment
 of functions change nothing. What the release, the reference and the known right solutions hold
 does not count, nor what a large share of the class has.
 
-A hint for a person, never a grade.
+A hint for a person, never a grade. Our own, since MOSS is a service to which a class's code
+would be sent and JPlag needs Java.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from autograder.course.compose import read_solution
 from autograder.course.releases import Releases
 from autograder.course.submissions import Submission
 from autograder.notebooks.cells import Cell
+from autograder.similarity.document import Document
 from autograder.similarity.known import Known, Taken, find_taken
 from autograder.similarity.winnowing import NONE, Hashes
-from autograder.similarity.work import Work
 from autograder.support.errors import SpeechmarkError
 
 EVIDENCE = 6
@@ -67,18 +68,18 @@ class Similarity:
     """Submission that cannot be read to the reason."""
     taken: list[Taken]
     """Who handed in solutions that are on file, those with most first."""
-    works: dict[str, Work] = field(repr=False)
+    documents: dict[str, Document] = field(repr=False)
     common: Hashes = field(repr=False)
     """Sorted hashes of what does not count."""
 
     def as_json(self) -> dict[str, Any]:
         """The pairs and what was skipped, as plain values."""
         return {
-            "submissions": len(self.works) + len(self.skipped),
+            "submissions": len(self.documents) + len(self.skipped),
             "pairs": [asdict(pair) for pair in self.pairs],
             "taken": [asdict(one) for one in self.taken],
             "skipped": self.skipped,
-            "partial": [name for name, work in self.works.items() if work.partial],
+            "partial": [name for name, document in self.documents.items() if document.partial],
         }
 
 
@@ -109,13 +110,13 @@ def compare(
     release = releases.current
     untouched = notebooks.rebuild(release, release).cells
     contract = {name for part in assignment.settings.part for name in part.names}
-    works: dict[str, Work] = {}
+    documents: dict[str, Document] = {}
     skipped: dict[str, str] = {}
     before = list(earlier)
     for submission in (*submissions, *before):
         try:
             rebuilt = releases.rebuilt(notebooks.read(submission.notebook()))
-            works[submission.name] = Work(rebuilt.cells, contract)
+            documents[submission.name] = Document(rebuilt.cells, contract)
         except SpeechmarkError as error:
             skipped[submission.name] = str(error)
         advance()
@@ -132,31 +133,32 @@ def compare(
         for cell in notebooks.cells_of(release)
         if cell.is_code
     ]
-    given = [Work([*untouched, cell], contract) for cell in stubs]
+    given = [Document([*untouched, cell], contract) for cell in stubs]
     known = [
-        Known(label, cell.part or "", Work([*untouched, cell], contract)) for label, cell in solved
+        Known(label, cell.part or "", Document([*untouched, cell], contract))
+        for label, cell in solved
     ]
     old = {submission.name for submission in before}
-    current = {name: work for name, work in works.items() if name not in old}
-    common = not_counting(list(current.values()), [*given, *(one.work for one in known)])
+    current = {name: document for name, document in documents.items() if name not in old}
+    common = not_counting(list(current.values()), [*given, *(one.document for one in known)])
 
     def passed_over(a: str, b: str) -> bool:
         return (a in old and b in old) or together(a, b)
 
-    pairs = find_pairs(works, common, above=above, passed_over=passed_over)
-    released = np.unique(np.concatenate([NONE, *(work.hashes for work in given)]))
-    return Similarity(pairs, skipped, find_taken(current, known, released), works, common)
+    pairs = find_pairs(documents, common, above=above, passed_over=passed_over)
+    released = np.unique(np.concatenate([NONE, *(document.hashes for document in given)]))
+    return Similarity(pairs, skipped, find_taken(current, known, released), documents, common)
 
 
-def not_counting(works: Sequence[Work], known: Iterable[Work]) -> Hashes:
-    """Sorted hashes of what ``known`` code holds or a large share of ``works`` has.
+def not_counting(documents: Sequence[Document], known: Iterable[Document]) -> Hashes:
+    """Sorted hashes of what ``known`` code holds or a large share of ``documents`` has.
 
     Submissions that are the same count once there, so that a ring of copies does not make
     itself common; and a class of up to eight is too small to have anything in common.
     """
-    hashes = [NONE, *(work.hashes for work in known)]
-    if len(works) > _SMALL_CLASS:
-        different = list({each.tobytes(): each for each in (w.hashes for w in works)}.values())
+    hashes = [NONE, *(document.hashes for document in known)]
+    if len(documents) > _SMALL_CLASS:
+        different = list({each.tobytes(): each for each in (w.hashes for w in documents)}.values())
         every, count = np.unique(np.concatenate(different), return_counts=True)
         share, least = _WIDESPREAD
         hashes.append(every[count > max(least, share * len(different))])
@@ -164,22 +166,22 @@ def not_counting(works: Sequence[Work], known: Iterable[Work]) -> Hashes:
 
 
 def find_pairs(
-    works: Mapping[str, Work],
+    documents: Mapping[str, Document],
     common: Hashes,
     *,
     above: float = 0.3,
     passed_over: Callable[[str, str], bool] = lambda a, b: False,
 ) -> list[Pair]:
-    """The pairs among ``works`` that share code, the most similar first.
+    """The pairs among ``documents`` that share code, the most similar first.
 
     Args:
-        works: name to work.
+        documents: name to document.
         common: sorted hashes of what does not count, from :func:`not_counting`.
         above: as in :func:`compare`.
         passed_over: whether two are not to be named, whatever they share.
     """
-    names = list(works)
-    parts = [work.fingerprints(common) for work in works.values()]
+    names = list(documents)
+    parts = [document.fingerprints(common) for document in documents.values()]
     whole = [np.unique(np.concatenate([NONE, *found.values()])) for found in parts]
     places, shared, scores = _alike(whole)
     named = scores >= above

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.similarity.document import Document
 from autograder.similarity.winnowing import Hashes
-from autograder.similarity.work import Work
 
 ENOUGH = 12
 """Fingerprints that a solution must have at least: shorter ones are written alike by chance."""
@@ -31,7 +31,7 @@ class Known:
     label: str
     """``reference`` or ``right/<file>``."""
     part: str
-    work: Work
+    document: Document
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,20 @@ class Taken:
     """Fingerprints of all of them."""
 
 
-def find_taken(works: Mapping[str, Work], known: Iterable[Known], given: Hashes) -> list[Taken]:
-    """Which of ``works`` hold which of ``known``, those with most first.
+def find_taken(
+    documents: Mapping[str, Document], known: Iterable[Known], given: Hashes
+) -> list[Taken]:
+    """Which of ``documents`` hold which of ``known``, those with most first.
 
     Args:
-        works: name to work.
+        documents: name to document.
         known: the solutions on file.
         given: sorted hashes of what was released, which does not count.
     """
-    held = {name: work.fingerprints(given) for name, work in works.items()}
+    held = {name: document.fingerprints(given) for name, document in documents.items()}
     found: dict[str, dict[str, tuple[str, int]]] = {}
     for solution in known:
-        theirs = solution.work.fingerprints(given).get(solution.part)
+        theirs = solution.document.fingerprints(given).get(solution.part)
         if theirs is None or len(theirs) < ENOUGH:
             continue
         for name, parts in held.items():
@@ -70,7 +72,7 @@ def find_taken(works: Mapping[str, Work], known: Iterable[Known], given: Hashes)
                     found[name][solution.part] = (solution.label, shared)
     share, least = _WIDESPREAD
     count = Counter(place for parts in found.values() for place in _places(parts))
-    plain = {place for place, n in count.items() if n > max(least, share * len(works))}
+    plain = {place for place, n in count.items() if n > max(least, share * len(documents))}
     taken = [
         Taken(
             name,

@@ -15,7 +15,7 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from autograder.similarity.compare import Pair, Similarity
-from autograder.similarity.work import Work
+from autograder.similarity.document import Document
 from autograder.support import files, pages
 from autograder.support.plaintext import plain
 
@@ -44,7 +44,7 @@ def write_page(found: Similarity, path: Path, *, title: str) -> Path:
     """
     view = {
         "title": plain(title),
-        "count": len(found.works) + len(found.skipped),
+        "count": len(found.documents) + len(found.skipped),
         "pairs": [_row(number, pair) for number, pair in enumerate(found.pairs, 1)],
         "shown": [_section(n, pair, found) for n, pair in enumerate(found.pairs[:SHOWN_PAIRS], 1)],
         "taken": [
@@ -52,7 +52,7 @@ def write_page(found: Similarity, path: Path, *, title: str) -> Path:
             for one in found.taken
         ],
         "skipped": [(plain(name), plain(why, 300)) for name, why in found.skipped.items()],
-        "partial": [plain(name) for name, work in found.works.items() if work.partial],
+        "partial": [plain(name) for name, document in found.documents.items() if document.partial],
     }
     style = (_TEMPLATES / "similar.css").read_text(encoding="utf-8")
     html = pages.render(_TEMPLATES / "similar.html", view, style=style)
@@ -76,10 +76,10 @@ def _row(number: int, pair: Pair) -> dict[str, Any]:
 
 def _section(number: int, pair: Pair, found: Similarity) -> dict[str, Any]:
     """A pair's parts that have something in common, aligned line by line."""
-    works = found.works[pair.a], found.works[pair.b]
-    shared = np.setdiff1d(np.intersect1d(works[0].hashes, works[1].hashes), found.common)
-    left, right = (_lines(work, work.lines(shared)) for work in works)
-    forms = works[0].forms(), works[1].forms()
+    documents = found.documents[pair.a], found.documents[pair.b]
+    shared = np.setdiff1d(np.intersect1d(documents[0].hashes, documents[1].hashes), found.common)
+    left, right = (_lines(document, document.lines(shared)) for document in documents)
+    forms = documents[0].forms(), documents[1].forms()
     blocks, apart = [], []
     for part in {**left, **right}:
         sides = left.get(part, []), right.get(part, [])
@@ -100,10 +100,10 @@ def _part_name(part: str) -> str:
     return part or "further cells"
 
 
-def _lines(work: Work, same: Mapping[int, set[int]]) -> dict[str, list[Line]]:
+def _lines(document: Document, same: Mapping[int, set[int]]) -> dict[str, list[Line]]:
     """Part to the lines of its cells, blank ones left out, as many as can be shown."""
     parts: dict[str, list[Line]] = {}
-    for index, cell in enumerate(work.cells):
+    for index, cell in enumerate(document.cells):
         if cell.kind == "setup":
             continue
         lines = parts.setdefault(cell.part or "", [])

@@ -15,7 +15,7 @@ NO_TRAINING = "no training"
 
 @dataclass(frozen=True)
 class Conditions:
-    """Equal conditions and equal cells have equal results."""
+    """What a result depends on besides the cells: if both are equal, so are results."""
 
     suites: str
     """Hash of suites, references, hints, settings and calibration."""
@@ -27,7 +27,7 @@ class Conditions:
 
     @classmethod
     def now(cls, assignment: Assignment, device: str, training: str) -> Self:
-        """Those under which ``assignment`` would be graded now."""
+        """The conditions under which ``assignment`` would be graded now."""
         return cls(assignment.suites_digest, kit_digest(), device, training)
 
     def key(self, cells: Iterable[Cell]) -> str:

@@ -60,7 +60,7 @@ class Standing:
 
     @property
     def grader(self) -> tuple[object, ...]:
-        """What is not the student's doing."""
+        """What besides the student's work decided the points."""
         return self.suites, self.kit, self.device, self.max_score
 
 

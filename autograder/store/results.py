@@ -1,7 +1,8 @@
 """Finished results on disk, one file each, named by the key of what they depend on.
 
 A result is found again exactly when nothing that decides it has changed, so grading the
-same class twice costs nothing, and identical submissions are graded once.
+same class twice costs nothing, and identical submissions are graded once. Our own and no
+database, since a cluster's machines share the folder over networks on which SQLite's locks fail.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Store:
     def find(
         self, key: str, level: int, name: str = "", rebuilt: Rebuilt | None = None
     ) -> SubmissionResult | None:
-        """Whether there is a result that counts: of that key, whole, and made behind the wall.
+        """The result of that key, if there is one that is whole and was made behind the wall.
 
         Args:
             key: from :class:`autograder.store.conditions.Conditions`.

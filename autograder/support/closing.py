@@ -1,4 +1,4 @@
-"""What is to be closed: the end of a ``with`` block does it."""
+"""A base class for what holds processes or files: the end of a ``with`` block closes it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Closing(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of everything; may be called again."""
+        """End or close all that it holds; may be called again."""
 
     def __enter__(self) -> Self:
         return self

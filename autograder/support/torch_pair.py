@@ -23,8 +23,8 @@ def problem() -> str:
             return say("torch.absent", packages=absent, command=_INSTALL)
         why = _reason(error)
         cuda = "+cpu" in str(found["torch"]) or "cuda" in why.lower()
-        told = {**found, "why": why, "command": _INSTALL}
-        return say("torch.unfit_cuda" if cuda else "torch.unfit", **told)
+        facts = {**found, "why": why, "command": _INSTALL}
+        return say("torch.unfit_cuda" if cuda else "torch.unfit", **facts)
     return ""
 
 

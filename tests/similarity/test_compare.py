@@ -23,10 +23,10 @@ from autograder.course.assignment import Assignment, Course
 from autograder.course.submissions import Submission, earlier, submitted
 from autograder.notebooks.cells import Cell
 from autograder.similarity.compare import Pair, compare, find_pairs, not_counting
+from autograder.similarity.document import Document
 from autograder.similarity.known import Known, find_taken
 from autograder.similarity.page import write_page
 from autograder.similarity.winnowing import GRAM, NONE, WINDOW, grams, winnow, words
-from autograder.similarity.work import Work
 from autograder.support.errors import SpeechmarkError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,10 +68,10 @@ def student(seed: int) -> dict[str, str]:
 
 
 def pairs_of(
-    works: Mapping[str, Sequence[Cell]], known: Sequence[Sequence[Cell]] = ()
+    documents: Mapping[str, Sequence[Cell]], known: Sequence[Sequence[Cell]] = ()
 ) -> list[Pair]:
-    made = {name: Work(cells, CONTRACT) for name, cells in works.items()}
-    common = not_counting(list(made.values()), [Work(cells, CONTRACT) for cells in known])
+    made = {name: Document(cells, CONTRACT) for name, cells in documents.items()}
+    common = not_counting(list(made.values()), [Document(cells, CONTRACT) for cells in known])
     return find_pairs(made, common)
 
 
@@ -210,15 +210,17 @@ def test_names_that_hide_built_ins_are_names_like_any_other():
 
 @pytest.mark.parametrize("part", WRITTEN)
 def test_independent_right_solutions_of_a_part_have_next_to_nothing_in_common(part):
-    works = {
-        name: Work(notebook({part: code}), CONTRACT).fingerprints(
-            not_counting([], [Work(notebook({part: CONTRASTIVE.reference_cells[part]}), CONTRACT)])
+    documents = {
+        name: Document(notebook({part: code}), CONTRACT).fingerprints(
+            not_counting(
+                [], [Document(notebook({part: CONTRASTIVE.reference_cells[part]}), CONTRACT)]
+            )
         )[part]
         for name, code in right(part).items()
     }
     shared = [
         len(set(a) & set(b)) / max(1, min(len(a), len(b)))
-        for a, b in itertools.combinations(works.values(), 2)
+        for a, b in itertools.combinations(documents.values(), 2)
     ]
     # Some are variations of one another by intent, and must be seen to be.
     assert sum(share > 0.2 for share in shared) <= 0.1 * len(shared)
@@ -315,8 +317,8 @@ HOSTILE = {
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_code_is_compared_in_part_and_harms_nothing(source, tmp_path):
     cells = notebook({}, [source, helper(1)])
-    work = Work(cells, CONTRACT)
-    assert len(work.hashes) <= 20_000
+    document = Document(cells, CONTRACT)
+    assert len(document.hashes) <= 20_000
     shorter = notebook({}, [helper(1), source])
     assert score(shorter, notebook({}, [helper(1)])) == 1.0
 
@@ -416,11 +418,13 @@ def test_who_hands_in_a_solution_of_the_course_s_own_is_named_with_its_parts(cou
 
 @pytest.mark.parametrize("part", WRITTEN)
 def test_no_independent_solution_is_taken_for_another_on_file(part):
-    works = {name: Work(notebook({part: source}), CONTRACT) for name, source in right(part).items()}
-    known = [Known(name, part, work) for name, work in works.items()]
-    for name in works:
+    documents = {
+        name: Document(notebook({part: source}), CONTRACT) for name, source in right(part).items()
+    }
+    known = [Known(name, part, document) for name, document in documents.items()]
+    for name in documents:
         others = [one for one in known if one.label != name]
-        assert find_taken({name: works[name]}, others, NONE) == []
+        assert find_taken({name: documents[name]}, others, NONE) == []
 
 
 def test_earlier_terms_are_compared_with_this_one_and_not_with_each_other(course, tmp_path):

@@ -58,12 +58,12 @@ class Differences:
         """In words, one line for each part."""
         if not self:
             return ["Nothing changed."]
-        told = [f"{part}: {_listed(changes)}" for part, changes in self.parts.items()]
-        told += [f"all: {_listed(self.whole)}"] if self.whole else []
+        lines = [f"{part}: {_listed(changes)}" for part, changes in self.parts.items()]
+        lines += [f"all: {_listed(self.whole)}"] if self.whole else []
         if not self.judged:
-            return [*told, f"A notebook of release {self.old} is judged the same."]
+            return [*lines, f"A notebook of release {self.old} is judged the same."]
         where = "; ".join(f"{part or 'all'}: {_listed(c)}" for part, c in self.judged.items())
-        return [*told, f"A notebook of release {self.old} may be judged otherwise ({where})."]
+        return [*lines, f"A notebook of release {self.old} may be judged otherwise ({where})."]
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for scripts."""

@@ -94,33 +94,33 @@ def _solution_lines(solution: Notebook) -> Iterator[str]:
         if not cell.marks.solution:
             continue
         lines = cell.source.split("\n")
-        told = _told(cell.source) if cell.is_code else set()
+        shown = _shown_lines(cell.source) if cell.is_code else set()
         # Like nbgrader, take the whole cell for the solution if no region is marked.
         inside = whole = not any("BEGIN SOLUTION" in line for line in lines)
         for number, line in enumerate(lines, 1):
             if "BEGIN SOLUTION" in line or "END SOLUTION" in line:
                 inside = whole or "BEGIN SOLUTION" in line
-            elif inside and number not in told:
+            elif inside and number not in shown:
                 yield line
 
 
 def _suite_lines(source: str) -> Iterator[str]:
-    told = _told(source)
-    return (line for number, line in enumerate(source.split("\n"), 1) if number not in told)
+    shown = _shown_lines(source)
+    return (line for number, line in enumerate(source.split("\n"), 1) if number not in shown)
 
 
-def _told(source: str) -> set[int]:
-    """Numbers of the lines that are headers or demands."""
-    told: set[int] = set()
+def _shown_lines(source: str) -> set[int]:
+    """Numbers of the lines that students may see: headers, and the demands of tests."""
+    shown: set[int] = set()
     lines = source.split("\n")
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             first = node.body[0]
             header = range(node.lineno, max(first.lineno, node.lineno + 1))
-            told |= {n for n in header if not lines[n - 1].lstrip().startswith("#")}
+            shown |= {n for n in header if not lines[n - 1].lstrip().startswith("#")}
             if node.name.startswith("test_") and ast.get_docstring(node):
-                told.add(first.lineno)
-    return told
+                shown.add(first.lineno)
+    return shown
 
 
 def _telling(lines: Iterable[str]) -> Iterator[str]:

@@ -47,14 +47,14 @@ class Released:
 
 
 def unsaid(differences: Differences) -> Note:
-    """What is said of a new version where nobody is there to say it.
+    """Where nobody can be asked what students should know of a new version: refuses to make it.
 
     Raises:
         SpeechmarkError: always, with what has changed.
     """
-    told = "\n".join(f"  {line}" for line in differences.lines())
+    listed = "\n".join(f"  {line}" for line in differences.lines())
     raise SpeechmarkError(
-        f"{differences.assignment} has changed since release {differences.old}:\n{told}\n"
+        f"{differences.assignment} has changed since release {differences.old}:\n{listed}\n"
         "Say what students should know of it, and where something else is asked than before: "
         '--note "The bar is lower." --contract PART'
     )

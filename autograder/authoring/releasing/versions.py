@@ -66,12 +66,12 @@ def packaged(
         changes=changes,
     )
     text = manifest.model_dump_json(indent=1) + "\n"
-    told = changelog(assignment.settings.title, changes)
-    return Package(manifest, {**files, MANIFEST: text.encode(), CHANGELOG: told.encode()})
+    history = changelog(assignment.settings.title, changes)
+    return Package(manifest, {**files, MANIFEST: text.encode(), CHANGELOG: history.encode()})
 
 
 def same(one: Package, other: Package) -> bool:
-    """Whether students receive the same and it is judged by the same; whoever graded it."""
+    """Whether two releases hold the same files and are judged by the same suites."""
     given = {"date", "kit", "python", "torch"}
     facts = [package.manifest.model_dump(exclude=given) for package in (one, other)]
     files = [{n: c for n, c in p.files.items() if n != MANIFEST} for p in (one, other)]

@@ -145,7 +145,7 @@ class Costly:
             raise Crashed(known.kind, known.detail, known.line, known.cell, known.name)
 
     def note(self, call: str, failure: Crashed, seconds: float) -> None:
-        """``call`` took so much processor time and raised."""
+        """Remember that ``call`` raised ``failure`` after so many seconds of processor time."""
         if seconds < self.SECONDS:
             return
         way = (call, failure.kind)

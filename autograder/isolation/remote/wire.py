@@ -2,7 +2,8 @@
 
 Nothing that arrives is unpickled or evaluated. What cannot be said in numbers, strings
 and tensors crosses as :class:`Opaque`, the name of its type. Each side decodes with
-limits on size and depth, since the worker's bytes are untrusted.
+limits on size and depth, since the worker's bytes are untrusted. Our own, since what sends
+Python's objects (multiprocessing, torch.distributed, msgpack_numpy) executes what it reads.
 
 Frame: ``b"SPM1"``, header length (u32), body length (u64), header, body; big-endian.
 """

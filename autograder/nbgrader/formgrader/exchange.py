@@ -40,7 +40,7 @@ class _Ours:
         return self.course.assignment(self.coursedir.assignment_id)
 
     def start(self) -> Any:
-        """Do it."""
+        """Do what the button says; a user's mistake fails as nbgrader's own failures do."""
         try:
             return self.done()
         except SpeechmarkError as error:

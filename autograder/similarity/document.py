@@ -1,4 +1,4 @@
-"""The student's cells of a submission as fingerprints, by which submissions are compared."""
+"""A submission as document fingerprinting has it: its code, and the fingerprints of its parts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.similarity.winnowing import GRAM, NONE, Hashes, among, grams, wi
 _TOKENS = 20_000
 
 
-class Work:
+class Document:
     """The student's cells of one submission and the hashes of their grams."""
 
     def __init__(self, cells: Sequence[Cell], contract: Collection[str]) -> None:
@@ -33,11 +33,11 @@ class Work:
 
     @property
     def hashes(self) -> Hashes:
-        """Of all grams, sorted, each once."""
+        """The hashes of all grams, sorted, all different."""
         return np.unique(np.concatenate([NONE, *(run.hashes for run in self._runs)]))
 
     def fingerprints(self, common: Hashes) -> dict[str, Hashes]:
-        """Part to its fingerprints, sorted, each once; grams in ``common`` are passed over."""
+        """Part to its fingerprints, sorted, all different; grams in ``common`` do not count."""
         found: dict[str, list[Hashes]] = {}
         for run in self._runs:
             part = self.cells[run.cell].part or ""
@@ -54,7 +54,7 @@ class Work:
         return found
 
     def forms(self) -> dict[tuple[int, int], tuple[int, ...]]:
-        """Cell and line to what is on that line, whatever its names and layout."""
+        """Cell and line to the tokens of that line, whatever its names and layout."""
         found: dict[tuple[int, int], list[int]] = {}
         for run in self._runs:
             for word, line in zip(run.words.tolist(), run.lines.tolist(), strict=True):
