@@ -6,9 +6,11 @@ ones are refused, and no name of an entry ever becomes a path on disk.
 
 from __future__ import annotations
 
-import io
+import lzma
 import os
 import stat
+import struct
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -25,8 +27,14 @@ _DEPTH = 3
 _MOST_FILES = 50_000
 _ZIP_LIMIT = 200 * 2**20
 """Bytes of a zip inside a zip."""
-_BROKEN = (RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, OSError, EOFError)
-"""What a zip raises that is encrypted, cut off, or packed in a way that Python cannot read."""
+_HELD_LIMIT = 4 * 2**30
+"""Bytes of all zips inside a download together; large ones are laid out on disk."""
+_IN_MEMORY = 8 * 2**20
+_BROKEN = (
+    RuntimeError, ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
+    struct.error,
+)  # fmt: skip
+"""What a zip raises that is encrypted, cut off, garbled, or packed as Python cannot read it."""
 _JUNK = ("__MACOSX", ".ipynb_checkpoints")
 
 
@@ -64,6 +72,7 @@ class Download(Closing):
         self._where, self._zone = where, zone
         self._open = ExitStack()
         self._count = 0
+        self._held = 0
 
     def close(self) -> None:
         """Close what has been opened."""
@@ -93,7 +102,7 @@ class Download(Closing):
         if _is_zip(path.name):
             try:
                 archive = self._open.enter_context(zipfile.ZipFile(path))
-            except (zipfile.BadZipFile, OSError) as error:
+            except _BROKEN as error:
                 yield _unreadable(shown or path.name, f"no zip that can be read: {error}")
                 return
             yield from self._of_zip(archive, f"{shown}/" if shown else "", 1)
@@ -116,12 +125,21 @@ class Download(Closing):
                 yield _unreadable(path, "zips lie too deep in each other")
                 continue
             try:
-                content = _reader(archive, entry, path, _ZIP_LIMIT)()
-                inner = self._open.enter_context(zipfile.ZipFile(io.BytesIO(content)))
-            except (SpeechmarkError, zipfile.BadZipFile, OSError) as error:
+                inner = self._inner(_reader(archive, entry, path, _ZIP_LIMIT)())
+            except (SpeechmarkError, *_BROKEN) as error:
                 yield _unreadable(path, f"no zip that can be read: {error}")
                 continue
             yield from self._of_zip(inner, f"{path}/", depth + 1)
+
+    def _inner(self, content: bytes) -> zipfile.ZipFile:
+        """A zip that lay in another; it stays open, so what is large does not stay in memory."""
+        self._held += len(content)
+        if self._held > _HELD_LIMIT:
+            raise SpeechmarkError(f"the zips before it hold {_HELD_LIMIT >> 30} GB already")
+        file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+        self._open.callback(file.close)
+        file.write(content)
+        return self._open.enter_context(zipfile.ZipFile(file))
 
     def _time(self, entry: zipfile.ZipInfo) -> datetime | None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from autograder.course.assignment import Assignment
 from autograder.lms.collect import Collected, collect
+from autograder.lms.downloads import Download
 from autograder.lms.layouts import read_clue
 from autograder.lms.origins import Origins
 from autograder.lms.roster import Roster, read_roster
@@ -336,3 +338,37 @@ paths = st.lists(st.text(st.characters(exclude_characters="/\x00"), max_size=30)
 def test_no_path_whatever_stops_the_reading(parts: list[str]) -> None:
     clue = read_clue([*parts[:-1], f"{parts[-1]}.ipynb"], "mini", {})
     assert clue is None or all(isinstance(name, str) for names in clue.people for name in names)
+
+
+ZIP_KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+
+
+def _zip_of_all_kinds() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for kind in ZIP_KINDS:
+            inner = io.BytesIO()
+            with zipfile.ZipFile(inner, "w") as inside:
+                inside.writestr("mini.ipynb", b"{}" * 50, kind)
+            archive.writestr(f"Ада {kind}/mini.ipynb", b"some words " * 40, kind)
+            archive.writestr(f"Ада {kind}/mini.zip", inner.getvalue())
+    return packed.getvalue()
+
+
+@given(
+    changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=4),
+    kept=st.just(1.0) | st.floats(0, 1),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_garbled_zip_is_left_out_with_a_message(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[float, int]], kept: float
+) -> None:
+    content = bytearray(_zip_of_all_kinds())
+    for place, byte in changes:
+        content[int(place * len(content))] = byte
+    path = tmp_path_factory.mktemp("download") / "all.zip"
+    path.write_bytes(content[: int(kept * len(content))])
+    with Download(path) as download:
+        for file in download.files():
+            with contextlib.suppress(SpeechmarkError):
+                file.read()
