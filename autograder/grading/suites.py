@@ -16,6 +16,7 @@ from autograder.isolation.remote.student import RemoteStudent
 from autograder.lab.testing.failures import NOT_INSTALLED, Crashed, Failure, Missing, Wrong
 from autograder.lab.testing.runner import TestOutcome, explain, run_suite
 from autograder.notebooks import solution_id
+from autograder.support.sentences import say
 
 _MAX_LINE = 120
 
@@ -172,7 +173,8 @@ def _where(failure: Failure, sources: Mapping[str, str]) -> str | None:
     lines = sources[failure.cell].splitlines()
     if not 1 <= failure.line <= len(lines):
         return None
-    return f"line {failure.line}: {lines[failure.line - 1].strip()[:_MAX_LINE]}"
+    code = lines[failure.line - 1].strip()[:_MAX_LINE]
+    return say("page.line", line=failure.line, code=code)
 
 
 def _detail(failure: Failure) -> str:

@@ -48,7 +48,7 @@ def hand_in(name: str, folder: str | Path = "public") -> None:
         print(say("hand_in.refused", why=error))
         return
     if stripped:
-        print(say("hand_in.stripped", cells=stripped))
+        print(say("hand_in.stripped_one" if stripped == 1 else "hand_in.stripped", cells=stripped))
     if not whole:
         print(say("hand_in.kaggle" if place.host() == "Kaggle" else "hand_in.unsaved", name=name))
     if missing := unwritten(written, released):

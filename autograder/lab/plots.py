@@ -61,25 +61,30 @@ def _drawn(draw: Callable[P, tuple[Figure, str]]) -> Callable[P, Figure]:
 
 
 @_drawn
-def wave(samples: Tensor, sample_rate: int = 8000, title: str = "A clip") -> tuple[Figure, str]:
+def wave(
+    samples: Tensor, sample_rate: int = 8000, title: str = say("plots.clip")
+) -> tuple[Figure, str]:
     """A waveform [samples] over time in seconds."""
     figure, axes = plt.subplots(figsize=(7, 2))
     values = samples.detach().cpu().numpy()
     axes.plot(np.arange(len(values)) / sample_rate, values, color=BLUE, linewidth=0.6)
     axes.margins(x=0)
-    axes.set(title=title, xlabel="time, s", ylabel="amplitude")
+    axes.set(title=title, xlabel=say("plots.time"), ylabel=say("plots.amplitude"))
     low, high = _range(samples)
     seconds = len(values) / sample_rate
     return figure, say("figures.wave", title=title, seconds=seconds, low=low, high=high)
 
 
 @_drawn
-def log_mel(mel: Tensor, sample_rate: int = 8000, title: str = "Its log-mel") -> tuple[Figure, str]:
+def log_mel(
+    mel: Tensor, sample_rate: int = 8000, title: str = say("plots.log_mel")
+) -> tuple[Figure, str]:
     """A log-mel spectrogram [bands, frames] over time in seconds."""
     figure, axes = plt.subplots(figsize=(7, 2.6))
     image = _show(axes, mel, sample_rate, *_range(mel))
-    axes.set(title=title, xlabel="time, s", ylabel=f"{F_MIN:.0f} Hz to {F_MAX / 1000:.0f} kHz")
-    figure.colorbar(image, ax=axes, label="log power, standardised", pad=0.01)
+    heard = say("plots.from_to", low=F_MIN, high=F_MAX / 1000)
+    axes.set(title=title, xlabel=say("plots.time"), ylabel=heard)
+    figure.colorbar(image, ax=axes, label=say("plots.standardised"), pad=0.01)
     bands, frames = mel.shape
     seconds = frames * HOP / sample_rate
     return figure, say("figures.log_mel", title=title, bands=bands, seconds=seconds)
@@ -103,18 +108,19 @@ def views(
     for row, images in zip(grid, zip(*columns, strict=True), strict=True):
         for axes, image in zip(row, images, strict=True):
             shown = _show(axes, image, sample_rate, *limits)
-    for axes, title in zip(grid[0], ("the clip", "view a", "view b"), strict=True):
+    titles = (say("plots.the_clip"), say("plots.view_a"), say("plots.view_b"))
+    for axes, title in zip(grid[0], titles, strict=True):
         axes.set_title(title)
-    figure.supxlabel("time, s", fontsize=10, color="#444444")
-    figure.supylabel("mel band", fontsize=10, color="#444444")
-    figure.colorbar(shown, ax=grid, label="log power", pad=0.01)
-    return figure, say("figures.views", clips=rows)
+    figure.supxlabel(say("plots.time"), fontsize=10, color="#444444")
+    figure.supylabel(say("plots.band"), fontsize=10, color="#444444")
+    figure.colorbar(shown, ax=grid, label=say("plots.power"), pad=0.01)
+    return figure, say("figures.view" if rows == 1 else "figures.views", clips=rows)
 
 
 @_drawn
 def curve(
     values: Sequence[float],
-    title: str = "The loss while training",
+    title: str = say("plots.loss"),
     level: tuple[float, str] | None = None,
 ) -> tuple[Figure, str]:
     """A value of every step of a training run, and its running mean.
@@ -127,9 +133,9 @@ def curve(
     figure, axes = plt.subplots(figsize=(7, 3))
     finite = np.where(np.isfinite(values), values, np.nan)
     axes.plot(np.arange(1, len(finite) + 1), finite, color=BLUE, linewidth=0.8, alpha=0.45)
-    axes.plot(*_running_mean(finite), color=BLUE, linewidth=2, label="mean of 9 steps")
+    axes.plot(*_running_mean(finite), color=BLUE, linewidth=2, label=say("plots.mean"))
     shown = [*finite[np.isfinite(finite)], *([level[0]] if level else [])]
-    axes.set(title=title, xlabel="step", ylabel="loss")
+    axes.set(title=title, xlabel=say("plots.step"), ylabel=say("plots.loss_axis"))
     low, high = min([0.0, *shown]), max([0.0, *shown])
     axes.set_ylim(1.12 * low, 1.12 * high or 1.0)
     axes.margins(x=0.01)
@@ -170,7 +176,7 @@ def measures(
         if title in bars:
             axes.plot([bars[title]] * 2, [row - 0.4, row + 0.4], color=ORANGE, linewidth=2.4)
             axes.annotate(
-                f"bar {bars[title]:.1%}",
+                say("plots.bar", bar=bars[title]),
                 (bars[title], row - 0.4),
                 xytext=(0, 3),
                 textcoords="offset points",
@@ -183,7 +189,7 @@ def measures(
     axes.set_xlim(min(0.0, *values.values()), 1.12)
     axes.set_xticks(np.linspace(0, 1, 6), [f"{x:.0%}" for x in np.linspace(0, 1, 6)])
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel("on speakers never heard")
+    axes.set_xlabel(say("plots.unheard"))
     return figure, measures_in_words(values, bars)
 
 
@@ -218,7 +224,10 @@ def latent(
         x, y = points[names == name].T
         colour, marker = PALETTE[i % len(PALETTE)], MARKERS[i % len(MARKERS)]
         by_speaker.scatter(x, y, s=16, alpha=0.8, color=colour, marker=marker, label=name)
-    for axes, title in ((by_digit, "by digit"), (by_speaker, "by speaker")):
+    for axes, title in (
+        (by_digit, say("plots.by_digit")),
+        (by_speaker, say("plots.by_speaker")),
+    ):
         axes.set(title=title, xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
     if len(voices) <= len(PALETTE):

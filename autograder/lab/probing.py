@@ -12,6 +12,8 @@ from statistics import fmean
 import torch
 from torch import Tensor
 
+from autograder.support.sentences import say
+
 PENALTY = 0.03
 """On the squared weights of a linear probe, per training clip."""
 
@@ -136,11 +138,9 @@ def pooled_log_mel(mels: Tensor) -> Tensor:
 def _check(train_x: Tensor, train_y: Tensor, test_x: Tensor, test_y: Tensor) -> None:
     for x, y in ((train_x, train_y), (test_x, test_y)):
         if x.ndim != 2 or y.shape != x.shape[:1] or not len(x):
-            raise ValueError(
-                f"Features must be [clips, dim] and labels [clips], not {list(x.shape)} "
-                f"and {list(y.shape)}."
-            )
+            raise ValueError(say("lab.features", x=list(x.shape), y=list(y.shape)))
         if not x.isfinite().all():
-            raise ValueError("Features must be finite; some are infinite or not a number.")
+            raise ValueError(say("lab.not_finite"))
     if train_x.shape[1] != test_x.shape[1]:
-        raise ValueError(f"{train_x.shape[1]} features to train on, {test_x.shape[1]} to test on.")
+        widths = {"train": train_x.shape[1], "test": test_x.shape[1]}
+        raise ValueError(say("lab.widths", **widths))

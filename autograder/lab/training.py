@@ -27,6 +27,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import GraderFault, Missing
 from autograder.lab.testing.seeding import seed_everything
+from autograder.support.sentences import say
 
 if TYPE_CHECKING:
     from spoken_digits import Corpus
@@ -187,10 +188,8 @@ def run_training(folder: str | Path = "public", corpus: Corpus | None = None) ->
     namespace = sys._getframe(1).f_globals
     folder = Path(folder)
     if not (folder / "training.json").is_file():
-        raise FileNotFoundError(
-            f"{folder / 'training.json'} is missing. Keep the folder {folder}/ that came with "
-            "the notebook beside it."
-        )
+        told = say("notebook.no_run", file=folder / "training.json", folder=folder)
+        raise FileNotFoundError(told)
     settings = json.loads((folder / "training.json").read_text(encoding="utf-8"))
     file = TrainingFile.of((folder / "training.py").read_text(encoding="utf-8"))
     corpus = corpus or load(at_hand(settings["corpora"]))
@@ -205,7 +204,8 @@ def run_training(folder: str | Path = "public", corpus: Corpus | None = None) ->
     model = build(file, student, recipe, seed, device, sample)
 
     def progress(steps: int) -> Iterable[int]:
-        bar: Iterable[int] = tqdm(range(steps), desc="training", unit="step")
+        words = {"desc": say("notebook.training"), "unit": say("notebook.step")}
+        bar: Iterable[int] = tqdm(range(steps), **words)
         return bar
 
     curves, signals = file.train(model, clips, recipe, progress)

@@ -13,6 +13,7 @@ import torch
 from torch import Generator, Tensor
 
 from autograder.lab.embedding import CHUNK
+from autograder.support.sentences import say
 from spoken_digits.features import cut_silence, log_mel
 
 Augment = Callable[[Tensor, Generator], Tensor]
@@ -32,8 +33,7 @@ def wave_bank(waves: Tensor, augment: Augment, copies: int, generator: Generator
         ValueError: fewer than two clips, or ``augment`` changed the shape it was given.
     """
     if waves.ndim != 2 or len(waves) < 2:
-        found = list(waves.shape)
-        raise ValueError(f"waves must be [clips, samples] of at least two clips, not {found}.")
+        raise ValueError(say("lab.waves", found=list(waves.shape)))
 
     def copy() -> Tensor:
         chunks = torch.split(cut_silence(waves), CHUNK)
@@ -82,8 +82,7 @@ def _augmented(augment: Augment, batch: Tensor, generator: Generator) -> Tensor:
         views = augment(batch.clone(), generator)
     if not isinstance(views, Tensor) or views.shape != batch.shape:
         found = list(views.shape) if isinstance(views, Tensor) else type(views).__name__
-        name = getattr(augment, "__name__", "An augmentation")
-        raise ValueError(
-            f"{name} must return the shape it is given, {[*batch.shape]}, not {found}."
-        )
+        name = getattr(augment, "__name__", "augment")
+        told = {"name": name, "shape": list(batch.shape), "found": found}
+        raise ValueError(say("lab.augmented", **told))
     return views.to(batch.dtype)

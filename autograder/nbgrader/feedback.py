@@ -12,6 +12,8 @@ from html import escape
 from autograder.course.results import PartResult, TestResult
 from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.support.plaintext import plain
+from autograder.support.sentences import say
+from autograder.support.words import number
 
 _BREAK = "\u200b"
 """Zero-width space: nothing to see, and no tag, entity, scheme or macro goes on behind it."""
@@ -42,17 +44,13 @@ def part_html(part: PartResult, outdated: str = "") -> str:
         part: what is shown.
         outdated: what is said where something else is asked by now.
     """
-    head = f"<strong>{part.score:.4g} of {part.max_score:.4g} points</strong>"
+    points = say("page.points", score=number(part.score), most=number(part.max_score))
+    head = f"<strong>{points}</strong>"
     if outdated:
         head += f" <em>{_text(outdated)}</em>"
     if part.tests and all(test.outcome == "missing" for test in part.tests):
-        return f"{head} <em>not written yet</em>"
-    note = (
-        " <em>In the training run the reference stood in for this part, "
-        "so that it costs its points only once.</em>"
-        if part.replaced
-        else ""
-    )
+        return f"{head} <em>{OUTCOMES['missing'].words}</em>"
+    note = f" <em>{say('page.replaced_part')}</em>" if part.replaced else ""
     hints = [test.hint for test in part.tests]
     repeated = [hint in hints[:place] for place, hint in enumerate(hints)]
     tests = map(_test_html, part.tests, repeated)
@@ -62,14 +60,14 @@ def part_html(part: PartResult, outdated: str = "") -> str:
 def repairs_html(repairs: Iterable[str]) -> str:
     """What was put right in the notebook before it was graded."""
     items = "".join(f"<li>{_text(repair)}</li>" for repair in repairs)
-    return f"<strong>Put right before grading</strong><ul>{items}</ul>"
+    return f"<strong>{say('page.repairs')}</strong><ul>{items}</ul>"
 
 
 def _test_html(test: TestResult, repeated: bool) -> str:
     """A line of the list; ``repeated``: a line above it has the same hint already."""
     more = [f" <code>{_text(test.where)}</code>"] if test.where else []
     if test.hint and not test.held:
-        more.append(" <em>As above.</em>" if repeated else f" <em>{_text(test.hint)}</em>")
+        more.append(f" <em>{say('page.as_above') if repeated else _text(test.hint)}</em>")
     said = OUTCOMES[test.outcome]
     says = said.sign if test.outcome in ("passed", "wrong") else f"{said.sign} {said.words}"
     return f"<li><strong>{says}</strong> {_text(test.demand)}{''.join(more)}</li>"

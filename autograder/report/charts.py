@@ -20,6 +20,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from autograder.lab.testing.outcomes import Outcome
+from autograder.support.sentences import say
 
 COLOURS = 10
 """Colours of the palette, classes ``c0`` to ``c9``."""
@@ -213,7 +214,7 @@ def curve(values: Sequence[float], steps: int, level: float | None, label: str) 
         body.append(_text(left - 6, y(tick) + 4, f"{tick:g}", "n end"))
     body.append(_line(left, base, right, base, "axis"))
     body += [_text(x(t), base + 17, f"{t:g}", "n middle") for t in ticks(0, steps, 5)]
-    body.append(_text(right, height - 4, "training step", "quiet end"))
+    body.append(_text(right, height - 4, say("page.step"), "quiet end"))
     span = max(1, len(points) // 25)
     means = [
         (step, math.fsum(v for _, v in near) / len(near))

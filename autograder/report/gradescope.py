@@ -11,6 +11,7 @@ from autograder.course.results import SubmissionResult
 from autograder.course.settings import TrainingSettings
 from autograder.lms.marks import Marks
 from autograder.report.student_page import student_view
+from autograder.support.sentences import say
 
 _VISIBLE = "visible"
 
@@ -28,7 +29,7 @@ def results_json(
     if not result.graded:
         return {
             "score": 0,
-            "output": "Not graded yet: this is no zero. Course staff have to look at it.",
+            "output": "\n".join([say("page.ungraded"), say("page.not_graded")]),
             "visibility": _VISIBLE,
             "tests": [],
         }
@@ -44,9 +45,10 @@ def results_json(
         }
         for part in view["written"]
     ]
-    notes = [f"A person has yet to mark {part['name']}." for part in view["waiting"]]
+    notes = [say("page.waiting", parts=part["name"]) for part in view["waiting"]]
     if view["penalty"]:
-        notes.append(f"Handed in {view['late']} late: {view['penalty']} points are taken off.")
+        told = {"late": view["late"], "penalty": view["penalty"]}
+        notes.append(say("page.late_penalty", **told))
     return {
         "score": marks.so_far if marks else result.score,
         "output": "\n".join(notes),

@@ -17,7 +17,8 @@ from autograder.lms.marks import Marks
 from autograder.lms.roster import Roster
 from autograder.report.class_page import class_view
 from autograder.report.rounds import Round
-from autograder.report.student_page import staff_view, student_view
+from autograder.report.staff_page import staff_view
+from autograder.report.student_page import student_view
 from autograder.report.table import table, write_csv
 from autograder.support import pages
 from autograder.support.plaintext import slugs

@@ -16,6 +16,7 @@ from autograder.course.results import SubmissionResult, Training
 from autograder.course.settings import Curve, Measure, TrainingSettings
 from autograder.report import charts
 from autograder.support.plaintext import plain
+from autograder.support.sentences import say
 from autograder.support.words import percent
 
 View = dict[str, Any]
@@ -49,7 +50,7 @@ def coarsely(value: float) -> str:
     if not math.isfinite(value):
         return percent(value)
     if not charts.within_one(value):
-        return "over 100%" if value > 0 else "below −100%"
+        return say("page.over_one" if value > 0 else "page.below_minus_one")
     return f"{value:.0%}"
 
 
@@ -126,16 +127,24 @@ def _row(run: Training, measure: Measure, settings: TrainingSettings, hidden: bo
     words = coarsely(value) if hidden else measured(value)
     bar = run.bars.get(measure.name) if measure.calibrated else None
     own = measure.calibrated or measure == settings.headline
-    said = "" if bar is None else f"bar {measured(bar)}"
-    # Which side of the bar a coarse value lies on is said by its tier alone.
-    side = "" if bar is None or hidden else "above the " if value > bar else "not above the "
     return {
         "title": measure.title,
         "own": own,
         "value": words,
-        "bar": side + said,
-        "chart": charts.bar(value, bar, f"{words}, {said}" if said else words, own=own),
+        "bar": "" if bar is None else _against(value, bar, hidden),
+        "chart": charts.bar(value, bar, _label(words, bar), own=own),
     }
+
+
+def _against(value: float, bar: float, hidden: bool) -> str:
+    """The bar, and on which side of it a value lies; of a coarse one that is its tier's to say."""
+    if hidden:
+        return say("page.bar", bar=measured(bar))
+    return say("page.above_bar" if value > bar else "page.not_above_bar", bar=measured(bar))
+
+
+def _label(words: str, bar: float | None) -> str:
+    return words if bar is None else say("page.value_and_bar", value=words, bar=measured(bar))
 
 
 def _stand_in(run: Training, settings: TrainingSettings, hidden: bool) -> View | None:
@@ -157,16 +166,16 @@ def _curve(run: Training, curve: Curve) -> View | None:
     if not usable:
         return None
     steps = len(values) if run.steps is None else run.steps
-    words = f"It began at {usable[0]:.3g} and ended at {usable[-1]:.3g}."
+    told = [say("page.curve", first=usable[0], last=usable[-1])]
     level, meaning = run.levels.get(curve.name, (None, ""))
     if charts.sane(level):
-        words += f" Dashed line: {meaning}."
+        told.append(say("page.curve_level", meaning=meaning))
     if len(usable) < len(values):
         first = next(i for i, value in enumerate(values) if not charts.sane(value))
         step = round((first + 1) * steps / len(values))
-        words += f" It stopped being a usable number at step {step}."
-    label = f"{curve.title}. {words}"
-    chart = charts.curve(values, steps, level, label)
+        told.append(say("page.curve_ends", step=step))
+    words = " ".join(told)
+    chart = charts.curve(values, steps, level, f"{curve.title}. {words}")
     return {"title": curve.title, "words": words, "chart": chart}
 
 
@@ -187,7 +196,9 @@ def _picture(run: Training, kind: str, labels: Sequence[str], usable: Sequence[i
     names = [plain(labels[i], 14) or "?" for i in there]
     kind = plain(kind, 20)
     return {
-        "title": f"By {kind}",
-        "chart": charts.scatter([run.points[i] for i in there], names, f"t-SNE by {kind}"),
+        "title": say("page.by_kind", kind=kind),
+        "chart": charts.scatter(
+            [run.points[i] for i in there], names, say("page.picture", kind=kind)
+        ),
         "legend": charts.legend(names),
     }

@@ -1,7 +1,6 @@
-"""What a student's own page says, and what staff read of the same submission.
+"""What a student's own page says: a plain dictionary for a template.
 
-Both are plain dictionaries for templates. A student's is made from the few fields a student may
-read; nothing else of a result reaches the page.
+It is made from the few fields a student may read; nothing else of a result reaches the page.
 """
 
 from __future__ import annotations
@@ -12,8 +11,9 @@ from autograder.course.results import PartResult, SubmissionResult, since_then
 from autograder.course.settings import TrainingSettings
 from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.lms.marks import Mark, Marks
-from autograder.report.run_view import measured, run_view
+from autograder.report.run_view import run_view
 from autograder.support.plaintext import plain
+from autograder.support.sentences import say
 from autograder.support.words import duration, number
 
 View = dict[str, Any]
@@ -38,7 +38,7 @@ def student_view(
     graded = result.graded
     by_part = marks.parts if marks else {}
     return {
-        "name": name or plain(result.name) or "(no name)",
+        "name": name or plain(result.name) or say("page.no_name"),
         "graded": graded,
         "kit": result.environment.kit,
         "notebook": "",
@@ -73,7 +73,7 @@ def _sum_view(result: SubmissionResult, marks: Marks | None) -> View:
                 "name": part,
                 "score": "–" if mark.waiting else number(mark.points),
                 "max_score": number(mark.max_score),
-                "words": "waits for a person" if mark.waiting else "marked by hand",
+                "words": say("page.waits" if mark.waiting else "page.by_hand"),
                 "comment": _lines(mark.comment),
             }
             for part, mark in (known.written if known else {}).items()
@@ -88,8 +88,8 @@ def _part_view(part: PartResult, mark: Mark | None, graded: bool) -> View:
         "score": number(score) if graded and part.outcome != "grader" else "–",
         "max_score": number(part.max_score),
         "outcome": part.outcome,
-        "words": _part_words(part)
-        + (", and a person set the points" if _changed(part, mark) else ""),
+        "words": _part_words(part),
+        "changed": _changed(part, mark),
         "void": _void(part),
         "comment": _lines(mark.comment) if mark else [],
         "tests": _tests_view(part),
@@ -105,72 +105,6 @@ def _lines(comment: str) -> list[str]:
     return [line.strip() for line in comment.splitlines() if line.strip()][:_MOST_LINES]
 
 
-def staff_view(
-    result: SubmissionResult,
-    marks: Marks | None,
-    training: TrainingSettings | None,
-    name: str | None = None,
-) -> View:
-    """The same submission for staff: what was observed, the whole training run, the conditions."""
-    view = student_view(result, marks, training, name)
-    for shown, part in zip(view["parts"], result.parts, strict=True):
-        shown["seconds"] = f"{sum(test.seconds for test in part.tests):.1f}"
-        for line, test in zip(shown["tests"], part.tests, strict=True):
-            line |= {
-                "name": test.name,
-                "where": plain(test.where or "", 200),
-                "hint": test.hint,
-                "hint_id": test.hint_id or "",
-                "detail": plain(test.detail, 500),
-            }
-    run = result.training
-    return view | {
-        "training": run_view(result, training, staff=True),
-        "run": None if run is None or training is None else _run_facts(result, training),
-        "remarks": [
-            {"kind": kind, "text": plain(text, 500)}
-            for kind, texts in (
-                ("flag", run.flags if run else []),
-                ("repaired", result.repairs),
-                ("older release", [f"asked anew since: {part}" for part in result.outdated]),
-                ("note", result.notes),
-            )
-            for text in texts[:_MOST_LINES]
-        ],
-        "facts": {
-            "Time": f"{duration(result.seconds)}, {duration(result.cpu_seconds)} of CPU time",
-            "PyTorch": result.environment.torch,
-            "Python": result.environment.python,
-            "Device": result.environment.device,
-            "Threads": str(result.environment.threads),
-            "Isolation": f"level {result.environment.level}",
-            "Suites": result.environment.suites[:12],
-            "Key": result.key,
-        },
-    }
-
-
-def _run_facts(result: SubmissionResult, training: TrainingSettings) -> dict[str, str]:
-    """What is on record of a run besides its measures, curves and pictures."""
-    run = result.training
-    assert run is not None
-    titles = {measure.name: measure.title for measure in training.measure}
-    signals = list(run.signals.items())[:_MOST_LINES]
-    return {
-        "Corpus": f"{run.corpus}, {run.digest[:12]}",
-        "Run": f"{run.length}, seed {run.seed}; {run.runs} made, diagnosis included",
-        "Recipe": ", ".join(f"{key} {value}" for key, value in run.recipe.items()) or "–",
-        "CPU time": f"{duration(run.cpu_seconds)} of steps, "
-        f"{duration(run.embedding_seconds)} of embedding",
-        "What holds it back": run.cause or "–",
-        **{
-            f"With the reference: {titles.get(name, name)}": measured(value)
-            for name, value in run.stand_in.items()
-        },
-        **{f"Signal {plain(name, 40)}": f"{value:.4g}" for name, value in signals},
-    }
-
-
 def _void(part: PartResult) -> bool:
     """Whether an essential demand does not hold, so that the others count for nothing."""
     return any(test.essential and not test.held for test in part.tests)
@@ -181,8 +115,10 @@ def _part_words(part: PartResult) -> str:
     holding = sum(test.held for test in asked)
     if holding in (0, len(asked)):
         return OUTCOMES[part.outcome].words
-    words = f"{holding} of {len(asked)} demands hold"
-    return f"{words}, but not one that is essential" if _void(part) else words
+    if holding == 1:
+        return say("page.one_holds_void" if _void(part) else "page.one_holds", asked=len(asked))
+    told = {"holding": holding, "asked": len(asked)}
+    return say("page.some_hold_void" if _void(part) else "page.some_hold", **told)
 
 
 def _tests_view(part: PartResult) -> list[View]:

@@ -2,7 +2,8 @@
 
 Style, charts and script are inside the page, and a content security policy admits that style
 and that script alone, by digest. Every string that a template prints is made plain, bounded
-and escaped on the way, since much of it comes from submissions.
+and escaped on the way, since much of it comes from submissions. ``say`` in a template is
+:func:`autograder.support.sentences.say` with its values treated so.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from autograder.support.plaintext import plain
+from autograder.support.sentences import say
 
 _SHARED = Path(__file__).parent / "templates"
 _LONGEST = 600
@@ -46,18 +48,28 @@ def style() -> str:
 
 @cache
 def _environment(folder: Path) -> Environment:
-    def bounded(value: Any) -> Any:
-        foreign = isinstance(value, str) and not isinstance(value, Markup)
-        return plain(value, _LONGEST) if foreign else value
+    def said(sentence: str, **values: Any) -> Markup:
+        return Markup(say(sentence, **{name: _escaped(value) for name, value in values.items()}))
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader([folder, _SHARED]),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=bounded,
+        finalize=_bounded,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["say"] = said
+    return environment
+
+
+def _bounded(value: Any) -> Any:
+    foreign = isinstance(value, str) and not isinstance(value, Markup)
+    return plain(value, _LONGEST) if foreign else value
+
+
+def _escaped(value: Any) -> Any:
+    return escape(_bounded(value)) if isinstance(value, str) else value
 
 
 @cache

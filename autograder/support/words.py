@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from autograder.support.sentences import say
+
 
 def number(value: float) -> str:
     """Points as people write them: ``2``, ``1.5``, ``0.67``."""
@@ -18,6 +20,8 @@ def percent(share: float) -> str:
 def duration(seconds: float) -> str:
     """``12.3 s``, ``4 min 10 s`` or ``2 h 5 min``."""
     if not 100 <= seconds < math.inf:
-        return f"{seconds:.1f} s"
+        return say("duration.seconds", seconds=seconds)
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+    if minutes < 100:
+        return say("duration.minutes", minutes=minutes, seconds=rest)
+    return say("duration.hours", hours=minutes // 60, minutes=minutes % 60)

@@ -68,7 +68,7 @@ def megabytes(names):
     return round(sum(map(size, names)) / 1e6)
 
 given = with_needs("torch", "matplotlib")
-more = with_needs("speechmark") - given
+more = with_needs("speechmark") - given - {"speechmark"}
 print(json.dumps({"python": platform.python_version(), "torch": metadata.version("torch"),
     "torchaudio": metadata.version("torchaudio"), "numpy": metadata.version("numpy"),
     "packages beyond torch and matplotlib": len(more), "MB of these": megabytes(more),

@@ -184,7 +184,7 @@ def test_outputs_larger_than_the_grader_takes_are_left_out(folder, runs, capsys)
     assert target.stat().st_size < SIZE_LIMIT
     outputs = [cell.get("outputs") for cell in json.loads(target.read_text())["cells"]]
     assert (outputs[0], outputs[1]) == ([small], [])
-    assert "outputs of 1 cells were left out" in capsys.readouterr().out
+    assert "outputs of one cell were left out" in capsys.readouterr().out
 
 
 def test_without_public_one_is_told_what_to_run(tmp_path, monkeypatch, capsys) -> None:

@@ -195,7 +195,7 @@ def test_gradescope_s_results_say_what_the_student_s_page_says() -> None:
     by_hand = results_json(result("ada"), RUN, marked(3.5, comment="Well said."))
     assert by_hand["score"] == 7.5
     assert by_hand["tests"][-1]["output"] == "Well said."
-    assert "no zero" in results_json(fault("ada"), RUN)["output"]
+    assert "not the same as zero" in results_json(fault("ada"), RUN)["output"]
 
 
 def test_gradescope_s_autograder_hands_each_student_the_own_result_alone(

@@ -365,7 +365,7 @@ def test_each_kind_of_label_has_a_picture(tmp_path: Path) -> None:
 def test_parts_that_the_reference_stood_in_for_are_named_to_the_student(tmp_path: Path) -> None:
     replaced = part("loss", 0.0, check("test_v", "wrong")).model_copy(update={"replaced": True})
     page = own(tmp_path, result("ada", replaced, training=training()))
-    assert "The reference stood in for loss in this run" in page.text
+    assert "In this run the reference stood in for loss" in page.text
 
 
 def test_what_each_demand_is_worth_and_which_is_essential_is_shown(tmp_path: Path) -> None:
@@ -414,7 +414,7 @@ def test_written_answers_are_graded_by_hand_and_count_when_they_are(tmp_path: Pa
     assert "not in this sum yet" in before.text
     waiting = own(tmp_path, result("ada"), marks={"ada": marked(0.0, waiting=True)})
     assert "4 of 8 points so far" in waiting.text
-    assert "A person has yet to mark essay (4 points)" in waiting.text
+    assert "A person has yet to mark: essay" in waiting.text
     marks = {"ada": marked(3.5, comment="Well said.\n\n<b>But</b> why?"), "stranger": marked(1.0)}
     after = own(tmp_path, result("ada"), marks=marks)
     assert "7.5 of 8 points" in after.text
@@ -437,10 +437,10 @@ def test_a_person_s_points_and_words_stand_on_the_page_and_the_total_is_the_grad
     wrong = part("fade", 1.0, check("test_ramp", "wrong"))
     page = own(tmp_path, result("ada", wrong, part("loss", 2.0, check("v"))), marks={"ada": marks})
     assert "3 of 4 points" in page.text
-    assert "1.5 / 2 does not hold, and a person set the points" in page.text
+    assert "1.5 / 2 does not hold; a person set the points" in page.text
     assert "A good idea." in page.text
     assert "Handed in 720 min 0 s late" not in page.text
-    assert "Handed in 12 h 0 min late: 0.5 points are taken off" in page.text
+    assert "Handed in 12 h 0 min late. Points taken off: 0.5." in page.text
     assert "graded by hand" not in page.text
 
 
