@@ -20,7 +20,7 @@ from autograder.course.assignment import Assignment
 from autograder.lms import worksheet
 from autograder.lms.marks import Marks
 from autograder.lms.roster import Roster, Student
-from autograder.support import files
+from autograder.support import files, tables
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain, spreadsheet_cell
 from autograder.support.words import number
@@ -161,7 +161,7 @@ def filled(
     Raises:
         SpeechmarkError: the file lacks a column that is needed.
     """
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    rows = [row for _, row in tables.rows(text)]
     head = [cell.strip() for cell in rows[0]] if rows else []
     column = worksheet.GRADE if system == "moodle" else _column(head, title)
     if column not in head or not _keys(system) & set(head):

@@ -7,8 +7,6 @@ Further columns are kept for exports (:data:`FURTHER`). Light to import.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -18,6 +16,7 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
+from autograder.support import tables
 from autograder.support.errors import SpeechmarkError
 from autograder.support.plaintext import plain
 
@@ -142,17 +141,20 @@ def read_roster(root: Path) -> Roster:
         return Roster({})
     except (OSError, UnicodeDecodeError) as error:
         raise SpeechmarkError(f"{path}: {error}. Save it as CSV in UTF-8.") from error
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    rows = csv.DictReader(io.StringIO(text), delimiter=separator)
-    titles = {title: (title or "").strip().casefold() for title in rows.fieldnames or []}
-    if "id" not in titles.values():
+    separator = max(",;\t", key=(text.splitlines() or [""])[0].count)
+    try:
+        (_, head), *rest = tables.rows(text, separator) or [(0, [])]
+    except SpeechmarkError as error:
+        raise SpeechmarkError(f"{path}: {error}") from None
+    titles = [title.strip().casefold() for title in head]
+    if "id" not in titles:
         raise SpeechmarkError(
             f"{path}: no column id. The first line must name the columns: "
             "id,first_name,last_name,email,group,extension"
         )
     students: dict[str, Student] = {}
-    for row in rows:
-        cells = {titles[k]: (v or "").strip() for k, v in row.items() if k in titles}
+    for line, row in rest:
+        cells = dict(zip(titles, [*map(str.strip, row), *[""] * len(titles)], strict=False))
         if not any(cells.values()):
             continue
         try:
@@ -160,7 +162,7 @@ def read_roster(root: Path) -> Roster:
             if student.id in students:
                 raise SpeechmarkError(f"the id {plain(student.id)!r} is there twice")
         except SpeechmarkError as error:
-            raise SpeechmarkError(f"{path}, line {rows.line_num}: {error}") from None
+            raise SpeechmarkError(f"{path}, line {line}: {error}") from None
         students[student.id] = student
     return Roster(students)
 
@@ -198,7 +200,9 @@ def parse_extensions(text: str) -> dict[str, timedelta]:
                 f"the extension {plain(item, 40)!r} is no time; write 2d, 36h or "
                 "assignment: 2d; another: 1w"
             )
-        found[name.strip()] = sum(
-            (timedelta(**{_UNITS[unit]: float(count)}) for count, unit in pieces), timedelta()
-        )
+        try:
+            spans = [timedelta(**{_UNITS[unit]: float(count)}) for count, unit in pieces]
+            found[name.strip()] = sum(spans, timedelta())
+        except OverflowError:
+            raise SpeechmarkError(f"the extension {plain(item, 40)!r} is too long") from None
     return found

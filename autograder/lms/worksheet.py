@@ -6,13 +6,14 @@ the zip itself are those of its making. The columns are found by their English n
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from dateutil import parser
+
+from autograder.support import tables
+from autograder.support.errors import SpeechmarkError
 
 IDENTIFIER, EMAIL, NAME = "Identifier", "Email address", "Full name"
 HANDED_IN, GRADED = "Last modified (submission)", "Last modified (grade)"
@@ -32,17 +33,18 @@ class Participant:
 def read_worksheet(content: bytes, zone: tzinfo | None) -> Mapping[str, Participant] | None:
     """Number of a participant to what the worksheet says; None if it is no worksheet."""
     try:
-        rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
-        if IDENTIFIER not in (rows.fieldnames or []):
-            return None
-        return {
-            number(row.get(IDENTIFIER) or ""): Participant(
-                row.get(NAME) or "", row.get(EMAIL) or "", _time(row.get(HANDED_IN) or "", zone)
-            )
-            for row in rows
-        }
-    except (UnicodeDecodeError, csv.Error):
+        (_, head), *rest = tables.rows(content.decode("utf-8")) or [(0, [])]
+    except (UnicodeDecodeError, SpeechmarkError):
         return None
+    if IDENTIFIER not in head:
+        return None
+    lines = [dict(zip(head, row, strict=False)) for _, row in rest]
+    return {
+        number(line.get(IDENTIFIER, "")): Participant(
+            line.get(NAME, ""), line.get(EMAIL, ""), _time(line.get(HANDED_IN, ""), zone)
+        )
+        for line in lines
+    }
 
 
 def number(identifier: str) -> str:

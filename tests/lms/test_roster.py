@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,8 +35,9 @@ def test_a_student_is_found_however_the_name_is_spelt(tmp_path: Path, who: str) 
         (STUDENTS.replace(",", ";"), "utf-8-sig"),
         (STUDENTS.replace(",", "\t").replace("\n", "\r\n"), "utf-8"),
         (STUDENTS.replace("id,first_name", "ID , First_Name", 1) + ",,,,,\n\n", "utf-8"),
+        (STUDENTS.replace("\n", "\r"), "utf-8"),
     ],
-    ids=["semicolons", "tabs", "capitals and empty rows"],
+    ids=["semicolons", "tabs", "capitals and empty rows", "carriage returns alone"],
 )
 def test_whatever_a_spreadsheet_makes_of_the_file_is_read(tmp_path, text, encoding) -> None:
     roster = read_roster(rostered(tmp_path, text, encoding))
@@ -67,6 +69,8 @@ def test_without_a_file_there_is_nobody(tmp_path: Path) -> None:
         ("id\nada\nada\n", "line 3: the id 'ada' is there twice"),
         ("id\n../ada\n", "line 2: '../ada' cannot be the name"),
         ("id,extension\nada,tomorrow\n", "line 2: the extension 'tomorrow' is no time"),
+        ("id,extension\nada,99999999999w\n", "line 2: the extension '99999999999w' is too long"),
+        (f'id\n"{"ada" * 50_000}', "no table of separated values: field larger"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, why: str) -> None:
@@ -80,3 +84,14 @@ def test_an_extension_says_its_time(count: int, unit: str) -> None:
     expected = timedelta(**{names[unit]: count})
     assert parse_extensions(f"{count}{unit}") == {"": expected}
     assert parse_extensions(f" x : {count} {unit}; y:1d") == {"x": expected, "y": timedelta(1)}
+
+
+@given(st.lists(st.tuples(st.integers(0, len(STUDENTS) - 1), st.text(max_size=3)), max_size=6))
+def test_a_garbled_file_is_read_or_refused_in_words(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, str]]
+) -> None:
+    text = STUDENTS
+    for place, inserted in changes:
+        text = text[:place] + inserted + text[place + 1 :]
+    with contextlib.suppress(SpeechmarkError):
+        read_roster(rostered(tmp_path_factory.mktemp("course"), text))
