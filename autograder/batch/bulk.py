@@ -203,5 +203,6 @@ def _grade(regrade: bool, grader: Grader, submission: Submission) -> str:
         why = str(error)
     except Exception as fault:
         why = fault_in_words(fault)
-    where = grader.environment()
-    return not_graded(submission.name, grader.assignment, why, where).model_dump_json()
+    record = not_graded(submission.name, grader.assignment, why, grader.environment())
+    told = why if submission.told else ""
+    return record.model_copy(update={"refused": told}).model_dump_json()

@@ -114,6 +114,8 @@ def release_one(assignment: Assignment, level: int, note: Note | None) -> None:
     state = "Released" if made.changed else "Unchanged"
     where = unmarked(str(made.folder))
     out.print(f"{state}: {where}, release {made.version}", soft_wrap=True, highlight=False)
+    if note and not made.differences:
+        err.print("Nothing has changed, so the note is not kept.")
     if made.differences:
         out.print(unmarked("\n".join(made.differences.lines())), highlight=False, soft_wrap=True)
 

@@ -166,7 +166,7 @@ def refusing_older(assignment: Assignment, submissions: Sequence[Submission]) ->
         if version is None:
             return submission
         refused = say("release.refused", of=version, current=releases.version)
-        return replace(submission, refused=refused)
+        return replace(submission, refused=refused, told=True)
 
     return [judged(submission) for submission in submissions]
 

@@ -134,6 +134,9 @@ class SubmissionResult(Record):
     graded: bool = Field(
         default=True, description="false when the grader failed or the file cannot be read"
     )
+    refused: str = Field(
+        default="", description="why it is not taken, where its student can put that right"
+    )
     environment: Environment
     seconds: float = 0.0
     cpu_seconds: float = 0.0

@@ -23,6 +23,8 @@ class Submission:
     path: Path
     refused: str = ""
     """Why the notebook is not even opened."""
+    told: bool = False
+    """Whether its student is told why, and can put it right."""
 
     def notebook(self) -> Path:
         """The path to read.

@@ -27,9 +27,10 @@ def results_json(
         marks: what the gradebook holds, if anything: points by hand count then.
     """
     if not result.graded:
+        why = result.refused or say("page.not_graded")
         return {
             "score": 0,
-            "output": "\n".join([say("page.ungraded"), say("page.not_graded")]),
+            "output": "\n".join([say("page.ungraded"), why]),
             "visibility": _VISIBLE,
             "tests": [],
         }

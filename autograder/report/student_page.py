@@ -40,6 +40,7 @@ def student_view(
     return {
         "name": name or plain(result.name) or say("page.no_name"),
         "graded": graded,
+        "refused": result.refused,
         "kit": result.environment.kit,
         "notebook": "",
         "parts": [

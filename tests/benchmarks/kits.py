@@ -100,7 +100,9 @@ def _try(assignment: Assignment, scratch: Path, chosen: argparse.Namespace) -> N
         _run(chosen.python, "-m", "venv", str(env))
         theirs = [] if chosen.colab else [str(wheel)]
         _run(str(python), "-m", "pip", "install", "-q", *chosen.packages, *theirs, "ipykernel")
-    elif not chosen.colab:
+    elif chosen.colab:
+        _run(str(python), "-m", "pip", "uninstall", "-q", "-y", "speechmark")
+    else:
         _run(
             str(python), "-m", "pip", "install", "-q", "--force-reinstall", "--no-deps", str(wheel)
         )

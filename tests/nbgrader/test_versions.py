@@ -186,7 +186,7 @@ def test_older_work_is_refused_where_staff_choose(second: Assignment) -> None:
         (folder / "mini.ipynb").write_text(json.dumps(notebook))
     ada, bob = refusing_older(second, submitted(second))
     assert ada.refused.startswith("Made on release 1. Older releases than 2 are not taken")
-    assert bob.refused == ""
+    assert (ada.told, bob.refused, bob.told) == (True, "", False)
 
 
 def test_table_page_and_feedback_say_what_is_asked_anew(
@@ -240,6 +240,15 @@ def test_a_kit_is_the_same_to_the_byte_when_built_twice(
 ) -> None:
     kits = [make_kit(second, tmp_path / folder, wheel).read_bytes() for folder in "ab"]
     assert kits[0] == kits[1]
+
+
+def test_kits_with_other_wheels_differ(second: Assignment, wheel, tmp_path) -> None:
+    one = read_package(make_kit(second, tmp_path / "one", wheel))
+    newer = wheel.rename(tmp_path / "speechmark-0.2.0-py3-none-any.whl")
+    other = read_package(make_kit(second, tmp_path / "other", newer))
+    assert compare(one, other).whole == [wheel.name, newer.name]
+    assert not compare(one, other).judged
+    assert not compare(one, named(second, "2"))
 
 
 def test_an_unreleased_assignment_has_no_kit(sources: Assignment, wheel, tmp_path) -> None:

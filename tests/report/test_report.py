@@ -186,6 +186,14 @@ def test_what_was_not_graded_stands_first_and_is_no_zero(tmp_path: Path) -> None
     assert "of 4 points" not in student.text
 
 
+def test_work_that_its_student_can_move_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    why = "Made on release 1. Older releases than 2 are not taken."
+    page = own(tmp_path, fault("ada").model_copy(update={"refused": why}))
+    assert why in page.text
+    assert "Course staff have been told" not in page.text
+    assert "disk full" not in page.text
+
+
 def test_a_notebook_that_could_not_be_read_has_a_page_and_its_reason_is_told_to_staff(
     tmp_path: Path,
 ) -> None:

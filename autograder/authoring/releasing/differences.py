@@ -103,6 +103,8 @@ def compare(old: Package, new: Package) -> Differences:
     known = {f"public/test_{part}.py" for part in {**before, **after}}
     known |= {"public/training.json", "public/training.py", f"public/{RELEASED}"}
     files = sorted({f for f in {**old.files, **new.files} if f.startswith("public/")} - known)
+    wheels = [{file for file in kit.files if file.endswith(".whl")} for kit in (old, new)]
+    files += sorted(wheels[0] | wheels[1]) if all(wheels) else []  # a release has none
     whole += [file for file in files if old.files.get(file) != new.files.get(file)]
     names = (old.manifest.version, new.manifest.version)
     return Differences(new.manifest.assignment, *names, parts, whole)
