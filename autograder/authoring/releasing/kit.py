@@ -5,12 +5,12 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from autograder.authoring.releasing.archives import write_zip
 from autograder.authoring.releasing.wheel import build_wheel
 from autograder.course.about import about
 from autograder.course.assignment import Assignment
 from autograder.course.releases import Package, current
 from autograder.notebooks.files import kit_file
-from autograder.support.archives import write_zip
 from autograder.support.errors import SpeechmarkError
 from autograder.support.sentences import say
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder import __version__
+from autograder.authoring.releasing.archives import write_zip
 from autograder.course.assignment import Assignment
 from autograder.course.releases import MANIFEST, Change, Manifest, Package
-from autograder.support.archives import write_zip
 from autograder.support.sentences import say
 
 CHANGELOG = "CHANGELOG.md"
