@@ -45,6 +45,11 @@ def blocking_request(what, request="", timeout_sec=None):
 }
 """The package ``google`` as far as a notebook in Colab needs it here."""
 
+SPENT = """
+import time
+print("seconds of processor time in the kernel:", round(time.process_time()))
+"""
+
 CONTENTS = """
 import importlib.metadata as metadata, json, platform, re
 
@@ -173,9 +178,12 @@ def _executed(notebook: Path, folder: Path, python: Path, scratch: Path) -> list
     (kernel / "kernel.json").write_text(json.dumps(spec))
     os.environ["JUPYTER_PATH"] = str(scratch / "jupyter")
     read = nbformat.read(notebook, 4)
+    read.cells.append(nbformat.v4.new_code_cell(SPENT))
     where = {"metadata": {"path": str(folder)}}
     NotebookClient(read, timeout=3600, kernel_name="student", resources=where).execute()
     outputs = [output for cell in read.cells for output in cell.get("outputs", [])]
+    if any("image/png" in output.get("data", {}) for output in outputs):
+        sys.exit("a figure is shown without a description")
     printed = [output.text for output in outputs if output.output_type == "stream"]
     # A bar of progress writes its line many times over.
     return [

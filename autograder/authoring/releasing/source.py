@@ -10,6 +10,7 @@ from autograder.course.assignment import Assignment
 from autograder.course.names import check_names
 from autograder.notebooks import MarkedCell, Notebook, cells_of, solution_id, startup
 from autograder.support.errors import SpeechmarkError
+from autograder.support.sentences import say
 
 _UNMARKED = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
 """nbgrader's marks; the source names those that differ."""
@@ -71,7 +72,7 @@ def fill(assignment: Assignment, notebook: Notebook) -> None:
         SpeechmarkError: there is no such bar.
     """
     bars = {
-        f"{{bar {name} {corpus}}}": f"{100 * bar:.1f} %"
+        f"{{bar {name} {corpus}}}": say("frame.bar", percent=100 * bar)
         for corpus, found in assignment.calibrations.items()
         for name, bar in found.bars.items()
     }
@@ -79,7 +80,7 @@ def fill(assignment: Assignment, notebook: Notebook) -> None:
         for placeholder in set(_BAR.findall(cell["source"])):
             corpus = placeholder[:-1].rpartition(" ")[2]
             if corpus in assignment.training.corpora and corpus not in assignment.calibrations:
-                bars[placeholder] = "(not calibrated yet)"
+                bars[placeholder] = say("frame.not_calibrated")
             if placeholder not in bars:
                 known = ", ".join(bars) or "nothing is calibrated"
                 raise SpeechmarkError(
