@@ -25,7 +25,7 @@ from autograder.grading import measures
 from autograder.grading.exam import Exam, choose_corpus, prepare
 from autograder.grading.job import Job
 from autograder.grading.submission import Session
-from autograder.isolation.limits import Limits
+from autograder.isolation.linux.limits import Limits
 from autograder.isolation.proof.canaries import Proof, prove
 from autograder.isolation.remote.deadlines import Budget, Deadline
 from autograder.isolation.remote.student import Cell, Overlay, RemoteStudent

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.isolation import landlock, namespaces, seccomp
-from autograder.isolation.limits import Limits, apply, mapped_bytes
+from autograder.isolation.linux import landlock, namespaces, seccomp
+from autograder.isolation.linux.limits import Limits, apply, mapped_bytes
 
 SCRATCH = "/tmp"
 """At level 3, the one folder inside the wall where a worker may write."""

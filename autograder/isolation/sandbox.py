@@ -33,10 +33,11 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from autograder.isolation import bwrap, landlock, seccomp
+from autograder.isolation import bwrap
 from autograder.isolation.bwrap import Bind
 from autograder.isolation.confine import SCRATCH, Config
-from autograder.isolation.limits import Limits
+from autograder.isolation.linux import landlock, seccomp
+from autograder.isolation.linux.limits import Limits
 from autograder.isolation.messages import send_line
 from autograder.isolation.process import (
     Exit,

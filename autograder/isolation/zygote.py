@@ -31,8 +31,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from autograder.isolation import hugepages, namespaces
 from autograder.isolation.confine import Config, confine, enter_worker_namespaces
+from autograder.isolation.linux import hugepages, namespaces
 from autograder.isolation.messages import read_line, send_line, tuples
 from autograder.isolation.scratch import remove_scratch
 

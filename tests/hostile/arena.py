@@ -24,7 +24,7 @@ from autograder.course.compose import filled
 from autograder.course.results import SubmissionResult
 from autograder.grading.grader import Grader
 from autograder.grading.job import Job
-from autograder.isolation.namespaces import prctl
+from autograder.isolation.linux.namespaces import prctl
 from autograder.isolation.remote.deadlines import Deadline, Deadlines
 from tests.conftest import change, copy_course
 from tests.hostile.corpus import Case, read_case

@@ -22,7 +22,7 @@ import pytest
 from autograder.course.assignment import Course
 from autograder.course.compose import solved
 from autograder.course.results import SubmissionResult
-from autograder.isolation.namespaces import prctl
+from autograder.isolation.linux.namespaces import prctl
 from autograder.store.ledger import Ledger
 from tests.conftest import copy_course
 from tests.hostile.arena import PR_SET_CHILD_SUBREAPER, descendants, train_briefly

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.isolation import namespaces
+from autograder.isolation.linux import namespaces
 
 _CAPABILITIES = 0xA80425FB
 _PR_CAPBSET_DROP = 24

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.isolation.limits import Limits
+from autograder.isolation.linux.limits import Limits
 from autograder.isolation.proof.canaries import prove
 from autograder.isolation.sandbox import Sandbox, Worker
 from tests.isolation.test_sandbox import KINDS, OBEY, _parent, ask, gone, make

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from autograder.isolation.bwrap import Bind, environment
-from autograder.isolation.limits import Limits
+from autograder.isolation.linux.limits import Limits
 from autograder.isolation.messages import read_line, send_line
 from autograder.isolation.sandbox import Sandbox, SandboxError, Worker, unavailable
 

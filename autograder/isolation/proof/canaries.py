@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.isolation.limits import Limits
+from autograder.isolation.linux.limits import Limits
 from autograder.isolation.messages import read_line, send_line
 from autograder.isolation.proof.attempts import ATTEMPTS, FLOOD_BYTES, Targets
 from autograder.isolation.sandbox import Sandbox, Worker, unavailable

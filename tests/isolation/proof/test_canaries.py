@@ -16,7 +16,7 @@ from typing import Any, Self, cast
 import pytest
 
 from autograder.isolation.bwrap import Bind
-from autograder.isolation.limits import Limits
+from autograder.isolation.linux.limits import Limits
 from autograder.isolation.proof import canaries
 from autograder.isolation.proof.attempts import ATTEMPTS
 from autograder.isolation.sandbox import Sandbox, unavailable

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.isolation import landlock
+from autograder.isolation.linux import landlock
 
 pytestmark = pytest.mark.skipif(not landlock.version(), reason="the kernel has no Landlock")
 
@@ -19,7 +19,7 @@ def restricted(source: str, read: list[str], write: list[str]) -> str:
     """What a fresh Python prints that runs ``source`` with only ``read`` and ``write`` left."""
     lines = [
         "import os, signal, socket",
-        "from autograder.isolation import landlock",
+        "from autograder.isolation.linux import landlock",
         f"landlock.restrict({read!r}, {write!r})",
         source,
     ]

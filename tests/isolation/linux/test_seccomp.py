@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.isolation import seccomp
+from autograder.isolation.linux import seccomp
 
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 PID = 4321
@@ -214,7 +214,7 @@ def _filtered(source: str) -> str:
     )
     lines = [
         imports,
-        "from autograder.isolation import seccomp",
+        "from autograder.isolation.linux import seccomp",
         "seccomp.install()",
         source,
     ]

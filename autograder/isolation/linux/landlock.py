@@ -14,7 +14,7 @@ import struct
 import sys
 from collections.abc import Iterable
 
-from autograder.isolation import namespaces
+from autograder.isolation.linux import namespaces
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION, _PATH_BENEATH = 1, 1

@@ -9,7 +9,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.isolation.limits import Limits
+from autograder.isolation.linux.limits import Limits
 
 MEBIBYTE = 1 << 20
 
@@ -20,7 +20,7 @@ def limited(source: str, limits: Limits) -> subprocess.CompletedProcess[str]:
     """A fresh Python that runs ``source`` under ``limits``."""
     lines = [
         "import os, resource, tempfile, time",
-        "from autograder.isolation.limits import Limits, apply, mapped_bytes",
+        "from autograder.isolation.linux.limits import Limits, apply, mapped_bytes",
         f"apply({limits!r}, mapped_bytes(), spent=0, counts_threads=False)",
         source,
     ]

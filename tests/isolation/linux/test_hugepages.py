@@ -11,7 +11,7 @@ import pytest
 _SCRIPT = """
 import re
 from pathlib import Path
-from autograder.isolation import hugepages
+from autograder.isolation.linux import hugepages
 
 def huge():
     rollup = Path("/proc/self/smaps_rollup").read_text()

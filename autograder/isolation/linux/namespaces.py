@@ -1,7 +1,7 @@
 """Linux namespaces, mounts and capabilities, straight from the C library.
 
-Everything here runs inside a zygote or a worker (see :mod:`.zygote`); the standard library
-of Python 3.11 has none of it.
+Everything here runs inside a zygote or a worker (see :mod:`autograder.isolation.zygote`); the
+standard library of Python 3.11 has none of it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""What Linux offers to shut a process in: namespaces, system call filters, Landlock, limits."""
