@@ -45,7 +45,7 @@ def draw(
     headline = settings.headline.name
     ended = {name: v for name, v in calibration.variants.items() if v.of(headline)}
     if left_out := len(calibration.variants) - len(ended):
-        title += f" (and {left_out} variants that cannot be trained)"
+        title += f" (variants that cannot be trained: {left_out})"
     kinds = list(reversed(_LOOK))
     rows = sorted(
         ended.items(), key=lambda item: (kinds.index(item[1].kind), fmean(item[1].of(headline)))
