@@ -39,15 +39,8 @@ from autograder.isolation.confine import SCRATCH, Config
 from autograder.isolation.linux import landlock, seccomp
 from autograder.isolation.linux.limits import Limits
 from autograder.isolation.messages import send_line
-from autograder.isolation.process import (
-    Exit,
-    LentZygote,
-    SandboxError,
-    Worker,
-    Zygote,
-    ZygoteGone,
-    greet,
-)
+from autograder.isolation.process import Exit, LentZygote, SandboxError, Zygote, ZygoteGone
+from autograder.isolation.worker import Worker, greet
 from autograder.support.closing import Closing
 
 __all__ = ["Exit", "Sandbox", "SandboxError", "Worker", "best_level", "unavailable"]
