@@ -5,21 +5,22 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from statistics import fmean, median, quantiles
+from statistics import median, quantiles
 from typing import Any
 
 from autograder.course.results import (
     Environment,
     SubmissionResult,
-    Training,
     identical,
     untouched,
 )
-from autograder.course.settings import Measure, TrainingSettings
-from autograder.lab.testing.outcomes import OUTCOMES, Outcome
+from autograder.course.settings import TrainingSettings
+from autograder.lab.testing.outcomes import OUTCOMES
 from autograder.lms.marks import Marks
 from autograder.report import charts
+from autograder.report.class_parts import failing, mistakes, part_view
 from autograder.report.class_rows import faults, remarks, row_view
+from autograder.report.class_runs import drawable, runs_view
 from autograder.report.rounds import Round
 from autograder.report.run_view import measured
 from autograder.report.table import part_names
@@ -30,9 +31,7 @@ View = dict[str, Any]
 
 _MOST_FAILING = 20
 _MOST_LINES = 12
-_MOST_HINTS = 4
 _MOST_MISTAKES = 15
-_NAMED_AT_ONCE = 8
 _MOST_ROUNDS = 12
 
 
@@ -62,8 +61,8 @@ def class_view(
     parts = part_names(results)
     identical = _identical(pairs)
     rows = [row_view(r, w, parts, marks.get(r.name), identical, training) for r, w in pairs]
-    failing = _failing(results)
-    mistakes = _mistakes(pairs)
+    failed = failing(results)
+    made = mistakes(pairs)
     conditions = _conditions(results)
     points = max((r.max_score for r in results), default=0.0)
     scores = [r.score for r in results if r.graded]
@@ -79,14 +78,14 @@ def class_view(
         "rounds": _rounds(rounds),
         "score_chart": _score_chart(scores, points),
         "score_words": _score_words(scores),
-        "runs": _runs(pairs, training) if training else [],
+        "runs": runs_view(pairs, training) if training else [],
         "measure": training.headline.name if training else "",
-        "parts": [_part_row(results, name, points) for name, points in parts.items()],
+        "parts": [part_view(results, name, points) for name, points in parts.items()],
         "rows": rows,
-        "mistakes": mistakes[:_MOST_MISTAKES],
-        "more_mistakes": len(mistakes[_MOST_MISTAKES:]),
-        "failing": failing[:_MOST_FAILING],
-        "more_failing": len(failing[_MOST_FAILING:]),
+        "mistakes": made[:_MOST_MISTAKES],
+        "more_mistakes": len(made[_MOST_MISTAKES:]),
+        "failing": failed[:_MOST_FAILING],
+        "more_failing": len(failed[_MOST_FAILING:]),
         "time_chart": _time_chart([r.seconds for r in results]),
         "time_words": _time_words(results, training),
         "slowest": sorted(rows, key=lambda one: -one["seconds"]["value"])[:8],
@@ -120,7 +119,7 @@ def _figures(
     ]
     if training:
         trained = [r for r in results if r.training]
-        values = _values([r.training for r in trained if r.training], training.headline)
+        values = drawable([r.training for r in trained if r.training], training.headline)
         full = sum(p.outcome == "passed" for r in trained for p in r.parts if p.id == training.part)
         middle = measured(median(values)) if values else "–"
         title = training.headline.title
@@ -152,153 +151,6 @@ def _score_words(scores: Sequence[float]) -> str:
         f"Half of the class has at least {number(middle)} points; the middle half lies between "
         f"{number(lower)} and {number(upper)}."
     )
-
-
-def _runs(pairs: Sequence[tuple[SubmissionResult, View]], settings: TrainingSettings) -> list[View]:
-    """One group of charts per corpus: measures only compare on the same clips."""
-    groups: dict[tuple[str, str], list[tuple[SubmissionResult, View]]] = defaultdict(list)
-    for result, who in pairs:
-        if result.training:
-            groups[result.training.corpus, result.training.digest].append((result, who))
-    views = []
-    for (corpus, _), group in groups.items():
-        runs = [(r.training, who) for r, who in group if r.training]
-        views.append(
-            {
-                "corpus": corpus,
-                "count": len(runs),
-                "measures": [_measure(runs, measure, settings) for measure in settings.measure],
-                "tiers": _tiers([result for result, _ in group], settings),
-            }
-        )
-    return views
-
-
-def _measure(
-    runs: Sequence[tuple[Training, View]], measure: Measure, settings: TrainingSettings
-) -> View:
-    """A measure over the class: in words, and a dot for each run unless all are the same.
-
-    What is measured in the same way is drawn on the same axis.
-    """
-    bars = sorted(
-        {
-            (run.bars[measure.name], run.length)
-            for run, _ in runs
-            if measure.calibrated and measure.name in run.bars
-        }
-    )
-    several = len({length for _, length in bars}) > 1
-    said = [measured(bar) + (f" in a {length} run" if several else "") for bar, length in bars]
-    values = _values([run for run, _ in runs], measure)
-    words = "no number" if not values else f"median {measured(median(values))}"
-    same = len(values) > 1 and min(values) == max(values)
-    if same:
-        words = f"{measured(values[0])} in every run"
-    if said:
-        words += f"; bar {' and '.join(said)}"
-    alike = [other.name for other in settings.measure if other.by == measure.by]
-    every = [(run.measures, run.bars) for run, _ in runs]
-    axis = charts.axis(v[name] for vs in every for v in vs for name in alike if name in v)
-    dots = [
-        charts.Dot(value, f"{who['name']}: {measured(value)}", who["href"])
-        for run, who in runs
-        if charts.sane(value := run.measures.get(measure.name, math.nan))
-    ]
-    label = f"{measure.title} of {len(dots)} submissions: {words}"
-    chart = "" if same else charts.strip(dots, [bar for bar, _ in bars], axis, label)
-    return {"title": measure.title, "words": words, "chart": chart}
-
-
-def _values(runs: Sequence[Training], measure: Measure) -> list[float]:
-    """The values of a measure that can be drawn."""
-    values = [run.measures.get(measure.name, math.nan) for run in runs]
-    return [value for value in values if charts.sane(value)]
-
-
-def _tiers(results: Sequence[SubmissionResult], settings: TrainingSettings) -> list[View]:
-    """How many runs reach each tier."""
-    tests = [t for r in results for part in r.parts if part.id == settings.part for t in part.tests]
-    return [
-        {
-            "demand": tier.demand,
-            "count": sum(t.name == tier.name and t.outcome == "passed" for t in tests),
-        }
-        for tier in settings.tier
-    ]
-
-
-def _part_row(results: Sequence[SubmissionResult], name: str, points: float) -> View:
-    parts = [(r.graded, p) for r in results for p in r.parts if p.id == name]
-    scores = [p.score for graded, p in parts if graded and p.outcome != "grader"]
-    ended = Counter(p.outcome for _, p in parts)
-    counts = {outcome: ended[outcome] for outcome in OUTCOMES}
-    words = ", ".join(f"{n} {OUTCOMES[o].words}" for o, n in counts.items() if n)
-    return {
-        "name": name,
-        "points": number(points),
-        "mean": f"{fmean(scores):.2f}" if scores else "–",
-        "full": sum(score >= points for score in scores),
-        "chart": charts.split_bar(counts, len(results), f"{name}: {words}", width=360),
-    }
-
-
-def _mistakes(pairs: Sequence[tuple[SubmissionResult, View]]) -> list[View]:
-    """What students are told of their mistakes, most frequent first, with who made each.
-
-    A hint counts once for a part, whatever number of demands it answers. What was not written is
-    no mistake, nor is what follows from another and has no hint of its own.
-    """
-    made: dict[tuple[str, str], list[View]] = defaultdict(list)
-    for result, who in pairs:
-        for part in result.parts:
-            hints = {
-                test.hint: None
-                for test in part.tests
-                if test.hint and not test.held and test.outcome not in ("missing", "grader")
-            }
-            for hint in hints:
-                made[part.id, hint].append(who)
-    return [
-        {
-            "part": part,
-            "hint": hint,
-            "count": len(students),
-            "students": students[:_NAMED_AT_ONCE],
-            "more": students[_NAMED_AT_ONCE:],
-        }
-        for (part, hint), students in sorted(made.items(), key=lambda item: -len(item[1]))
-    ]
-
-
-def _failing(results: Sequence[SubmissionResult]) -> list[View]:
-    """Every test that some submission failed, those that failed most first."""
-    ended: dict[tuple[str, str], Counter[Outcome]] = defaultdict(Counter)
-    hints: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    demands: dict[tuple[str, str], str] = {}
-    for part, test in ((p, t) for r in results for p in r.parts for t in p.tests):
-        key = (part.id, test.name)
-        demands.setdefault(key, test.demand)
-        if not test.held:
-            ended[key][test.outcome] += 1
-            if test.hint_id:
-                hints[key][test.hint_id] += 1
-    return [
-        {
-            "part": key[0],
-            "name": key[1],
-            "demand": demands[key],
-            "count": counts.total(),
-            "chart": charts.split_bar(
-                {outcome: counts[outcome] for outcome in OUTCOMES},
-                len(results),
-                ", ".join(f"{n} {OUTCOMES[o].words}" for o, n in counts.items()),
-                width=220,
-            ),
-            "hints": [{"id": name, "count": n} for name, n in hints[key].most_common(_MOST_HINTS)],
-        }
-        for key, counts in sorted(ended.items(), key=lambda item: -item[1].total())
-    ]
 
 
 def _time_chart(seconds: Sequence[float]) -> Any:
