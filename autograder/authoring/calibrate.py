@@ -19,7 +19,7 @@ from autograder import notebooks
 from autograder.authoring.audit import solutions
 from autograder.authoring.bars import REFERENCE, UNTRAINED, Outcome, Run, conclude
 from autograder.batch.bulk import pool_map
-from autograder.course.assignment import Assignment, kit_digest
+from autograder.course.assignment import Assignment
 from autograder.course.calibration import CorpusCalibration, Kind, as_text
 from autograder.course.compose import solved
 from autograder.course.names import check_names
@@ -28,6 +28,7 @@ from autograder.grading.grader import Grader
 from autograder.grading.job import Job
 from autograder.grading.training import Trial, make
 from autograder.lab.testing.failures import Failure
+from autograder.store.conditions import kit_digest
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 

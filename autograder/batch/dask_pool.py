@@ -22,7 +22,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from autograder.batch.bulk import run_and_free
-from autograder.course.assignment import kit_digest
+from autograder.store.conditions import kit_digest
 from autograder.support.errors import SpeechmarkError
 
 if TYPE_CHECKING:

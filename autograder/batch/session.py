@@ -22,8 +22,10 @@ from autograder.isolation.proof.canaries import require
 from autograder.lms.marks import Marks
 from autograder.lms.roster import Roster, read_roster
 from autograder.report.table import table
-from autograder.store import ledger
+from autograder.store.changes import changes, regraded, words
+from autograder.store.changes import table as table_of_changes
 from autograder.store.conditions import NO_TRAINING
+from autograder.store.ledger import Ledger
 from autograder.support import files
 from autograder.support.console import doing, err, out, progress_bar, unmarked
 from autograder.support.device import pick_device
@@ -111,20 +113,20 @@ def into_nbgrader(
     """
     from autograder.nbgrader.course import autograde
 
-    book = ledger.Ledger.of(assignment)
-    changes = ledger.changes(book.latest(), results)
-    if altered := ledger.regraded(changes):
-        err.print(ledger.table(altered))
+    book = Ledger.of(assignment)
+    found = changes(book.latest(), results)
+    if altered := regraded(found):
+        err.print(table_of_changes(altered))
         if reason is None and sys.stdin.isatty():
             reason = err.input("These grades change. The reason, for the log: ").strip()
         if not reason:
             raise SpeechmarkError(
-                f"{ledger.words(changes)}, though the students' work has not. Nothing was "
+                f"{words(found)}, though the students' work has not. Nothing was "
                 'written. Say why: --reason "the tolerance of loss was too tight"'
             )
     with doing("Writing the grades into nbgrader..."):
         written = autograde(assignment, [result for result in results if result.graded])
-    entered = [change for change in changes if change.name not in written.problems]
+    entered = [change for change in found if change.name not in written.problems]
     book.record(entered, reason or "grading")
     for name, notice in written.notices.items():
         err.print(f"{unmarked(name)}: {unmarked(notice)}", highlight=False)
@@ -164,7 +166,7 @@ def write(
             training=settings.training,
             marks=marks,
             roster=roster,
-            rounds=rounds(ledger.Ledger.of(assignment).entries()) if of_class else (),
+            rounds=rounds(Ledger.of(assignment).entries()) if of_class else (),
         )
     write_csv(results, folder / "grades.csv", settings.training, roster, marks)
     return [("Report", page), ("Grades", folder / "grades.csv"), ("Results", folder / "results")]

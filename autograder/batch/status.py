@@ -18,10 +18,10 @@ from rich.console import Console
 
 from autograder import notebooks
 from autograder.batch.heartbeat import Run, is_running, last_run
-from autograder.course.assignment import Assignment, kit_digest
+from autograder.course.assignment import Assignment
 from autograder.course.releases import Releases
 from autograder.course.submissions import Submission
-from autograder.store.conditions import Conditions
+from autograder.store.conditions import Conditions, kit_digest
 from autograder.store.results import Store
 from autograder.support import files
 from autograder.support.console import unmarked

@@ -14,6 +14,7 @@ from autograder.lms.export import Line
 from autograder.lms.marks import Marks
 from autograder.lms.origins import Origins
 from autograder.lms.roster import Roster, read_roster
+from autograder.lms.sent import Sent
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError
 
@@ -82,7 +83,7 @@ def write(
             f"speechmark grade {assignment.name}"
         )
     lines = [Line(roster.get(id), marks[id], origins.of(id)) for id in sorted(marks)]
-    sent = export.Sent(assignment)
+    sent = Sent(assignment)
     done = Exported(
         waiting=[_name(roster, line) for line in lines if not line.grade],
         missing=[roster.shown(student.id) for student in roster if student.id not in marks],

@@ -8,13 +8,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import autograder
-import spoken_digits
-from autograder import __version__, notebooks
+from autograder import notebooks
 from autograder.notebooks import startup
 from autograder.support.errors import SpeechmarkError
 
@@ -314,18 +312,3 @@ class Assignment:
 
 def _assignment(root: Path, name: str) -> Assignment:
     return Course(root).assignment(name)
-
-
-@cache
-def kit_digest(*packages: str) -> str:
-    """Hash of the kit's own code: a result made by other code is not the same result.
-
-    Args:
-        packages: folders and files under the kit's package; default: all of it.
-    """
-    kit = Path(autograder.__file__).parent
-    digest = hashlib.sha256(__version__.encode())
-    for folder in (*(kit / p for p in packages or (".",)), Path(spoken_digits.__file__).parent):
-        for file in [folder] if folder.is_file() else sorted(folder.rglob("*.py")):
-            digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()

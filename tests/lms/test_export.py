@@ -17,11 +17,12 @@ import pytest
 
 from autograder.course.assignment import Assignment
 from autograder.lms import export
-from autograder.lms.export import Line, Sent, filled
+from autograder.lms.export import Line, filled
 from autograder.lms.gradescope import autograder_zip
 from autograder.lms.marks import Mark, Marks
 from autograder.lms.returning import feedback_zip
 from autograder.lms.roster import Roster, Student
+from autograder.lms.sent import Sent
 from autograder.report.gradescope import results_json
 from autograder.support.errors import SpeechmarkError
 from tests.report.birdsong import RUN, check, fault, marked, part, result

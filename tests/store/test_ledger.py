@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from autograder.course.results import Environment, PartResult, SubmissionResult
-from autograder.store.ledger import Change, Ledger, Standing, changes, regraded, table, words
+from autograder.store.changes import Change, Standing, changes, regraded, table, words
+from autograder.store.ledger import Ledger
 from autograder.support.errors import SpeechmarkError
 
 WHERE = Environment(
@@ -189,7 +190,8 @@ def test_two_processes_that_write_at_once_both_leave_their_entries(tmp_path):
     script = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from autograder.store.ledger import Change, Ledger, Standing\n"
+        "from autograder.store.changes import Change, Standing\n"
+        "from autograder.store.ledger import Ledger\n"
         "who = sys.argv[2]\n"
         "for number in range(30):\n"
         "    after = Standing(1.0, 1.0, {'fade': 1.0}, 'k' * 5000, 's', 'k', 'cpu')\n"

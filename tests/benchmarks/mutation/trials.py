@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import torch
 
-from autograder.course.assignment import Assignment, kit_digest
+from autograder.course.assignment import Assignment
+from autograder.store.conditions import kit_digest
 from tests.benchmarks.mutation.mutants import Mutant, mutants
 from tests.benchmarks.trial import PASSED, Ending, collect, ending
 
