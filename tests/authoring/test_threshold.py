@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm, weibull_max
 
@@ -26,7 +26,6 @@ group = st.lists(value, min_size=2, max_size=8)
 
 
 @given(st.lists(group, min_size=1, max_size=5), st.integers(1, 4))
-@settings(deadline=None)
 def test_the_bar_is_the_highest_that_is_fair_to_every_group(groups, tries):
     if min(deviation(group, groups)[0] for group in groups) < 1e-4:
         return

@@ -34,7 +34,7 @@ def make(tree: object, path: Path) -> None:
 
 
 @given(st.dictionaries(st.sampled_from("abcde"), trees, max_size=4))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_any_tree_of_folders_files_links_and_pipes_is_removed(tmp_path_factory, tree) -> None:
     scratch = tmp_path_factory.mktemp("made") / "scratch"
     make(tree, scratch)

@@ -333,7 +333,7 @@ def test_nothing_there_is_one_message(assignment: Assignment, tmp_path: Path) ->
 paths = st.lists(st.text(st.characters(exclude_characters="/\x00"), max_size=30), min_size=1)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(paths)
 def test_no_path_whatever_stops_the_reading(parts: list[str]) -> None:
     clue = read_clue([*parts[:-1], f"{parts[-1]}.ipynb"], "mini", {})
@@ -359,7 +359,7 @@ def _zip_of_all_kinds() -> bytes:
     changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=4),
     kept=st.just(1.0) | st.floats(0, 1),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_garbled_zip_is_left_out_with_a_message(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[float, int]], kept: float
 ) -> None:

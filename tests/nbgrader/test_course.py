@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import from_dict
 from nbgrader.api import Gradebook, MissingEntry
@@ -439,7 +439,6 @@ def graded_cell(points: float) -> Notebook:
             "source": "", "outputs": [], "execution_count": None}  # fmt: skip
 
 
-@settings(deadline=None)
 @given(score=st.floats(0, 2))
 def test_nbgrader_reads_back_exactly_the_points_that_were_injected(score: float) -> None:
     notebook = from_dict({"cells": [graded_cell(2)]})

@@ -159,7 +159,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_no_markdown_of_a_student_becomes_anything_but_text_and_plain_links(text: str) -> None:
     page = markdown2html_mistune(defused(text))

@@ -376,7 +376,7 @@ NAMES = [each["id"] for each in release()["cells"]]
 PLACE = st.integers(0, len(NAMES) - 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     done=st.lists(st.tuples(PLACE, st.sampled_from(TAMPER), st.sampled_from(NAMES)), max_size=9),
     doubled=st.lists(PLACE, max_size=3),
@@ -448,7 +448,6 @@ ODD_CELLS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_a_damaged_notebook_is_refused_or_rebuilt(data: st.DataObject) -> None:
     content = bytearray(as_bytes(honest()))
@@ -467,7 +466,6 @@ def test_a_damaged_notebook_is_refused_or_rebuilt(data: st.DataObject) -> None:
     assert rebuild(rebuilt.notebook, release()).cells == rebuilt.cells
 
 
-@settings(deadline=None)
 @given(cells=st.lists(ODD_CELLS, max_size=6), metadata=JSON)
 def test_any_readable_notebook_can_be_rebuilt(cells: list[Any], metadata: Any) -> None:
     content = as_bytes({"nbformat": 4, "cells": cells, "metadata": metadata})

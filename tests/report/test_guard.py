@@ -46,7 +46,7 @@ def rounded(values: dict[str, float]) -> dict[str, float]:
     return {name: coarse(value) for name, value in values.items()}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(runs)
 def test_all_that_is_said_of_a_guarded_run_are_its_rounded_measures(facts: dict[str, Any]) -> None:
     plainest = {

@@ -93,7 +93,7 @@ def test_every_student_is_on_the_class_page_with_a_link_that_leads_somewhere(
         assert all((path.parent / link).is_file() for link in links)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(names, min_size=1, max_size=4), names)
 def test_no_name_or_message_can_add_markup_code_or_files(
     tmp_path_factory: pytest.TempPathFactory, chosen: list[str], title: str
@@ -396,7 +396,6 @@ def test_what_each_demand_is_worth_and_which_is_essential_is_shown(tmp_path: Pat
     assert "essential demand does not hold here" not in holds.text
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 9), st.booleans()), min_size=1, max_size=12))
 def test_worths_of_a_part_add_up_to_its_points(weights: list[tuple[float, bool]]) -> None:
     tests = [
@@ -589,7 +588,6 @@ def test_the_csv_has_a_row_per_student_and_leaves_unknown_points_empty(tmp_path:
     assert grace["grader"] == "1"
 
 
-@settings(deadline=None)
 @given(names)
 def test_no_spreadsheet_takes_a_name_for_a_formula(name: str) -> None:
     cell = spreadsheet_cell(name)
@@ -597,7 +595,6 @@ def test_no_spreadsheet_takes_a_name_for_a_formula(name: str) -> None:
     assert cell.isprintable() or "\u200c" in cell or "\u200d" in cell
 
 
-@settings(deadline=None)
 @given(st.lists(names, max_size=8))
 def test_slugs_are_unique_safe_file_names(chosen: list[str]) -> None:
     made = slugs(chosen)
@@ -606,13 +603,11 @@ def test_slugs_are_unique_safe_file_names(chosen: list[str]) -> None:
     assert not {"con", "nul", "aux", "prn"} & set(made)
 
 
-@settings(deadline=None)
 @given(st.lists(names, unique=True, min_size=1, max_size=6))
 def test_a_slug_does_not_depend_on_the_rest_of_the_class(chosen: list[str]) -> None:
     assert slugs(chosen)[-1] == slugs(chosen[-1:])[0]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=400), st.integers(1, 100))
 def test_plain_text_is_one_bounded_line_and_stays_as_it_is(text: str, limit: int) -> None:
     line = plain(text, limit)
@@ -651,7 +646,6 @@ def test_the_table_of_eight_parts_fits_a_terminal_of_80_columns() -> None:
     assert "10.64" in row
 
 
-@settings(deadline=None)
 @given(names)
 def test_a_name_cannot_steer_the_terminal(name: str) -> None:
     text = rendered(result(name))
@@ -676,7 +670,6 @@ def test_a_histogram_counts_every_value_once_edges_included() -> None:
     assert [int(c) for c in counts[:2]] == [2, 3]
 
 
-@settings(deadline=None)
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))
 def test_ticks_are_within_their_axis_and_evenly_spaced(lo: float, span: float) -> None:
     found = charts.ticks(lo, lo + span)

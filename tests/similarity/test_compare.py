@@ -185,7 +185,7 @@ def annotated(source: str, salt: str) -> str:
 DISGUISES = [renamed, reformatted, reordered, commented, with_aliases, annotated]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     seed=st.integers(0, 10_000),
     disguises=st.lists(st.sampled_from(DISGUISES), min_size=1, max_size=3, unique=True),

@@ -45,7 +45,7 @@ def cache(tmp_path, monkeypatch):
 
 
 @given(clips=st.integers(1, 3), samples=st.integers(256, 3000))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_there_are_40_bands_and_a_frame_every_128_samples(clips, samples):
     assert log_mel(noise(clips, samples)).shape == (clips, 40, samples // HOP + 1)
 
@@ -56,7 +56,7 @@ def test_a_higher_tone_excites_a_higher_band():
 
 
 @given(gain=st.floats(1e-3, 1e3))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_level_does_not_matter(gain):
     wave = noise(2, 2000)
     torch.testing.assert_close(log_mel(gain * wave), log_mel(wave), rtol=1e-3, atol=1e-3)
@@ -85,7 +85,7 @@ def test_a_single_wave_without_a_batch_is_refused():
 
 
 @given(before=st.integers(0, 4000), speech=st.integers(300, 3000), after=st.integers(0, 4000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_speech_is_moved_to_the_start_whole(before, speech, after):
     wave = torch.cat([torch.zeros(before), 1 + torch.rand(speech), torch.zeros(after)])[None]
     cut = cut_silence(wave)

@@ -147,7 +147,7 @@ points = st.dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.dictionaries(st.text(min_size=1, max_size=5), points, max_size=4), min_size=1, max_size=5

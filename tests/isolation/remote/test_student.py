@@ -384,9 +384,7 @@ ANSWER = ("value", "generators", "mutated", "graph", "failure")
 
 
 @given(fields=st.dictionaries(st.sampled_from(ANSWER), said, min_size=1), tensor=st.booleans())
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_answer_is_a_value_or_the_students_failure(remote, fields, tensor):
     body = b"".join(encode({"0": torch.ones(2) if tensor else torch.zeros(16, dtype=torch.uint8)}))
     size = int.from_bytes(body[4:8], "big")

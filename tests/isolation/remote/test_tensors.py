@@ -25,7 +25,7 @@ def written(*tensors: torch.Tensor) -> tuple[list[list[str | int]], bytearray]:
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(DTYPES)), shapes), max_size=5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_written_is_read_again(kinds):
     tensors = [made(*kind) for kind in kinds]
     claims, body = written(*tensors)

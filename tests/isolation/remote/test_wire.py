@@ -64,7 +64,7 @@ def roundtrip(message: dict[str, object]) -> dict[str, object]:
 
 
 @given(values)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_plain_values_and_tensors_come_back_as_they_were(value):
     assert same({"value": value}, roundtrip({"value": value}))
 
@@ -123,7 +123,7 @@ def test_more_tensors_than_one_system_call_takes_all_arrive():
 
 
 @given(st.lists(st.integers(0, 3000), min_size=1, max_size=5), st.integers(1, 20_000))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_messages_arrive_in_order_however_the_stream_is_cut(sizes, step):
     messages = [{"value": [torch.arange(n), "x" * n]} for n in sizes]
     stream = b"".join(part for message in messages for part in encode(message))
@@ -150,7 +150,7 @@ def test_a_tensor_subclass_arrives_as_a_plain_tensor():
 
 
 @given(st.binary(max_size=300), st.binary(max_size=300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_random_bytes_are_refused_or_understood(header, body):
     with contextlib.suppress(WireError):
         decode(header, bytearray(body))
@@ -169,7 +169,7 @@ json_values = st.recursive(
 
 
 @given(json_values)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_json_header_is_refused_or_understood(value):
     body = b"".join(encode({"x": torch.ones(2)}))
     n_header = struct.unpack(">4sIQ", body[:PREFIX])[1]
@@ -186,7 +186,7 @@ claims = st.none() | st.lists(
 
 
 @given(st.lists(st.tuples(st.sampled_from("TgG"), claims), max_size=3), st.binary(max_size=32))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_claims_on_a_body_are_refused_or_understood(claimed, body):
     message = {"d": {"v": {"l": [{kind: claim} for kind, claim in claimed]}}}
     with contextlib.suppress(WireError):
@@ -194,7 +194,7 @@ def test_any_claims_on_a_body_are_refused_or_understood(claimed, body):
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_damaged_frame_is_refused_or_understood(data):
     frame = bytearray(b"".join(encode({"value": [torch.arange(4.0), "text", {"a": (1, None)}]})))
     for _ in range(data.draw(st.integers(1, 3))):
