@@ -17,6 +17,8 @@ from autograder.support.errors import SpeechmarkError
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from traitlets.config import Config
+
     from autograder.lms.collect import Collected, Pattern
     from autograder.lms.roster import Roster
 
@@ -51,18 +53,22 @@ def collect(
     the latest counts. Says of each file where it went, or why not.
     """
     from autograder.authoring.releasing.building import make_source
+    from autograder.course.timestamps import Clock
     from autograder.lms.collect import collect as run
     from autograder.lms.roster import read_roster
+    from autograder.nbgrader.config import course_config
 
     which = course().assignment(assignment)
     roster = read_roster(which.course.root)
+    config = course_config(which.course.root)
     found = run(
         which,
         where,
         roster,
         dry_run=dry_run,
-        pattern=_pattern(which.course.root, pattern),
+        pattern=_pattern(config, pattern),
         zone=_zone(zone),
+        clock=Clock.of(config),
     )
     if not dry_run:
         make_source(which)
@@ -154,11 +160,8 @@ def _show(found: Collected, roster: Roster, dry_run: bool) -> None:
         out.print(f"Nothing from {unmarked(names)}", highlight=False, soft_wrap=True)
 
 
-def _pattern(root: Path, given: str | None) -> Pattern | None:
+def _pattern(config: Config, given: str | None) -> Pattern | None:
     """nbgrader's collector with the pattern given, or with that of the course's settings."""
-    from autograder.nbgrader.config import course_config
-
-    config = course_config(root)
     if given:
         config.FileNameCollectorPlugin.named_regexp = given
     if "FileNameCollectorPlugin" not in config:

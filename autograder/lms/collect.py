@@ -18,6 +18,7 @@ from typing import Any
 from autograder import notebooks
 from autograder.course.assignment import Assignment
 from autograder.course.copies import own_stem
+from autograder.course.timestamps import Clock
 from autograder.lms.downloads import Download, File
 from autograder.lms.laying import Entry, HandIn, lay
 from autograder.lms.layouts import Clue, Metadata, gradescope_metadata, read_clue
@@ -59,6 +60,7 @@ def collect(
     dry_run: bool = False,
     pattern: Pattern | None = None,
     zone: tzinfo | None = None,
+    clock: Clock | None = None,
 ) -> Collected:
     """Collect what ``where`` holds of an assignment.
 
@@ -72,6 +74,7 @@ def collect(
         dry_run: change nothing.
         pattern: read paths with this instead of the layouts that are known.
         zone: of times that say none; default: this machine's.
+        clock: how the exchange wrote times that lie in ``submitted/``; default: as nbgrader's does.
 
     Raises:
         SpeechmarkError: the assignment is not released, or ``where`` cannot be read.
@@ -106,7 +109,7 @@ def collect(
             found.notes.append(_NO_TIMES)
     for hand_in in hand_ins:
         hand_in.entry.time = hand_in.time.isoformat() if hand_in.time else ""
-    lay(assignment, hand_ins, dry_run=dry_run)
+    lay(assignment, hand_ins, dry_run=dry_run, clock=clock or Clock())
     there = {student for hand_in in hand_ins for student in hand_in.entry.students}
     submitted = assignment.course.root / "submitted"
     missing = (s.id for s in roster if not (submitted / s.id / assignment.name).is_dir())

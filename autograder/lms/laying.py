@@ -10,10 +10,12 @@ from pathlib import Path
 
 from autograder.course.assignment import Assignment
 from autograder.course.copies import copy_number
+from autograder.course.timestamps import Clock, handed_in
 from autograder.lms.downloads import File
 from autograder.lms.layouts import Clue
 from autograder.lms.origins import Origins
 from autograder.support import files
+from autograder.support.errors import SpeechmarkError
 
 _ORDER = ("older", "unchanged", "new", "replaced")
 """Where a group's members differ, what is said of their notebook: the last of these."""
@@ -49,8 +51,11 @@ class HandIn:
         return self.time or least, max(copy_number(self.file.name), copy_number(self.clue.file))
 
 
-def lay(assignment: Assignment, hand_ins: Sequence[HandIn], *, dry_run: bool) -> None:
-    """Write each student's latest hand-in, and say of each in its entry what became of it."""
+def lay(assignment: Assignment, hand_ins: Sequence[HandIn], *, dry_run: bool, clock: Clock) -> None:
+    """Write each student's latest hand-in, and say of each in its entry what became of it.
+
+    A timestamp that lies there already is as ``clock`` writes it.
+    """
     latest: dict[str, HandIn] = {}
     for hand_in in hand_ins:
         for student in hand_in.entry.students:
@@ -68,7 +73,7 @@ def lay(assignment: Assignment, hand_ins: Sequence[HandIn], *, dry_run: bool) ->
             entry.why = f"{'the same as' if same else 'earlier than'} {later.file.path}"
             continue
         entry.students = own
-        outcomes = [_lay_one(assignment, student, hand_in, dry_run) for student in own]
+        outcomes = [_lay_one(assignment, student, hand_in, dry_run, clock) for student in own]
         entry.done, entry.why = max(outcomes, key=lambda o: _ORDER.index(o[0]))
         for student, (done, _) in zip(own, outcomes, strict=True):
             if done != "older":
@@ -78,7 +83,7 @@ def lay(assignment: Assignment, hand_ins: Sequence[HandIn], *, dry_run: bool) ->
 
 
 def _lay_one(
-    assignment: Assignment, student: str, hand_in: HandIn, dry_run: bool
+    assignment: Assignment, student: str, hand_in: HandIn, dry_run: bool, clock: Clock
 ) -> tuple[str, str]:
     folder = assignment.course.root / "submitted" / student / assignment.name
     if folder.is_symlink() or folder.parent.is_symlink():
@@ -86,7 +91,11 @@ def _lay_one(
     path, stamp = folder / f"{assignment.name}.ipynb", folder / "timestamp.txt"
     done, why, time = "new", "", hand_in.time
     if path.is_file():
-        before, held = path.read_bytes(), _stamp(stamp)
+        before = path.read_bytes()
+        try:
+            held = handed_in(folder, clock)
+        except SpeechmarkError as error:
+            return "older", f"it cannot be compared with what {student} handed in: {error}"
         if before == hand_in.content:
             # The same work: what counts is when it was there first.
             time = min(filter(None, (time, held)), default=None)
@@ -112,11 +121,3 @@ def _lay_one(
 def _kept(assignment: Assignment, student: str, content: bytes) -> Path:
     name = f"{sha256(content).hexdigest()[:12]}.ipynb"
     return Path(".speechmark") / "replaced" / assignment.name / student / name
-
-
-def _stamp(path: Path) -> datetime | None:
-    try:
-        time = datetime.fromisoformat(path.read_text(encoding="utf-8").strip())
-    except (OSError, ValueError):
-        return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -30,13 +30,13 @@ from traitlets.config import Config
 from autograder.course.assignment import Assignment
 from autograder.course.releases import Releases
 from autograder.course.results import SubmissionResult
+from autograder.course.timestamps import Clock, handed_in
 from autograder.lms.roster import Roster, read_roster
 from autograder.nbgrader.config import course_config
 from autograder.nbgrader.gradebook import LOG, gradebook, one_transaction, register
 from autograder.nbgrader.manual import Looked, share_marks
 from autograder.nbgrader.preprocessors import check_graded
 from autograder.nbgrader.students import enter_students, grant_extension
-from autograder.nbgrader.timestamps import Clock, handed_in
 from autograder.notebooks import Notebook, read
 from autograder.support import files
 from autograder.support.errors import SpeechmarkError

@@ -15,8 +15,8 @@ from pathlib import Path
 from traitlets.config import Config
 
 from autograder.course.assignment import Course
+from autograder.course.timestamps import Clock, handed_in
 from autograder.lms.roster import read_roster
-from autograder.nbgrader.timestamps import Clock, handed_in
 from autograder.support.errors import SpeechmarkError
 
 Hook = Callable[..., None]

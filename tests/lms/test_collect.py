@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.course.assignment import Assignment
+from autograder.course.timestamps import Clock, handed_in
 from autograder.lms.collect import Collected, collect
 from autograder.lms.downloads import Download
 from autograder.lms.layouts import read_clue
 from autograder.lms.origins import Origins
 from autograder.lms.roster import Roster, read_roster
-from autograder.nbgrader.timestamps import Clock, handed_in
 from autograder.support.errors import SpeechmarkError
 from tests.lms.conftest import STUDENTS, Work, zipped
 
@@ -167,6 +167,27 @@ def test_what_was_handed_in_later_is_not_replaced_by_an_older_download(
     assert entry.done == "older"
     assert submitted(assignment) == {"jdoe": "new"}
     assert done(collect(assignment, new, roster)) == {"jdoe.ipynb": "unchanged"}
+
+
+def test_a_time_that_the_exchange_wrote_is_read_as_grading_reads_it(
+    assignment: Assignment, roster: Roster, work: Work, tmp_path: Path
+) -> None:
+    old = zipped(tmp_path / "a.zip", {"jdoe.ipynb": work("old")},
+                 {"jdoe.ipynb": datetime(2026, 1, 11, 9)})  # fmt: skip
+    folder = assignment.course.root / "submitted/jdoe/mini"
+    folder.mkdir(parents=True)
+    (folder / "mini.ipynb").write_bytes(work("by the exchange"))
+    moscow, utc = Clock(ZoneInfo("Europe/Moscow")), ZoneInfo("UTC")
+    for stamp, kept in (
+        ("2026-01-11 12:30:00.000000 MSK", True),  # half an hour later
+        ("2026-01-11 11:30:00.000000 MSK", False),
+        ("Sun Jan 11 09:30:00 UTC 2026", True),
+        ("yesterday, or so", True),
+    ):
+        (folder / "timestamp.txt").write_text(stamp)
+        found = collect(assignment, old, roster, dry_run=True, zone=utc, clock=moscow)
+        assert done(found) == {"jdoe.ipynb": "older" if kept else "replaced"}
+    assert "not a time that can be read" in found.entries[0].why
 
 
 def test_the_time_of_handing_in_is_the_download_s_in_the_zone_that_is_named(

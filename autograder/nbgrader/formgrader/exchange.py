@@ -16,6 +16,7 @@ from nbgrader.exchange import abc
 from traitlets import Bool
 
 from autograder.course.assignment import Assignment, Course
+from autograder.course.timestamps import Clock
 from autograder.lms.collect import collect
 from autograder.lms.export import Line
 from autograder.lms.origins import Origins
@@ -85,7 +86,8 @@ class Collect(_Ours, abc.ExchangeCollect):  # type: ignore[misc]
     def done(self) -> None:
         assignment = self.assignment
         where = self.course.root / "downloaded" / assignment.name
-        found = collect(assignment, where, read_roster(self.course.root))
+        clock = Clock.of(self.config)
+        found = collect(assignment, where, read_roster(self.course.root), clock=clock)
         for entry in found.entries:
             whose = ", ".join(entry.students)
             self.log.info("%s: %s %s %s", entry.path, entry.done, whose, entry.why)

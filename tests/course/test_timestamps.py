@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from traitlets.config import Config
 
-from autograder.nbgrader.timestamps import Clock, handed_in, parse_timestamp
+from autograder.course.timestamps import Clock, handed_in, parse_timestamp
 from autograder.support.errors import SpeechmarkError
 
 
