@@ -17,13 +17,15 @@ import torch
 
 from autograder.course.assignment import Assignment
 from autograder.grading.suites import reference_tensors
-from autograder.lab.testing.failures import Wrong
-from autograder.lab.testing.runner import run_suite
+from autograder.lab.testing.failures import Crashed, Failure, TimedOut, Wrong
+from autograder.lab.testing.runner import TestOutcome, run_suite
 from autograder.lab.testing.student import LocalStudent
 from tests.benchmarks.classes import namespace
 
 _PATIENCE = 300.0
 """Seconds of wall time that a trial gets; most need less than one."""
+_PROCESSOR = 20
+"""Seconds of processor time; a loop without end would take all of its patience."""
 _MEMORY = 8 << 30
 
 
@@ -41,7 +43,18 @@ PASSED = Ending("every test", "passed")
 def ending(
     assignment: Assignment, part: str, source: str, suite: Path | None = None, threads: int = 1
 ) -> Ending:
-    """How a solution's suite ends.
+    """How a solution's suite ends; arguments as of :func:`outcomes`."""
+    for outcome in outcomes(assignment, part, source, suite, threads):
+        if outcome.failure is not None:
+            hint = outcome.failure.hint if isinstance(outcome.failure, Wrong) else ""
+            return Ending(outcome.name, outcome.outcome, hint)
+    return PASSED
+
+
+def outcomes(
+    assignment: Assignment, part: str, source: str, suite: Path | None = None, threads: int = 1
+) -> list[TestOutcome]:
+    """How each test of a solution's suite ends; one outcome alone where no test was asked.
 
     Args:
         assignment: whose suites, references and reference solutions of the other parts.
@@ -57,12 +70,16 @@ def ending(
     process.start()
     there.close()
     try:
-        told: Ending = here.recv() if here.poll(_PATIENCE) else Ending("none", "timeout")
+        told: list[TestOutcome] = here.recv() if here.poll(_PATIENCE) else _none(TimedOut())
     except EOFError:
-        told = Ending("none", "died")
+        told = _none(Crashed("SystemExit", "its process died"))
     process.kill()
     process.join()
     return told
+
+
+def _none(failure: Failure) -> list[TestOutcome]:
+    return [TestOutcome("the cell itself", "", 1, True, failure, 0.0)]
 
 
 def collect(assignment: Assignment, part: str, suite: Path) -> None:
@@ -78,17 +95,12 @@ def _question(
     assignment: Assignment, part: str, source: str, suite: Path, threads: int, told: Connection
 ) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_PROCESSOR, _PROCESSOR))
     torch.set_num_threads(threads)
     try:
         found = namespace(assignment, {part: source})
     except Exception as error:
-        told.send(Ending("the cell itself", type(error).__name__))
+        told.send(_none(Crashed(type(error).__name__, str(error))))
         return
     reference = reference_tensors(assignment.reference_file(part))
-    for outcome in run_suite(suite, LocalStudent(found), reference):
-        failure = outcome.failure
-        if failure is not None:
-            hint = failure.hint if isinstance(failure, Wrong) else ""
-            told.send(Ending(outcome.name, outcome.outcome, hint))
-            return
-    told.send(PASSED)
+    told.send(run_suite(suite, LocalStudent(found), reference))

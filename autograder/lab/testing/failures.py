@@ -21,6 +21,9 @@ from autograder.lab.testing.outcomes import Outcome
 GPU = "asking for a GPU"
 """The kind of a crash of code that wants a device which is not there."""
 
+IN_PLACE = "writing in place"
+"""The kind of a crash of code that changes a tensor whose gradient is asked for."""
+
 NOT_INSTALLED = ("ModuleNotFoundError", "ImportError")
 """The kinds of a crash of code that imports what is not there."""
 

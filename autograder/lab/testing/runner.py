@@ -23,6 +23,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import (
     GPU,
+    IN_PLACE,
     NOT_INSTALLED,
     Crashed,
     Failure,
@@ -321,6 +322,8 @@ def _explain_crash(crash: Crashed, known: Collection[str], told: bool) -> str:
         return say("crashes.import_line" if line else "crashes.import", line=line)
     if kind == GPU:
         return say("crashes.gpu_line" if line else "crashes.gpu", line=line)
+    if kind == IN_PLACE:
+        return say("crashes.in_place")
     if told:
         what = {"kind": kind, "line": line, "detail": crash.detail}
         return say("crashes.told_line" if line else "crashes.told", **what)

@@ -19,10 +19,21 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 
-from autograder.lab.testing.failures import GPU, Crashed, Failure, Missing, OutOfMemory
+from autograder.lab.testing.failures import (
+    GPU,
+    IN_PLACE,
+    Crashed,
+    Failure,
+    Missing,
+    OutOfMemory,
+)
 from autograder.lab.testing.seeding import seed_everything
 
-_NO_GPU = re.compile(r"not compiled with CUDA|No CUDA GPUs|NVIDIA driver|CUDA is not available")
+_KINDS = {
+    GPU: re.compile(r"not compiled with CUDA|No CUDA GPUs|NVIDIA driver|CUDA is not available"),
+    IN_PLACE: re.compile(r"requires grad is being used in an in-place|modified by an inplace"),
+}
+"""What torch says where it raises a RuntimeError or an AssertionError, and means more by it."""
 
 
 class Module(ABC):
@@ -127,8 +138,9 @@ def blame(error: BaseException) -> Failure:
     if isinstance(error, MemoryError) or "can't allocate memory" in str(error)[:2000]:
         return OutOfMemory()
     kind = type(error).__name__
-    if isinstance(error, AssertionError | RuntimeError) and _NO_GPU.search(str(error)[:2000]):
-        kind = GPU
+    if isinstance(error, AssertionError | RuntimeError):
+        said = str(error)[:2000]
+        kind = next((known for known, words in _KINDS.items() if words.search(said)), kind)
     name = error.name if isinstance(error, NameError) else None
     line = cell = None
     for frame in traceback.extract_tb(error.__traceback__):

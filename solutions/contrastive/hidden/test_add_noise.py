@@ -170,6 +170,8 @@ def _check_ratio(
         hint = "add_noise.follows_signal"
     elif torch.equal(off, off & quiet):
         hint = "add_noise.quiet"
+    elif close(power / right, (power / right)[:1].expand_as(right), rtol=RATIO, atol=0):
+        hint = "add_noise.factor"
     else:
         hint = "add_noise.ratio"
     demand(False, hint, power / right)

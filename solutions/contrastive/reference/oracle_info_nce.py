@@ -230,6 +230,7 @@ MISTAKES: dict[str, list[Recipe]] = {
         replace(RIGHT, denominator=lambda e: sum(e) / (len(e) + 1)),
     ],
     "not_cosine": [replace(RIGHT, similarity=minus_squared_distance)],
+    "guessing": [replace(RIGHT, similarity=lambda x, y: 0.0)],
 }
 """Hint (without its prefix) to the recipes that make that mistake."""
 

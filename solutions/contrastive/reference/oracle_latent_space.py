@@ -54,6 +54,10 @@ def alignment_mistakes(a: Rows, b: Rows) -> dict[str, list[float]]:
         "alignment_sum": [sum(squares)],
         "alignment_over_elements": [sum(squares) / n / dim],
         "alignment_all_pairs": [sum(crossed) / len(crossed)],
+        "alignment_partner": [
+            alignment(a, b[::-1]),
+            *(alignment(a, b[i:] + b[:i]) for i in (1, -1)),
+        ],
         "alignment_cosine": [
             sum(cosines) / n,
             1 - sum(cosines) / n,

@@ -1,5 +1,5 @@
 """The noise is added twice.
-hint: add_noise.ratio
+hint: add_noise.factor
 """
 
 

@@ -1,6 +1,6 @@
 """The loss is that of guessing, whatever the views.
 
-hint: info_nce.value
+hint: info_nce.guessing
 """
 
 

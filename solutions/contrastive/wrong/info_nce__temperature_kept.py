@@ -1,6 +1,6 @@
 """The temperature of the first call is kept with the mask.
 
-hint: info_nce.default_temperature
+hint: info_nce.remembers
 """
 
 CACHE = {}

@@ -1,6 +1,6 @@
 """The second view is turned round, so that partners do not meet.
 
-hint: latent_space.alignment
+hint: latent_space.alignment_partner
 """
 
 

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from autograder.lab.testing.failures import Crashed, Missing, Wrong
 from autograder.lab.testing.student import Module, Student
-from autograder.lab.testing.suite import demand, essential, weigh
+from autograder.lab.testing.suite import demand, essential, presumes, weigh
 
 LIMIT = 2_000_000
 CLIPS, FRAMES = 4, 48
@@ -109,6 +109,7 @@ def test_layers(student: Student, reference: Mapping[str, Tensor]) -> None:
     demand(said == dim, "context.dim", (said, dim))
 
 
+@presumes(test_layers)
 def test_size(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The network has at most 2 million parameters."""
     network, _ = prepared(student, reference)
@@ -120,6 +121,7 @@ def test_size(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(2)
+@presumes(test_layers)
 def test_any_length(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Clips of any even number of frames from 16 to 256 are taken, in train and in eval mode."""
     network, mel = prepared(student, reference)
@@ -136,6 +138,7 @@ def test_any_length(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(2)
+@presumes(test_layers)
 def test_neighbours(student: Student, reference: Mapping[str, Tensor]) -> None:
     """In the last layer a token hears those that are four or more away, on both sides."""
     network, mel = prepared(student, reference)
@@ -150,6 +153,7 @@ def test_neighbours(student: Student, reference: Mapping[str, Tensor]) -> None:
             demand(one >= HEARD, "context.one_sided", (token, left, right))
 
 
+@presumes(test_layers, test_neighbours)
 def test_order(student: Student, reference: Mapping[str, Tensor]) -> None:
     """In the last layer a token hears in which order its neighbours come."""
     network, mel = prepared(student, reference)
@@ -161,6 +165,7 @@ def test_order(student: Student, reference: Mapping[str, Tensor]) -> None:
             demand(heard >= HEARD, "context.order", (token, sign, heard))
 
 
+@presumes(test_layers)
 def test_eval_repeats(student: Student, reference: Mapping[str, Tensor]) -> None:
     """In eval mode the same clips always give the same layers."""
     network, mel = prepared(student, reference)
@@ -173,6 +178,7 @@ def test_eval_repeats(student: Student, reference: Mapping[str, Tensor]) -> None
 
 
 @weigh(2)
+@presumes(test_layers, test_eval_repeats)
 def test_eval_alone(student: Student, reference: Mapping[str, Tensor]) -> None:
     """In eval mode a clip's layers do not depend on the clips beside it."""
     network, mel = prepared(student, reference)
@@ -184,6 +190,7 @@ def test_eval_alone(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(off < slack(layer), "context.batch_mates", (off, slack(layer)))
 
 
+@presumes(test_layers, test_eval_repeats, test_eval_alone)
 def test_eval_one_clip(student: Student, reference: Mapping[str, Tensor]) -> None:
     """In eval mode a batch of one clip gives the layers that the clip has among others."""
     network, mel = prepared(student, reference)

@@ -97,6 +97,7 @@ def test_empty_sides(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(matches(loss, expected), "hubert.empty_side", (name, loss))
 
 
+@presumes(test_value, test_alpha)
 def test_one_token(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The mean of a side that has one token is the loss of that token."""
     logits, labels, _, _ = given(reference)

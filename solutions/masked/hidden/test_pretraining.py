@@ -20,7 +20,7 @@ import torch
 from torch import Generator, Tensor
 
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import demand, essential, weigh
+from autograder.lab.testing.suite import demand, essential, presumes, weigh
 
 LAGS = range(-8, 9)
 """Frames by which a clip may be found too early or too late."""
@@ -94,6 +94,7 @@ def test_clips_are_kept(student: Student, reference: Mapping[str, Tensor]) -> No
 
 @weigh(0)
 @essential
+@presumes(test_inputs_are_log_mels)
 def test_time_stays(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Every token stays the same moment of the same clip."""
     given = [

@@ -20,7 +20,7 @@ from torch import Tensor
 from autograder.lab.testing.failures import Crashed, Wrong
 from autograder.lab.testing.randomness import twin
 from autograder.lab.testing.student import Student
-from autograder.lab.testing.suite import always, close, demand, essential, weigh
+from autograder.lab.testing.suite import always, close, demand, essential, presumes, weigh
 
 TOKENS = 24
 
@@ -95,6 +95,7 @@ def test_kind(student: Student) -> None:
         demand(not bool(mask[speech].all()), "span_mask.everything")
 
 
+@presumes(test_kind)
 def test_speech_alone(student: Student) -> None:
     """Nothing but speech is masked."""
     speech, mask = of_every_length(student)
@@ -105,8 +106,16 @@ def test_speech_alone(student: Student) -> None:
 
 
 @weigh(2)
+@presumes(test_kind, test_speech_alone)
 def test_whole_spans(student: Student) -> None:
     """Masked tokens lie in whole spans, never cut."""
+    shortest = {}
+    for span in (5, 3):
+        speech, mask = of_every_length(student, span)
+        shortest[span] = int(shortest_run(mask & speech).min())
+    # A run that is cut anywhere has one token somewhere.
+    ignored = shortest[3] == shortest[5] not in (1, 3)
+    demand(not ignored, "span_mask.ignores_span", shortest)
     for span in (5, 3):
         speech, mask = of_every_length(student, span)
         cut = shortest_run(mask & speech) < span
@@ -118,6 +127,11 @@ def test_whole_spans(student: Student) -> None:
             demand(False, "span_mask.cut", (span, int(cut.sum())))
 
 
+LAID = (test_kind, test_speech_alone, test_whole_spans)
+"""What follows from a mistake in these has no hint of its own."""
+
+
+@presumes(*LAID)
 def test_enough(student: Student) -> None:
     """At least the fraction asked for of each clip's speech is masked."""
     speech, mask = of_every_length(student)
@@ -125,6 +139,7 @@ def test_enough(student: Student) -> None:
     demand(share.min() >= 0.5, "span_mask.too_few", share.min())
 
 
+@presumes(*LAID, test_enough)
 def test_not_more(student: Student) -> None:
     """No span is laid any more once enough is masked."""
     _, mask = masks(student, (20,), 1024, 2, 0.5, 5)
@@ -135,6 +150,7 @@ def test_not_more(student: Student) -> None:
     demand(bool((2 * (count - 5) < length).all()), "span_mask.too_many", count.tolist()[-20:])
 
 
+@presumes(*LAID)
 def test_short_clips(student: Student) -> None:
     """A clip with less speech than a span is masked whole, one without speech not at all."""
     for lengths in ([12, 4, 1, 20], [3, 3], [2]):
@@ -154,6 +170,7 @@ def test_short_clips(student: Student) -> None:
         demand(not bool(mask[torch.tensor(lengths) == 0].any()), "span_mask.silence", lengths)
 
 
+@presumes(*LAID)
 def test_clip_as_long_as_a_span(student: Student) -> None:
     """A clip with exactly a span of speech has one place for it."""
     speech = prefixes([5, 5, 24])
@@ -164,6 +181,7 @@ def test_clip_as_long_as_a_span(student: Student) -> None:
     demand(torch.equal(mask[:2], speech[:2]), "span_mask.one_place", mask[:2].sum(1))
 
 
+@presumes(*LAID, test_not_more)
 def test_clips_are_independent(student: Student) -> None:
     """Every clip gets spans of its own."""
     _, mask = masks(student, (6,), 2048, 8, 0.5, 3, tokens=9)
@@ -179,7 +197,11 @@ def test_clips_are_independent(student: Student) -> None:
         demand(likely(same, chance, 2048), "span_mask.shared_mask", (step, int(same)))
 
 
+COUNTED = (*LAID, test_enough, test_not_more)
+
+
 @weigh(2)
+@presumes(*COUNTED, test_clips_are_independent)
 def test_starts(student: Student) -> None:
     """A span starts anywhere with the same chance, where it lies on speech whole."""
     # Half of 6 tokens is one span of 3: each of its 4 starts is seen by itself.
@@ -192,7 +214,11 @@ def test_starts(student: Student) -> None:
     demand(even and ends, "span_mask.starts", starts.tolist())
 
 
+PLACED = (*COUNTED, test_clips_are_independent, test_starts)
+
+
 @weigh(2)
+@presumes(*PLACED)
 def test_several_spans(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Each span is laid without regard to those that lie already; they may overlap."""
     _, mask = masks(student, (20,), 1024, 2, 0.5, 5)
@@ -210,6 +236,7 @@ def test_several_spans(student: Student, reference: Mapping[str, Tensor]) -> Non
     demand(likely(seen, chance, 2048), "span_mask.laid_together", seen.tolist())
 
 
+@presumes(*PLACED)
 def test_arguments(student: Student) -> None:
     """Fraction and span are those that are given, half and 5 if none are."""
     speech, mask = masks(student, (8, 10, 20, 24), 50, 6)
@@ -231,6 +258,7 @@ def test_arguments(student: Student) -> None:
         demand(right, "span_mask.ignores_fraction", (fraction, count.tolist()[:4]))
 
 
+@presumes(*PLACED, test_several_spans, test_arguments)
 def test_all_speech(student: Student) -> None:
     """Where all speech is asked for, all speech is masked and nothing else."""
     speech, mask = masks(student, (20, 24), 100, 7, 1.0, 4)
@@ -238,6 +266,7 @@ def test_all_speech(student: Student) -> None:
     demand(torch.equal(mask, speech), "span_mask.too_few", int((speech & ~mask).sum()))
 
 
+@presumes(test_kind, test_clips_are_independent)
 def test_generator(student: Student) -> None:
     """All randomness comes from the generator: its state decides, and every call moves it on."""
     speech = prefixes([24, 20, 17, 22])
@@ -257,6 +286,7 @@ def test_generator(student: Student) -> None:
         demand(False, f"span_mask.{'fixed_seed' if fixed else 'restarts_generator'}")
 
 
+@presumes(test_kind, test_clips_are_independent, test_generator)
 def test_default_generator(student: Student) -> None:
     """Without a generator, the masks are other ones at every call."""
     speech = prefixes([24, 20, 17, 22])

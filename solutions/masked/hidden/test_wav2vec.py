@@ -68,6 +68,8 @@ def checked(result: object, mask: Tensor, count: int) -> Tensor:
     assert isinstance(result, Tensor)
     demand(result.dtype == torch.long, "wav2vec.not_positions", result.dtype)
     shape = (int(mask.sum()), count)
+    fewer = result.ndim == 2 and len(result) == shape[0] and result.shape[1] < count
+    demand(not fewer, "wav2vec.count", (shape, tuple(result.shape)))
     demand(result.shape == shape, "wav2vec.positions_shape", (shape, tuple(result.shape)))
     return result.detach()
 
@@ -136,6 +138,7 @@ def test_alone(student: Student) -> None:
         demand(bool((drawn[alone] == -1).all()), "wav2vec.alone", drawn[alone].tolist())
 
 
+@presumes(test_positions)
 def test_more_than_there_are(student: Student) -> None:
     """More distractors may be asked for than there are other tokens."""
     mask = mask_of(".xx..", "xxx..")
@@ -169,7 +172,7 @@ def test_tokens_are_independent(student: Student) -> None:
 
 
 @weigh(2)
-@presumes(test_positions)
+@presumes(test_positions, test_tokens_are_independent)
 def test_uniform(student: Student) -> None:
     """Every other masked token of the clip is drawn with the same chance."""
     ahead = offsets(student)
@@ -181,6 +184,7 @@ def test_uniform(student: Student) -> None:
     demand(likely(seen, 1 / 3, CLIPS * MASKED), "wav2vec.not_uniform", seen.tolist())
 
 
+@presumes(test_positions, test_tokens_are_independent)
 def test_generator(student: Student) -> None:
     """All randomness comes from the generator: its state decides, and every call moves it on."""
 
@@ -318,6 +322,7 @@ def test_mask_is_kept(student: Student) -> None:
     demand(differ(*drawn), "wav2vec.not_in_the_list")
 
 
+@presumes(test_value)
 def test_rows_are_kept(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Context, targets and distractors are not modified."""
     context, targets, distractors = given(reference)

@@ -41,6 +41,8 @@ class Recipe:
     below: Callable[[float, float], float] | None = None
     """And below it."""
     rivals: Callable[[Case, int], list[int]] = lambda case, i: kept(case, i)
+    below_all: Callable[[list[float]], float] = sum
+    """What is made of the exponentials below."""
     own: bool = True
     """Whether the own target stands in the denominator."""
     target: Callable[[int, int], int] = lambda i, n: i
@@ -68,7 +70,7 @@ def loss(case: Case, temperature: float, recipe: Recipe | None = None) -> float:
         logits = [r.logit(r.similarity(context[i], targets[j]), temperature) for j in rivals]
         if r.own:
             logits.append((r.below or r.logit)(similarity, temperature))
-        total = sum(math.exp(x) for x in logits)
+        total = r.below_all([math.exp(x) for x in logits])
         terms.append((math.log(total) - positive if total else 0.0, bool(rivals)))
     return r.reduce(terms)
 
@@ -150,6 +152,7 @@ MISTAKES: dict[str, list[Recipe]] = {
         replace(RIGHT, positive=lambda s, t: s, below=lambda s, t: s),
         replace(RIGHT, logit=lambda s, t: s, positive=lambda s, t: s / t, below=lambda s, t: s / t),
     ],
+    "mean_in_denominator": [replace(RIGHT, below_all=lambda terms: sum(terms) / len(terms))],
     "own_not_in_denominator": [replace(RIGHT, own=False)],
     "equal_not_left_out": [replace(RIGHT, rivals=_listed)],
     "minus_one": [replace(RIGHT, rivals=_wrapped)],

@@ -1,5 +1,5 @@
 """A constant of 0.1.
-hint: data2vec.targets
+hint: data2vec.large_constant
 """
 
 

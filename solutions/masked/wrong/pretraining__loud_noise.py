@@ -4,4 +4,4 @@ hint: pretraining.not_recognisable
 
 
 def make_input(mel, generator):
-    return mel + 4.0 * torch.randn(mel.shape, generator=generator)
+    return mel + 8.0 * torch.randn(mel.shape, generator=generator)

@@ -1,5 +1,5 @@
 """The first k rows are taken.
-hint: pseudo_labels.start_not_uniform
+hint: pseudo_labels.start_fixed
 """
 
 

@@ -1,5 +1,5 @@
 """A seed inside the function: the same rows for ever.
-hint: pseudo_labels.start_not_uniform
+hint: pseudo_labels.start_fixed
 """
 
 

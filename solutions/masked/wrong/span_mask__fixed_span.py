@@ -1,5 +1,5 @@
 """The span is 2, whatever is asked for.
-hint: span_mask.scattered
+hint: span_mask.ignores_span
 """
 
 

@@ -1,5 +1,5 @@
 """The mean of exponentials stands below.
-hint: wav2vec.value
+hint: wav2vec.mean_in_denominator
 """
 
 

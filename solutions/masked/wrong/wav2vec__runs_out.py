@@ -1,5 +1,5 @@
 """No repetition, and fewer distractors where the clip has no more.
-hint: wav2vec.positions_shape
+hint: wav2vec.count
 """
 
 

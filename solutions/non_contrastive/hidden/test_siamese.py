@@ -109,6 +109,7 @@ def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> N
 
 
 @weigh(3)
+@presumes(test_cosine)
 def test_gradient_is_stopped(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient of negative_cosine reaches p, and never z."""
     inputs = given(reference, "cosine", "p", "z")

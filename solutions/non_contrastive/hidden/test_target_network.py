@@ -79,6 +79,9 @@ def test_parameters(student: Student) -> None:
     moved = [name for name in PARAMETERS if not close(online.state_dict()[name], aim[name])]
     demand(not moved, "target_network.online_moved", moved)
     demand(len(unmoved) < len(PARAMETERS), "target_network.nothing_moved")
+    copied = all(close(after[name], aim[name], rtol=1e-4) for name in PARAMETERS)
+    demand(not copied, "target_network.copied")
+    demand(len(wrong) == len(PARAMETERS), "target_network.some_parameters", wrong)
     demand(False, "target_network.parameters", wrong)
 
 
@@ -118,7 +121,7 @@ def test_buffers(student: Student) -> None:
 
 
 @weigh(2)
-@presumes(test_parameters, test_buffers)
+@presumes(test_parameters, test_any_momentum, test_buffers)
 def test_outputs(student: Student) -> None:
     """With momentum 0 the target answers as the online network does."""
     target, online = networks(student)
@@ -172,7 +175,7 @@ def test_online_is_kept(student: Student) -> None:
     demand(returned is None, "target_network.returns", type(returned).__name__)
 
 
-@presumes(test_parameters)
+@presumes(test_parameters, test_any_momentum, test_online_is_kept)
 def test_repeated(student: Student) -> None:
     """Many updates in a row come to the online network, by a factor of the momentum each."""
     target, online = networks(student)

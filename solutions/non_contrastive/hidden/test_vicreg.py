@@ -109,7 +109,7 @@ def test_gamma(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(0.5)
-@presumes(test_variance)
+@presumes(test_variance, test_gamma)
 def test_variance_of_collapsed_rows(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Where nothing varies, 0.01 is left of the deviation: 1e-4 stands under the root."""
     for z in (*views(reference, "collapsed"), torch.full((2, 3), 0.5)):
@@ -126,7 +126,7 @@ def test_covariance(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(1.5)
-@presumes(test_invariance, test_variance, test_covariance)
+@presumes(test_invariance, test_variance, test_gamma, test_covariance)
 def test_vicreg(student: Student, reference: Mapping[str, Tensor]) -> None:
     """vicreg weighs the invariance, the mean of the variances and the sum of the covariances."""
     value = number(student.vicreg(*views(reference, "value"), **WEIGHTS))
@@ -145,6 +145,7 @@ def test_default_weights(student: Student, reference: Mapping[str, Tensor]) -> N
 
 
 @weigh(1)
+@presumes(test_invariance, test_variance, test_covariance, test_vicreg)
 def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The inputs keep their numbers and their flags."""
     for flag in (False, True):
@@ -162,7 +163,7 @@ def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> N
 
 
 @weigh(1)
-@presumes(test_vicreg)
+@presumes(test_vicreg, test_inputs_are_kept)
 def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The gradient of vicreg in both views is right."""
     inputs = [z.requires_grad_(True) for z in views(reference, "value")]
@@ -181,7 +182,7 @@ def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(1)
-@presumes(test_vicreg)
+@presumes(test_vicreg, test_default_weights, test_inputs_are_kept)
 def test_collapsed_batch(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Value and gradient of every term are finite, and right, when all rows are the same."""
     for term in TERMS:
@@ -197,7 +198,7 @@ def test_collapsed_batch(student: Student, reference: Mapping[str, Tensor]) -> N
 
 
 @weigh(1)
-@presumes(test_vicreg, test_inputs_are_kept)
+@presumes(test_vicreg, test_default_weights, test_inputs_are_kept)
 def test_float64(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Float64 views give float64 terms."""
     z = [reference[f"value.z_{side}"] for side in "ab"]

@@ -1,6 +1,6 @@
 """A constant of a tenth beside the deviation.
 
-hint: barlow_twins.value
+hint: barlow_twins.large_constant
 """
 
 

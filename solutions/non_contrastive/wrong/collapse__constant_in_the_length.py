@@ -1,6 +1,6 @@
 """A constant of a tenth in the length, so short rows count as short.
 
-hint: collapse.deviation
+hint: collapse.constant_in_the_length
 """
 
 

@@ -1,6 +1,6 @@
 """The online network is copied whole.
 
-hint: target_network.parameters
+hint: target_network.copied
 """
 
 

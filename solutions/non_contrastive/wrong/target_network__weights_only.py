@@ -1,6 +1,6 @@
 """Biases are left out.
 
-hint: target_network.parameters
+hint: target_network.some_parameters
 """
 
 

@@ -231,6 +231,30 @@ def test_nothing_that_student_code_chose_is_told():
     assert "ValueError" in explain(Crashed("ValueError", secret), {})
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["return x.sub_(1)", "x[0] = 0\n    return x", "y = x.exp()\n    y += 1\n    return y"],
+)
+def test_what_writes_where_a_gradient_is_asked_for_is_told_so(tmp_path, line):
+    names: dict[str, object] = {}
+    exec(f"def f(x):\n    {line}", names)
+    text = """
+import torch
+from autograder.lab.testing.student import blame
+
+def test_gradient(student):
+    x = torch.ones(3, requires_grad=True)
+    result = student.f(x)
+    try:
+        result.sum().backward()
+    except RuntimeError as error:
+        raise blame(error) from error
+"""
+    (outcome,) = run_suite(suite_file(tmp_path, "gradient", text), LocalStudent(names))
+    assert outcome.failure is not None
+    assert "in place whose gradient" in explain(outcome.failure, {})
+
+
 @pytest.mark.parametrize("failure", [TimedOut(), OutOfMemory(), Missing("f"), GraderFault("x")])
 def test_every_failure_has_a_sentence(failure):
     assert explain(failure, {}).endswith((".", "?"))
