@@ -13,6 +13,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from autograder import notebooks
@@ -159,13 +160,14 @@ def _train(grader: Grader, run: Run) -> Outcome:
         recipe["steps"] = max(1, recipe["steps"] // 10)
     other = run.seed + _ELSEWHERE if run.kind == "untrained" else None
     trial = Trial(assignment, exam, grader.device, run.seed, "long", recipe, other)
+    start = partial(grader.workers.student, rebuilt.cells, training=True)
     try:
-        long = make(trial, lambda: grader.student(rebuilt.cells, training=True))
+        long = make(trial, start)
         short = None
         if settings.short_recipe is not None and run.kind in ("reference", "free"):
             trial = Trial(assignment, exam, grader.device, run.seed, "short")
             before = long.observed.before
-            short = make(trial, lambda: grader.student(rebuilt.cells, training=True), before)
+            short = make(trial, start, before)
     except Failure as failure:
         if failure.outcome == "grader":
             raise

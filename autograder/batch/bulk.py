@@ -121,8 +121,10 @@ def _start(job: Job, lent: socket.socket | None, environment: dict[str, str]) ->
     os.environ.clear()
     os.environ.update(environment)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    from autograder.grading.grader import Grader
+
     try:
-        _grader = job.grader(lent)
+        _grader = Grader(job, lent)
     except SpeechmarkError as error:
         _grader = error
 

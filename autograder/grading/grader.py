@@ -6,12 +6,9 @@ question them from this side, the training run goes on inside, and the probe out
 
 from __future__ import annotations
 
-import math
 import platform
 import socket
 import time
-from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -25,10 +22,8 @@ from autograder.grading import measures
 from autograder.grading.exam import Exam, choose_corpus, prepare
 from autograder.grading.job import Job
 from autograder.grading.submission import Session
-from autograder.isolation.linux.limits import Limits
+from autograder.grading.workers import Workers
 from autograder.isolation.proof.canaries import Proof, prove
-from autograder.isolation.remote.deadlines import Budget, Deadline
-from autograder.isolation.remote.student import Cell, Overlay, RemoteStudent
 from autograder.notebooks.cells import digest
 from autograder.store.conditions import NO_TRAINING, Conditions
 from autograder.store.results import Store
@@ -73,18 +68,14 @@ class Grader(Closing):
         assignment = self.assignment = job.assignment
         self.device = pick_device(job.device)
         self.exam: Exam | None = None
-        self._deadlines = job.deadlines
-        training = assignment.settings.training
-        if job.train and training:
+        if job.train and assignment.settings.training:
             corpus = choose_corpus(assignment, job.corpus)
             self.exam = prepare(assignment, corpus, job.calibrating)
             measures.check(assignment)
-        if training:
-            deadline = replace(self._deadlines.training, cpu_seconds=training.cpu_seconds)
-            self._deadlines = replace(self._deadlines, training=deadline)
         self.releases = Releases(assignment, job.release)
         self.release = self.releases.current
         self._sandbox = job.sandbox(lent)
+        self.workers = Workers(assignment, self._sandbox, self.device, job.deadlines)
         self.proof = job.proof or prove(job.level, self._sandbox, assignment.secrets)
 
     def close(self) -> None:
@@ -116,7 +107,8 @@ class Grader(Closing):
         workers = 0.0
         conditions, cells = self.conditions(), digest(rebuilt.cells)
         for _ in range(_ATTEMPTS):
-            session = Session(self, rebuilt, before, partial(conditions.part_key, cells))
+            key = partial(conditions.part_key, cells)
+            session = Session(self.assignment, self.workers, self.exam, rebuilt, before, key)
             try:
                 parts, training, notes = session.run()
             except Exception as fault:
@@ -160,38 +152,3 @@ class Grader(Closing):
                 result = self.grade(name, rebuilt, store.latest(cells, level))
             store.save(result, cells)
             return result
-
-    def student(
-        self,
-        cells: Sequence[notebooks.Cell],
-        overlays: Sequence[Overlay] = (),
-        training: bool = False,
-        budget: Budget | None = None,
-    ) -> RemoteStudent:
-        """The notebook with these cells, behind the wall.
-
-        Args:
-            cells: of the student's and the locked ones.
-            overlays: the reference for some names.
-            training: with ``training.py``.
-            budget: what is left of the submission's; default: a whole one.
-        """
-        remote = [
-            Cell(c.id, c.source, locked=c.kind == "setup") for c in cells if c.kind != "graded"
-        ]
-        # Locked cells first, wherever a student's cell was put: none of its code runs before.
-        remote.sort(key=lambda cell: not cell.locked)
-        budget = budget or self.budget(training)
-        seconds = max(1, math.ceil(budget.left))
-        limits = Limits(cpu_seconds=seconds, cuda=self.device == "cuda")
-        fork = partial(self._sandbox.fork, limits)
-        source = self.assignment.training_source if training else None
-        return RemoteStudent(fork, remote, self._deadlines, overlays, source, budget)
-
-    def budget(self, training: bool = False) -> Budget:
-        """What a submission may use: for its cells and calls, or for its own training runs."""
-        submission, run = self._deadlines.submission, self._deadlines.training
-        if not training:
-            return Budget(submission)
-        runs = 1 + self.assignment.training.repeats
-        return Budget(Deadline(runs * run.cpu_seconds, runs * run.wall_seconds))

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
 
 from autograder import notebooks
+from autograder.course.assignment import Assignment
 from autograder.course.results import PartResult, SubmissionResult, TestResult, Training
 from autograder.course.settings import Part
 from autograder.grading import measures
 from autograder.grading.diagnosis import Verdict, examine
+from autograder.grading.exam import Exam
 from autograder.grading.suites import muted, part_result, run_parts
 from autograder.grading.tiers import awarded
 from autograder.grading.training import Trial
+from autograder.grading.workers import Workers
 from autograder.isolation.remote.deadlines import Budget
 from autograder.isolation.remote.student import HostKilled, Overlay, RemoteStudent
 from autograder.lab.testing.failures import Wrong
 from autograder.notebooks.cells import defined
-
-if TYPE_CHECKING:
-    from autograder.grading.grader import Grader
 
 _FINAL = ("passed", "grader", "timeout")
 """Outcomes after which a part is not asked again; another time limit would be paid for nothing."""
@@ -32,19 +31,22 @@ class Session:
 
     def __init__(
         self,
-        grader: Grader,
+        assignment: Assignment,
+        workers: Workers,
+        exam: Exam | None,
         rebuilt: notebooks.Rebuilt,
         before: SubmissionResult | None,
         key: Callable[[str], str],
     ) -> None:
-        self._grader = grader
-        self._assignment = grader.assignment
+        self._assignment = assignment
+        self._workers = workers
+        self._exam = exam
         self._cells = rebuilt.cells
         self._sources = {cell.id: cell.source for cell in rebuilt.cells}
         self._before = before
         self._known = {part.key: part for part in before.parts} if before else {}
         self._key = key
-        self._cells_budget = grader.budget()
+        self._cells_budget = workers.budget()
         self._training_budgets: dict[bool, Budget] = {}
         """Of the submission's own runs, and of those in which the reference stands in for more."""
         self.worker_seconds = 0.0
@@ -168,8 +170,7 @@ class Session:
         if tests is None or (overlays and not all(test.held for test in tests)):
             # What fails here may do so for the sake of a part that has been marked already.
             tests = self._asked_with(part, overlays)
-        grader = self._grader
-        if grader.exam is None:
+        if self._exam is None:
             untrained = part_result(part, tests)
             return untrained.model_copy(update={"score": 0.0, "max_score": 0.0}), None
         wrong = [test for test in tests if not test.held]
@@ -179,7 +180,7 @@ class Session:
         best: tuple[PartResult, Training | None] | None = None
         for count in self._ways_to_train():
             verdict = examine(
-                Trial(self._assignment, grader.exam, grader.device),
+                Trial(self._assignment, self._exam, self._workers.device),
                 partial(self._start_training, overlays, count),
                 replaced=[name for overlay in overlays for name in overlay.names],
             )
@@ -206,7 +207,7 @@ class Session:
         overlays: Sequence[Overlay],
     ) -> tuple[PartResult, Training | None]:
         """The part with its tiers, and the run on record."""
-        exam, record = self._grader.exam, verdict.training
+        exam, record = self._exam, verdict.training
         if record and exam:
             record.flags = measures.flags(self._assignment, record, exam.calibration)
             record.cause = self._assignment.hints.get(verdict.cause or "")
@@ -221,7 +222,7 @@ class Session:
     ) -> AbstractContextManager[RemoteStudent]:
         stands_in = bool(more)
         if stands_in not in self._training_budgets:
-            self._training_budgets[stands_in] = self._grader.budget(training=True)
+            self._training_budgets[stands_in] = self._workers.budget(training=True)
         budget = self._training_budgets[stands_in]
         return self._start([*overlays, *more], training=True, count=count, budget=budget)
 
@@ -242,7 +243,7 @@ class Session:
             budget: what its workers may use; default: what is left for cells and calls.
         """
         budget = budget or self._cells_budget
-        student = self._grader.student(self._run, overlays, training, budget)
+        student = self._workers.student(self._run, overlays, training, budget)
         student.go_to(count)
         try:
             with student:
