@@ -121,10 +121,8 @@ def _start(job: Job, lent: socket.socket | None, environment: dict[str, str]) ->
     os.environ.clear()
     os.environ.update(environment)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from autograder.grading.grader import Grader
-
     try:
-        _grader = Grader(job, lent)
+        _grader = job.grader(lent)
     except SpeechmarkError as error:
         _grader = error
 

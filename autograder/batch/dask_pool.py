@@ -290,7 +290,6 @@ def _grader_for(job: Job, facts: dict[str, str]) -> Grader:
     """
     global _grader
     if _grader is None or _grader[0] != job:
-        from autograder.grading.grader import Grader
         from autograder.isolation.proof.canaries import require
 
         _close_grader()
@@ -299,7 +298,7 @@ def _grader_for(job: Job, facts: dict[str, str]) -> Grader:
             other = [name for name in facts if here[name] != facts[name]]
             if other:
                 raise Refused(f"Not the same {' and '.join(other)} as where the grading started.")
-            _grader = (job, Grader(replace(job, proof=require(job.level))))
+            _grader = (job, replace(job, proof=require(job.level)).grader())
         except SpeechmarkError as error:
             raise Refused(str(error)) from None
     return _grader[1]

@@ -71,13 +71,12 @@ def _asked_again(assignment: Assignment, student: str, level: int) -> Submission
     from autograder import notebooks
     from autograder.batch.session import prepared
     from autograder.course.submissions import submitted
-    from autograder.grading.grader import Grader
     from autograder.grading.job import Job
 
     found = {submission.name: submission for submission in submitted(assignment)}
     if student not in found:
         raise SpeechmarkError(f"There is no submission of {student!r} in submitted/.")
-    with Grader(prepared(Job(assignment, level, train=False))) as grader:
+    with prepared(Job(assignment, level, train=False)).grader() as grader:
         notebook = notebooks.read(found[student].notebook())
         return grader.grade(student, grader.releases.rebuilt(notebook))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.course.assignment import Assignment
 from autograder.isolation.proof.canaries import Proof
@@ -15,6 +16,9 @@ from autograder.isolation.sandbox import WARM, Sandbox
 from autograder.store.conditions import NO_TRAINING, Conditions
 from autograder.support.device import pick_device
 from autograder.support.fonts import font_list
+
+if TYPE_CHECKING:
+    from autograder.grading.grader import Grader
 
 _WARM = (
     *WARM,
@@ -58,6 +62,16 @@ class Job:
     """Of the isolation level; None: every grader proves it for itself."""
     training: str = NO_TRAINING
     """What is trained on, as in :class:`autograder.store.conditions.Conditions`."""
+
+    def grader(self, lent: socket.socket | None = None) -> Grader:
+        """A grader for the process that calls; with it come torch and all that works on tensors.
+
+        Args:
+            lent: of a sandbox that another process has warmed; default: one of its own.
+        """
+        from autograder.grading.grader import Grader
+
+        return Grader(self, lent)
 
     def sandbox(self, lent: socket.socket | None = None) -> Sandbox:
         """The sandbox that a grader takes its workers from."""
