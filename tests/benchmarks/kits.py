@@ -184,14 +184,8 @@ def _executed(notebook: Path, folder: Path, python: Path, scratch: Path) -> list
     outputs = [output for cell in read.cells for output in cell.get("outputs", [])]
     if any("image/png" in output.get("data", {}) for output in outputs):
         sys.exit("a figure is shown without a description")
-    printed = [output.text for output in outputs if output.output_type == "stream"]
-    # A bar of progress writes its line many times over.
-    return [
-        line
-        for text in printed
-        for line in text.splitlines()
-        if "\r" not in line and "it/s" not in line and line
-    ]
+    streams = [output for output in outputs if output.output_type == "stream"]
+    return [line for o in streams if o.name == "stdout" for line in o.text.splitlines()]
 
 
 def _run(*command: str, **more: Any) -> str:
