@@ -87,20 +87,39 @@ def awarded(
     """
     settings = assignment.training
     there = reached(runs, settings)
-    tests = []
+    tests: list[TestResult] = []
+    hints: dict[str, str] = {}
     for tier in settings.tier:
-        reason = failure
+        reason = None if runs else failure
         if runs and tier.name not in there:
-            named = cause if tier.above == (CALIBRATED,) else None
-            seen = (
-                f"{run.measures[tier.measure]:.3f} against "
-                f"{min(needed(tier, run.measures, run.bars)):.3f}"
-                for run in runs
-            )
-            reason = Wrong(named or tier.hint, "; ".join(seen))
-        elif runs:
-            reason = None
+            hints[tier.name] = _hint(tier, hints, cause)
+            reason = Wrong(hints[tier.name], _observed(tier, runs, hints[tier.name]))
         tests.append(
             record(tier.name, tier.demand, reason, assignment.hints, sources, weight=tier.weight)
         )
     return tests
+
+
+def _hint(tier: Tier, hints: Mapping[str, str], cause: str | None) -> str:
+    """What is told of a tier that is not reached.
+
+    Where one that it rests on is not reached either, that one's hint answers both: its own is
+    about its measure, which may be above the bar.
+
+    Args:
+        tier: which is not reached.
+        hints: what is told of earlier ones that are not.
+        cause: as of :func:`awarded`.
+    """
+    if cause and tier.above == (CALIBRATED,):
+        return cause
+    return next((hints[name] for name in tier.also if name in hints), tier.hint)
+
+
+def _observed(tier: Tier, runs: Sequence[Training], hint: str) -> str:
+    """Each run's measure and its bar; before them the tier's own hint where another is told."""
+    seen = "; ".join(
+        f"{run.measures[tier.measure]:.3f} against {min(needed(tier, run.measures, run.bars)):.3f}"
+        for run in runs
+    )
+    return seen if hint == tier.hint else f"{tier.hint}: {seen}"

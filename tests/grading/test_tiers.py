@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -138,6 +139,12 @@ def test_what_one_run_reaches_is_reached_but_tiers_rest_on_one_and_the_same_run(
     assert reached([], RESTS) == set()
 
 
+CHAIN = settings(
+    {"measure": "probe", "above": ["untrained"]},
+    {"measure": "few", "above": [0.2], "also": ["tier0"]},
+    {"measure": "few", "above": ["calibrated"], "also": ["tier1"]},
+)
+
 three = st.fixed_dictionaries({m: st.floats(0, 1) for m in MEASURES})
 
 
@@ -194,6 +201,23 @@ def test_a_cause_is_told_in_place_of_the_hint_of_a_calibrated_bar_alone(assignme
     tests = awarded(assignment, [toys(0.2)], None, "views.held_back_by_net", {})
     assert [t.hint_id for t in tests] == ["views.untrained", "views.half", "views.held_back_by_net"]
     assert tests[2].hint == assignment.hints["views.held_back_by_net"]
+
+
+def test_what_rests_on_a_tier_that_is_not_reached_is_answered_by_that_tiers_hint():
+    """A collapsed network may well read digits above the bar: nobody is told that it does not."""
+    collapsed = run(probe=0.0, few=0.9, untrained=0.1)
+    of = SimpleNamespace(training=CHAIN, hints=dict.fromkeys(("views.0", "views.1", "views.2"), ""))
+    tests = awarded(of, [collapsed], None, None, {})
+    assert [test.outcome for test in tests] == ["wrong"] * 3
+    assert [test.hint_id for test in tests] == ["views.0"] * 3
+    assert tests[2].detail == "views.2: 0.900 against 0.600"
+
+
+def test_a_tier_is_answered_by_its_own_hint_where_those_it_rests_on_are_reached(assignment):
+    of = SimpleNamespace(training=CHAIN, hints=assignment.hints)
+    tests = awarded(of, [run(probe=0.5, few=0.5, untrained=0.1)], None, None, {})
+    assert [test.outcome for test in tests] == ["passed", "passed", "wrong"]
+    assert tests[2].detail == "0.500 against 0.600"
 
 
 @pytest.mark.parametrize("end", [Crashed("KeyError", "mine"), TimedOut(), OutOfMemory()])
