@@ -21,7 +21,7 @@ from autograder.support.sentences import say
 def check(part: str, folder: str | Path = "public") -> None:
     """Run the public checks of ``part`` on the functions defined in the notebook so far.
 
-    Prints one line per check, and under a check that fails what to think about.
+    Prints one line per check, and under checks that fail what to think about.
 
     Args:
         part: the part's name, such as "loss".
@@ -50,14 +50,15 @@ def run_checks(part: str, namespace: Mapping[str, Any], folder: Path) -> list[Te
 
 
 def report(part: str, outcomes: list[TestOutcome] | None) -> list[str]:
-    """The lines that :func:`check` prints."""
+    """The lines that :func:`check` prints: each check, and under those that fail why."""
     if outcomes is None:
         return [say("notebook.no_checks", part=part)]
     lines = []
-    for outcome in outcomes:
+    told = [o.failure and explain(o.failure, {}, told=True) for o in outcomes]
+    for outcome, own, following in zip(outcomes, told, [*told[1:], None], strict=True):
         lines.append(f"{OUTCOMES[outcome.outcome].sign} {part}: {outcome.demand}")
         if outcome.skipped:
             lines.append(say("notebook.not_asked", why=outcome.skipped))
-        if outcome.failure is not None:
-            lines.append(f"    {explain(outcome.failure, {}, told=True)}")
+        if own and own != following:  # what checks in a row have in common is said once
+            lines.append(f"    {own}")
     return lines

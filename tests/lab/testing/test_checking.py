@@ -24,6 +24,20 @@ def test_a_check_that_fails_says_what_to_think_about(tmp_path):
     assert lines == ["✘ f: f of 1 is 2.", "    What does f do with 1?"]
 
 
+def test_what_checks_in_a_row_have_in_common_is_said_once(tmp_path):
+    more = '''
+def test_f_again(student):
+    """f of 2 is 4."""
+    demand(student.f(2) == 4, "What does f do with 2?")
+'''
+    (tmp_path / "test_f.py").write_text(SUITE + more)
+    first, second, why = report("f", run_checks("f", {}, tmp_path))
+    assert (first, second) == ("… f: f of 1 is 2.", "… f: f of 2 is 4.")
+    assert "Not written yet" in why
+    apart = report("f", run_checks("f", {"f": lambda x: x}, tmp_path))
+    assert apart[1::2] == ["    What does f do with 1?", "    What does f do with 2?"]
+
+
 def test_a_check_that_is_not_asked_is_no_failure_and_its_reason_is_told(tmp_path):
     text = 'import pytest\ndef test_f(student):\n    """f of 1 is 2."""\n    pytest.skip("later")\n'
     (tmp_path / "test_f.py").write_text(text)
