@@ -338,6 +338,20 @@ def recipe(bench: Bench) -> None:
     bench.line("present recipe, one speaker left out", **{"mean accuracy": mean}, **each)
 
 
+def families(bench: Bench) -> None:
+    """The training runs of all assignments at equal steps: processor time, side by side."""
+    steps = bench.of(120)
+    command = [sys.executable, "-m", "tests.benchmarks.training.families", str(steps), "3"]
+    found = json.loads(meter.run(command, classes.ROOT).check().output)
+    first = sum(found[classes.NAME].values())
+    for name, spent in found.items():
+        bench.line(
+            f"{name}, {steps} steps, the least of 3 rounds",
+            **{f"CPU-s of {stage}": round(seconds, 2) for stage, seconds in spent.items()},
+            **{f"times {classes.NAME}": round(sum(spent.values()) / first, 2)},
+        )
+
+
 def soak(bench: Bench) -> None:
     """A large class, hostile submissions among it: memory, processes and every result."""
     count = bench.of(1000)
@@ -393,6 +407,7 @@ ROWS: dict[str, Callable[[Bench], None]] = {
     "growth": growth,
     "training": training,
     "recipe": recipe,
+    "families": families,
     "class": whole_class,
     "soak": soak,
 }
