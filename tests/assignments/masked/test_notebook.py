@@ -34,6 +34,13 @@ def test_pictures(released, training, student, clips):
     assert all(isinstance(figure, Figure) for figure in figures)
 
 
+def test_layers_that_differ_by_a_few_clips_do_not_look_like_a_slope(released):
+    figure = released.pictures.layers({"trained": [0.99, 0.982]}, "speaker")
+    low, high = figure.axes[0].get_ylim()
+    assert high - low >= 0.1
+    assert low < 0.982 < 0.99 < high
+
+
 def test_the_sound_of_a_unit(released, training, clips):
     speech = training.is_speech(clips)
     waves = torch.randn(len(clips), 6016)
