@@ -30,6 +30,7 @@ class Exported:
     unnumbered: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     without_feedback: list[str] = field(default_factory=list)
+    too_many: list[str] = field(default_factory=list)
 
     def lists(self) -> dict[str, list[str]]:
         """The lists that a person should look at, each with what it is."""
@@ -39,6 +40,7 @@ class Exported:
             "have no number in that system, neither from a download nor in students.csv":
                 self.unnumbered,
             "rows of the file are nobody's here and were left out": self.strangers,
+            "have more points than the file's maximum, which that system may refuse": self.too_many,
             "have no feedback page yet (nbgrader generate_feedback)": self.without_feedback,
         }  # fmt: skip
 
@@ -128,6 +130,10 @@ def _text(
         except (OSError, UnicodeDecodeError) as error:
             raise SpeechmarkError(f"{into}: {error}") from error
         text, done.strangers = export.filled(template, lines, system, title, now, others)
+        most = export.most_of(template, system, title)
+        done.too_many = [
+            _name(roster, line) for line in lines if most is not None and float(line.grade) > most
+        ]
         return text
     if system == "moodle":
         done.unnumbered = [_name(roster, line) for line in lines if not line.number(system)]

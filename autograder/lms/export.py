@@ -188,6 +188,27 @@ def filled(
     return _written(kept, raw=True), strangers
 
 
+def most_of(text: str, system: str, title: str) -> float | None:
+    """The most points that a system's own export allows for; None where it does not say.
+
+    Args:
+        text: the file.
+        system: ``moodle`` or ``canvas``.
+        title: of Canvas's column, or how it begins.
+    """
+    head, *rest = [row for _, row in tables.rows(text)]
+    head = [cell.strip().lower() for cell in head]
+    if system == "moodle":
+        column, rows = "maximum grade", rest[:1]
+    else:
+        column = _column(head, title.lower())
+        rows = [row for row in rest if any("Points Possible" in cell for cell in row)]
+    try:
+        return float(rows[0][head.index(column)])
+    except (ValueError, IndexError):
+        return None
+
+
 def _column(head: Iterable[str], title: str) -> str:
     """The column of an assignment: of that title, or of that title with the system's number."""
     named = [cell for cell in head if cell == title or cell.startswith(f"{title} (")]

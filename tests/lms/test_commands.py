@@ -131,6 +131,18 @@ def test_export_names_who_waits_and_who_is_missing_and_sends_only_what_changed(
     assert Path("export/mini_gradescope.zip").is_file()
 
 
+def test_export_names_who_has_more_points_than_the_system_allows_for(
+    told, graded, mark_by_hand
+) -> None:
+    mark_by_hand("jdoe", 3.0)
+    head = "Identifier,Full name,Email address,Grade,Maximum Grade,Last modified (grade)\n"
+    Path("worksheet.csv").write_text(f"{head}Participant 7,Jane Doë,jane@uni.edu,,6,-\n")
+    said = told("export mini --to moodle --into worksheet.csv")[1]
+    assert "more points than the file's maximum, which that system may refuse: Jane Doë" in said
+    Path("worksheet.csv").write_text(f"{head}Participant 7,Jane Doë,jane@uni.edu,,8,-\n")
+    assert "maximum" not in told("export mini --to moodle --into worksheet.csv")[1]
+
+
 def test_export_of_what_was_never_graded_says_what_to_do(told) -> None:
     status, _, errors = told("export mini")
     assert status == 2

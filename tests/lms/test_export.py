@@ -87,6 +87,23 @@ CANVAS = (
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "system", "most"),
+    [
+        (WORKSHEET.removeprefix("\ufeff"), "moodle", 6.0),
+        (WORKSHEET.removeprefix("\ufeff").replace("Maximum grade", "Maximum Grade"), "moodle", 6.0),
+        (WORKSHEET.removeprefix("\ufeff").replace("6.00", "-"), "moodle", None),
+        (CANVAS, "canvas", 6.0),
+        (CANVAS.replace("Points Possible", "Points"), "canvas", None),
+        ("First Name,Last Name,Email Address,Birdsong\n", "google", None),
+    ],
+)
+def test_the_most_that_a_system_s_own_file_allows_for_is_read_where_it_says(
+    text: str, system: str, most: float | None
+) -> None:
+    assert export.most_of(text, system, "Birdsong") == most
+
+
 def test_canvas_reads_its_five_columns_and_one_for_the_assignment() -> None:
     text = export.for_canvas([line("jane", canvas="5", further={"section": "S1"})], "Birdsong")
     head, points, jane = csv.reader(io.StringIO(text))
