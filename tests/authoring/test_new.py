@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -114,6 +116,22 @@ def test_an_empty_folder_becomes_a_course(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "solutions")
     run("new owls", monkeypatch)
     assert (tmp_path / "solutions" / "owls" / "owls.py").is_file()
+
+
+@pytest.mark.parametrize("file", [TEMPLATE / "course" / "gitignore", ROOT / ".gitignore"])
+def test_git_ignores_what_tells_of_students(file, tmp_path):
+    """Every place that README and docs/course.md name for it, in a new course and in this one."""
+    told = [
+        "students.csv", "download/moodle.zip", "downloaded/birds/moodle.zip", "gradebook.db",
+        "submitted/ada/birds/birds.ipynb", "autograded/ada/birds/birds.ipynb",
+        "feedback/ada/birds/birds.html", "export/birds_moodle.csv", "results/grades.csv",
+        ".speechmark/report/birds/index.html", "demo/gradebook.db",
+    ]  # fmt: skip
+    shutil.copyfile(file, tmp_path / ".gitignore")
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    asked = ["git", "check-ignore", "--", *told]
+    ignored = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ignored.stdout.splitlines() == told
 
 
 def test_a_folder_of_other_things_does_not_become_one(tmp_path, monkeypatch, capsys):
