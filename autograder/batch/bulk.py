@@ -204,5 +204,4 @@ def _grade(regrade: bool, grader: Grader, submission: Submission) -> str:
     except Exception as fault:
         why = fault_in_words(fault)
     record = not_graded(submission.name, grader.assignment, why, grader.environment())
-    told = why if submission.told else ""
-    return record.model_copy(update={"refused": told}).model_dump_json()
+    return record.model_copy(update={"refused": why if submission.shown else ""}).model_dump_json()

@@ -150,8 +150,8 @@ def carried(notebook: Notebook) -> int | None:
     if isinstance(version, int) and not isinstance(version, bool):
         return version
     code = (cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code")
-    told = (match for source in code if (match := _STARTS.search(source)))
-    return next((int(match[1]) for match in told), None)
+    versions = (match for source in code if (match := _STARTS.search(source)))
+    return next((int(match[1]) for match in versions), None)
 
 
 def refusing_older(assignment: Assignment, submissions: Sequence[Submission]) -> list[Submission]:
@@ -166,7 +166,7 @@ def refusing_older(assignment: Assignment, submissions: Sequence[Submission]) ->
         if version is None:
             return submission
         refused = say("release.refused", of=version, current=releases.version)
-        return replace(submission, refused=refused, told=True)
+        return replace(submission, refused=refused, shown=True)
 
     return [judged(submission) for submission in submissions]
 
@@ -210,16 +210,16 @@ class Releases:
         now = rebuild(carried_over(own.notebook, old, self.current), self.current)
         newest = current(self._assignment)
         outdated = newest.manifest.outdated(version) if newest else []
-        told = say("release.older", of=version, current=self.version)
-        return replace(now, repairs=[told, *own.repairs], release=version, outdated=outdated)
+        notice = say("release.older", of=version, current=self.version)
+        return replace(now, repairs=[notice, *own.repairs], release=version, outdated=outdated)
 
     def _as_current(self, submitted: Notebook) -> Rebuilt:
         rebuilt = rebuild(submitted, self.current)
         version = carried(submitted)
         if version in (None, self.version) or self.version is None:
             return rebuilt
-        told = say("release.unknown", of=version, current=self.version)
-        return replace(rebuilt, repairs=[told, *rebuilt.repairs])
+        notice = say("release.unknown", of=version, current=self.version)
+        return replace(rebuilt, repairs=[notice, *rebuilt.repairs])
 
     def _release(self, version: int) -> Notebook:
         if version not in self._notebooks:

@@ -23,8 +23,8 @@ class Submission:
     path: Path
     refused: str = ""
     """Why the notebook is not even opened."""
-    told: bool = False
-    """Whether its student is told why, and can put it right."""
+    shown: bool = False
+    """Whether the student is shown why, since it is the student's to put right."""
 
     def notebook(self) -> Path:
         """The path to read.

@@ -11,7 +11,8 @@ from autograder.course.results import Training
 from autograder.course.settings import Swap
 from autograder.grading import tiers
 from autograder.grading.training import Made, Start, Trial, make, shown
-from autograder.isolation.remote.student import Overlay, RemoteStudent
+from autograder.isolation.remote.conversation import Overlay
+from autograder.isolation.remote.student import RemoteStudent
 from autograder.lab.testing.failures import Failure, GraderFault
 
 

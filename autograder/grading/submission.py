@@ -17,8 +17,9 @@ from autograder.grading.suites import muted, part_result, run_parts
 from autograder.grading.tiers import awarded
 from autograder.grading.training import Trial
 from autograder.grading.workers import Workers
+from autograder.isolation.remote.conversation import HostKilled, Overlay
 from autograder.isolation.remote.deadlines import Budget
-from autograder.isolation.remote.student import HostKilled, Overlay, RemoteStudent
+from autograder.isolation.remote.student import RemoteStudent
 from autograder.lab.testing.failures import Wrong
 from autograder.notebooks.cells import defined
 

@@ -10,8 +10,9 @@ from functools import partial
 from autograder import notebooks
 from autograder.course.assignment import Assignment
 from autograder.isolation.linux.limits import Limits
+from autograder.isolation.remote.conversation import Cell, Overlay
 from autograder.isolation.remote.deadlines import Budget, Deadline, Deadlines
-from autograder.isolation.remote.student import Cell, Overlay, RemoteStudent
+from autograder.isolation.remote.student import RemoteStudent
 from autograder.isolation.sandbox import Sandbox
 
 

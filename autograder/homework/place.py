@@ -68,12 +68,12 @@ def runs() -> list[Run]:
 def notebook_file(name: str) -> Path | None:
     """The file that the front end keeps this notebook in, if it tells or it is ``name``."""
     shell = _shell()
-    told = [
+    candidates = [
         shell.user_ns.get("__vsc_ipynb_file__") if shell else None,
         os.environ.get("JPY_SESSION_NAME"),
         f"{name}.ipynb",
     ]
-    paths = (Path(path) for path in told if path)
+    paths = (Path(path) for path in candidates if path)
     return next((path for path in paths if path.suffix == ".ipynb" and path.is_file()), None)
 
 

@@ -80,7 +80,7 @@ def check_notebook(path: Path, parts: Sequence[str]) -> tuple[list[str], bool]:
         except Failure as failure:
             if cell.kind == "setup" and (problem := torch_pair.problem()):
                 raise SpeechmarkError(problem) from failure
-            why = explain(failure, {}, told=True)
+            why = explain(failure, {}, verbatim=True)
             lines.append(say("check.cell", cell=cell.id, why=why))
     for part in [part for part, outcomes in found.items() if not _passed(outcomes)]:
         again = run_checks(part, namespace, folder) or []

@@ -283,8 +283,8 @@ def _become_worker(
         entry = confine(config, request, scratch)
         send_line(status, {"ready": True})
         with status:
-            told, _ = read_line(status)
-        if told is not None:
+            go_ahead, _ = read_line(status)
+        if go_ahead is not None:
             entry(job)
             code = 0
     except BaseException as error:

@@ -44,8 +44,9 @@ def part_html(part: PartResult, outdated: str = "") -> str:
         part: what is shown.
         outdated: what is said where something else is asked by now.
     """
-    told = {"score": number(part.score), "most": number(part.max_score)}
-    head = f"<strong>{say('page.point' if part.max_score == 1 else 'page.points', **told)}</strong>"
+    points = {"score": number(part.score), "most": number(part.max_score)}
+    unit = "page.point" if part.max_score == 1 else "page.points"
+    head = f"<strong>{say(unit, **points)}</strong>"
     if outdated:
         head += f" <em>{_text(outdated)}</em>"
     if part.tests and all(test.outcome == "missing" for test in part.tests):

@@ -49,8 +49,8 @@ def results_json(
     ]
     notes = [say("page.waiting", parts=part["name"]) for part in view["waiting"]]
     if view["penalty"]:
-        told = {"late": view["late"], "penalty": view["penalty"]}
-        notes.append(say("page.late_penalty", **told))
+        amounts = {"late": view["late"], "penalty": view["penalty"]}
+        notes.append(say("page.late_penalty", **amounts))
     return {
         "score": marks.so_far if marks else result.score,
         "output": "\n".join(notes),

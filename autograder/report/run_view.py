@@ -166,15 +166,15 @@ def _curve(run: Training, curve: Curve) -> View | None:
     if not usable:
         return None
     steps = len(values) if run.steps is None else run.steps
-    told = [say("page.curve", first=usable[0], last=usable[-1])]
+    sentences = [say("page.curve", first=usable[0], last=usable[-1])]
     level, meaning = run.levels.get(curve.name, (None, ""))
     if charts.sane(level):
-        told.append(say("page.curve_level", meaning=meaning))
+        sentences.append(say("page.curve_level", meaning=meaning))
     if len(usable) < len(values):
         first = next(i for i, value in enumerate(values) if not charts.sane(value))
         step = round((first + 1) * steps / len(values))
-        told.append(say("page.curve_ends", step=step))
-    words = " ".join(told)
+        sentences.append(say("page.curve_ends", step=step))
+    words = " ".join(sentences)
     chart = charts.curve(values, steps, level, f"{curve.title}. {words}")
     return {"title": curve.title, "words": words, "chart": chart}
 

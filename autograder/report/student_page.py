@@ -118,8 +118,8 @@ def _part_words(part: PartResult) -> str:
         return OUTCOMES[part.outcome].words
     if holding == 1:
         return say("page.one_holds_void" if _void(part) else "page.one_holds", asked=len(asked))
-    told = {"holding": holding, "asked": len(asked)}
-    return say("page.some_hold_void" if _void(part) else "page.some_hold", **told)
+    counts = {"holding": holding, "asked": len(asked)}
+    return say("page.some_hold_void" if _void(part) else "page.some_hold", **counts)
 
 
 def _tests_view(part: PartResult) -> list[View]:

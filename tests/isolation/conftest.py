@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.isolation.process import Exit
+from autograder.isolation.remote.conversation import Cell, Overlay
 from autograder.isolation.remote.deadlines import DEADLINES, Deadlines
-from autograder.isolation.remote.student import Cell, Overlay, RemoteStudent
+from autograder.isolation.remote.student import RemoteStudent
 from autograder.isolation.remote.wire import Channel
 from autograder.isolation.remote.worker import Worker
 

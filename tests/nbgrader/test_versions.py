@@ -186,7 +186,7 @@ def test_older_work_is_refused_where_staff_choose(second: Assignment) -> None:
         (folder / "mini.ipynb").write_text(json.dumps(notebook))
     ada, bob = refusing_older(second, submitted(second))
     assert ada.refused.startswith("Made on release 1. Older releases than 2 are not taken")
-    assert (ada.told, bob.refused, bob.told) == (True, "", False)
+    assert (ada.shown, bob.refused, bob.shown) == (True, "", False)
 
 
 def test_table_page_and_feedback_say_what_is_asked_anew(

@@ -53,18 +53,18 @@ class Stopped(Exception):
 
 def sibling(sock: socket.socket) -> None:
     """Entry of the worker that is attacked: keeps a file in scratch until the socket closes."""
-    told, _ = read_line(sock)
+    message, _ = read_line(sock)
     path = os.path.join(os.environ["HOME"], "sibling")
     with open(path, "w") as file:
-        file.write(told["token"] if told else "")
+        file.write(message["token"] if message else "")
     send_line(sock, {"path": path})
     sock.recv(1)
 
 
 def attack(sock: socket.socket) -> None:
     """Entry of the worker that attacks: answers which attempts got through."""
-    told, _ = read_line(sock)
-    targets = Targets(**tuples(told or {}))
+    message, _ = read_line(sock)
+    targets = Targets(**tuples(message or {}))
     send_line(sock, {name: _gets_through(attempt, targets) for name, attempt in ATTEMPTS.items()})
 
 
@@ -75,9 +75,9 @@ def obey(sock: socket.socket) -> None:
     name ``value``, or ``{"error": "Kind: message"}``.
     """
     names: dict[str, Any] = {}
-    while (told := read_line(sock)[0]) is not None:
+    while (message := read_line(sock)[0]) is not None:
         try:
-            exec(told["run"], names)
+            exec(message["run"], names)
             answer = {"value": names.get("value")}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}

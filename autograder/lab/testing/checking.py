@@ -54,7 +54,7 @@ def report(part: str, outcomes: list[TestOutcome] | None) -> list[str]:
     if outcomes is None:
         return [say("notebook.no_checks", part=part)]
     lines = []
-    told = [o.failure and explain(o.failure, {}, told=True) for o in outcomes]
+    told = [o.failure and explain(o.failure, {}, verbatim=True) for o in outcomes]
     for outcome, own, following in zip(outcomes, told, [*told[1:], None], strict=True):
         lines.append(f"{OUTCOMES[outcome.outcome].sign} {part}: {outcome.demand}")
         if outcome.skipped:

@@ -102,9 +102,9 @@ def moving(student: Student, module: Module, names: Iterable[str], x: Tensor) ->
     return [name for name in names if name in state and moves(name)]
 
 
-def _plain(told: Mapping[str, object]) -> dict[str, Tensor]:
+def _plain(state: Mapping[str, object]) -> dict[str, Tensor]:
     """The finite tensors among what was told of parameters."""
-    found = {name: real(value) for name, value in told.items()}
+    found = {name: real(value) for name, value in state.items()}
     return {name: v for name, v in found.items() if v is not None and bool(v.isfinite().all())}
 
 

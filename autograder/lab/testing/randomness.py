@@ -69,7 +69,7 @@ class Rules:
 
     def __init__(self, part: str) -> None:
         self._part = part
-        self._told: WeakKeyDictionary[Student, str] = WeakKeyDictionary()
+        self._first_hints: WeakKeyDictionary[Student, str] = WeakKeyDictionary()
 
     def follows(self, *causes: str) -> Callable[[Test], Test]:
         """Mark a test whose failure may follow from a mistake that was told before it.
@@ -87,7 +87,7 @@ class Rules:
                 try:
                     test(**given)
                 except Wrong as failure:
-                    first = self._told.setdefault(given["student"], failure.hint)
+                    first = self._first_hints.setdefault(given["student"], failure.hint)
                     if first == failure.hint or (causes and first.split(".")[1] not in causes):
                         raise
                     raise Wrong(first, f"{failure.hint}: {failure.observed}") from failure

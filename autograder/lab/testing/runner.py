@@ -222,7 +222,8 @@ class _Collected:
             caused = isinstance(error, _CAUSED) and self._student.answers
             error = Wrong(ODD, seen) if caused else GraderFault(seen)
         function = getattr(item, "function", None)
-        if isinstance(error, Wrong) and (first := self._told(getattr(function, "presumes", ()))):
+        first = self._hint_of_first(getattr(function, "presumes", ()))
+        if isinstance(error, Wrong) and first:
             error = Wrong(first, f"{error.hint}: {error.observed}")
         self._outcomes.append(
             TestOutcome(
@@ -236,7 +237,7 @@ class _Collected:
             )
         )
 
-    def _told(self, tests: Collection[str]) -> str:
+    def _hint_of_first(self, tests: Collection[str]) -> str:
         """The hint of the first of ``tests`` that told a mistake; empty if none did."""
         failures = (o.failure for o in self._outcomes if o.name in tests)
         return next((f.hint for f in failures if isinstance(f, Wrong)), "")
@@ -285,7 +286,7 @@ def _forget(path: Path) -> None:
 
 
 def explain(
-    failure: Failure, hints: Mapping[str, str], known: Collection[str] = (), told: bool = False
+    failure: Failure, hints: Mapping[str, str], known: Collection[str] = (), verbatim: bool = False
 ) -> str:
     """What a student reads for ``failure``.
 
@@ -297,22 +298,22 @@ def explain(
         failure: how the test ended.
         hints: hint id to text; a hint not in it is taken as the text itself.
         known: names that locked cells of the notebook define and grading does not have.
-        told: the code has seen nothing secret, so its own words are told.
+        verbatim: give the exception's own words: the code has seen nothing secret.
     """
     if isinstance(failure, Wrong):
         return hints.get(failure.hint, failure.hint)
     if isinstance(failure, Crashed):
-        return _explain_crash(failure, known, told)
+        return _explain_crash(failure, known, verbatim)
     known_ends = ("timeout", "memory", "missing")
     return say(f"failures.{failure.outcome if failure.outcome in known_ends else 'grader'}")
 
 
-def _explain_crash(crash: Crashed, known: Collection[str], told: bool) -> str:
+def _explain_crash(crash: Crashed, known: Collection[str], verbatim: bool) -> str:
     line, kind, name = crash.line, crash.kind, crash.name
     if kind in ("SyntaxError", "IndentationError", "TabError"):
         python = ".".join(map(str, sys.version_info[:2]))
         return say("crashes.syntax_line" if line else "crashes.syntax", line=line, python=python)
-    if kind == "NameError" and name and (told or name in known):
+    if kind == "NameError" and name and (verbatim or name in known):
         return say(
             "crashes.known_name_line" if line else "crashes.known_name", line=line, name=name
         )
@@ -324,7 +325,7 @@ def _explain_crash(crash: Crashed, known: Collection[str], told: bool) -> str:
         return say("crashes.gpu_line" if line else "crashes.gpu", line=line)
     if kind == IN_PLACE:
         return say("crashes.in_place")
-    if told:
+    if verbatim:
         what = {"kind": kind, "line": line, "detail": crash.detail}
         return say("crashes.told_line" if line else "crashes.told", **what)
     if kind in _KNOWN_ERRORS:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from autograder.isolation.process import Exit
 from autograder.isolation.remote import deadlines
+from autograder.isolation.remote.conversation import Overlay
 from autograder.isolation.remote.deadlines import DEADLINES, Costly, Deadline, Deadlines
-from autograder.isolation.remote.student import Overlay, RemoteModule
+from autograder.isolation.remote.student import RemoteModule
 from autograder.isolation.remote.wire import Channel, Opaque, WireError, encode
 from autograder.lab.testing.failures import (
     Crashed,

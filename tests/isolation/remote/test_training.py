@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from autograder.isolation.remote.student import Overlay, RemoteStudent
+from autograder.isolation.remote.conversation import Overlay
+from autograder.isolation.remote.student import RemoteStudent
 from autograder.isolation.remote.training import MAX_DIM, MAX_ENTRIES
 from autograder.lab.testing.failures import Crashed, GraderFault, Missing
 
