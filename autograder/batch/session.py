@@ -138,7 +138,7 @@ def write(
     results: Sequence[SubmissionResult],
     folder: Path,
     *,
-    of_class: bool = True,
+    marks: Mapping[str, Marks] | None,
 ) -> list[tuple[str, Path]]:
     """Results, report and CSV under ``folder``; returns what is where.
 
@@ -146,7 +146,8 @@ def write(
         assignment: what was graded.
         results: one per submission.
         folder: made if missing.
-        of_class: names are students', of whom roster, gradebook and ledger know more.
+        marks: what the gradebook holds of the class; None if names are no students', of whom
+            roster and ledger know more.
     """
     from autograder.report.report import write_csv, write_report
     from autograder.report.rounds import rounds
@@ -156,19 +157,19 @@ def write(
         path = folder / "results" / f"{index:04d}_{name}.json"
         files.write(path, result.model_dump_json(indent=1).encode())
     settings = assignment.settings
+    of_class = marks is not None
     roster = read_roster(assignment.course.root) if of_class else Roster({})
-    marks = _marks(assignment) if of_class else {}
     with doing("Drawing the report..."):
         page = write_report(
             results,
             folder,
             title=settings.title,
             training=settings.training,
-            marks=marks,
+            marks=marks or {},
             roster=roster,
             rounds=rounds(Ledger.of(assignment).entries()) if of_class else (),
         )
-    write_csv(results, folder / "grades.csv", settings.training, roster, marks)
+    write_csv(results, folder / "grades.csv", settings.training, roster, marks or {})
     return [("Report", page), ("Grades", folder / "grades.csv"), ("Results", folder / "results")]
 
 
@@ -178,12 +179,11 @@ def show(
     problems: Mapping[str, str],
     written: Sequence[tuple[str, Path]],
     *,
-    of_class: bool = True,
+    marks: Mapping[str, Marks] | None,
 ) -> None:
     """Print the table, what went wrong, who is missing, and where things are."""
-    roster = read_roster(assignment.course.root) if of_class else Roster({})
-    marks = _marks(assignment) if of_class else {}
-    out.print(table(results, assignment.settings.training, roster, marks))
+    roster = Roster({}) if marks is None else read_roster(assignment.course.root)
+    out.print(table(results, assignment.settings.training, roster, marks or {}))
     for result in results:
         if not result.graded:
             why = result.notes[0] if result.notes else "the grader failed on a part"
@@ -203,12 +203,6 @@ def show(
         out.print(f"[bold red]Not in students.csv:[/] {whose}", highlight=False, soft_wrap=True)
     for label, path in written:
         out.print(f"{label}: {unmarked(str(path.resolve()))}", soft_wrap=True)
-
-
-def _marks(assignment: Assignment) -> Mapping[str, Marks]:
-    from autograder.nbgrader.marks import read_marks
-
-    return read_marks(assignment)
 
 
 def _shown(roster: Roster, names: Sequence[str]) -> str:

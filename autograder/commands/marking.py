@@ -74,6 +74,7 @@ def grade(
     from autograder.course.releases import refusing_older
     from autograder.course.submissions import loose, submitted
     from autograder.grading.job import Job
+    from autograder.nbgrader.marks import read_marks
 
     assignment, notebooks = _name_and_notebooks(assignment, notebooks or [])
     if gradescope and len(notebooks) != 1:
@@ -100,14 +101,14 @@ def grade(
         elif not notebooks:
             err.print("Without the training run no grade is whole: nothing goes into nbgrader.")
         target = folder or (None if notebooks else which.course.state / "report" / which.name)
-        of_class = not notebooks
-        written = session.write(which, results, target, of_class=of_class) if target else []
+        marks = None if notebooks else read_marks(which)
+        written = session.write(which, results, target, marks=marks) if target else []
         if gradescope:
             _for_gradescope(which, results[0], folder)
         if as_json:
             print(json.dumps(session.as_json(results, problems), allow_nan=False))
         else:
-            session.show(which, results, problems, written, of_class=of_class)
+            session.show(which, results, problems, written, marks=marks)
         whole = whole and not problems and all(result.graded for result in results)
     if not whole:
         raise typer.Exit(1)

@@ -150,6 +150,7 @@ def demo(
     from autograder.course.submissions import submitted
     from autograder.grading.job import Job
     from autograder.isolation.sandbox import best_level
+    from autograder.nbgrader.marks import read_marks
 
     level = best_level()[0]
     source = course()
@@ -163,5 +164,6 @@ def demo(
         results = session.grade_class(job, submitted(which), jobs=jobs)
         whole = train or not which.settings.training
         problems = session.into_nbgrader(which, results, None) if whole else {}
-        written = session.write(which, results, folder / "report" / which.name)
-        session.show(which, results, problems, written)
+        marks = read_marks(which)
+        written = session.write(which, results, folder / "report" / which.name, marks=marks)
+        session.show(which, results, problems, written, marks=marks)

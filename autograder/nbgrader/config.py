@@ -84,3 +84,9 @@ def course_config(course: Path) -> Config:
             raise SpeechmarkError(f"{course / 'nbgrader_config.py'}: {error}") from error
     config.CourseDirectory.root = str(course.resolve())
     return config
+
+
+def has_gradebook(config: Config) -> bool:
+    """Whether a course has a gradebook: a file of SQLite's that is there, or a server's."""
+    kind, _, place = config.CourseDirectory.db_url.partition(":///")
+    return kind != "sqlite" or Path(place.partition("?")[0]).is_file()

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
-
-from nbgrader.api import Gradebook, MissingEntry
+from typing import TYPE_CHECKING, Any
 
 from autograder.course.assignment import Assignment
 from autograder.lms.marks import Mark, Marks
-from autograder.nbgrader.config import course_config
-from autograder.nbgrader.gradebook import gradebook
+from autograder.nbgrader.config import course_config, has_gradebook
 from autograder.notebooks import part_of
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
 
 
 def read_marks(assignment: Assignment) -> dict[str, Marks]:
-    """Student to marks, of all whose submission the gradebook holds.
+    """Student to marks, of all whose submission the gradebook holds; none if there is no gradebook.
 
     Raises:
         SpeechmarkError: the gradebook cannot be opened.
     """
-    with gradebook(course_config(assignment.course.root)) as book:
+    config = course_config(assignment.course.root)
+    if not has_gradebook(config):
+        return {}
+    from autograder.nbgrader.gradebook import gradebook  # takes a second to load
+
+    with gradebook(config) as book:
         return marks_in(book, assignment.name)
 
 
 def marks_in(book: Gradebook, assignment: str) -> dict[str, Marks]:
     """:func:`read_marks` of an open gradebook."""
+    from nbgrader.api import MissingEntry
+
     try:
         submissions = book.find_assignment(assignment).submissions
     except MissingEntry:
@@ -35,6 +42,8 @@ def marks_in(book: Gradebook, assignment: str) -> dict[str, Marks]:
 
 def marks_of(book: Gradebook, assignment: str, student: str) -> Marks | None:
     """One student's marks; None if the gradebook has no submission."""
+    from nbgrader.api import MissingEntry
+
     try:
         submission = book.find_submission(assignment, student)
     except MissingEntry:

@@ -222,7 +222,7 @@ def test_a_run_is_on_record_with_what_the_assignment_declares(graded):
 def test_without_training_there_is_no_training_anywhere(graded, toys, tmp_path):
     results = [result for (name, _), result in graded.items() if name == PLAIN]
     assert all(result.training is None for result in results)
-    write(toys.assignment(PLAIN), results, tmp_path)
+    write(toys.assignment(PLAIN), results, tmp_path, marks=None)
     for page in (*tmp_path.rglob("*.html"), tmp_path / "grades.csv"):
         assert "training" not in re.sub(
             "<(style|script).*?</\\1>", "", page.read_text(), flags=re.S
@@ -234,7 +234,7 @@ def test_without_training_there_is_no_training_anywhere(graded, toys, tmp_path):
 @BOTH
 def test_the_report_shows_every_student(graded, toys, tmp_path, name):
     results = [result for (of, _), result in graded.items() if of == name]
-    write(toys.assignment(name), results, tmp_path)
+    write(toys.assignment(name), results, tmp_path, marks=None)
     page = (tmp_path / "index.html").read_text()
     assert all(result.name in page for result in results)
     assert ("your network" in page) == (name == TRAINED)

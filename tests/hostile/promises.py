@@ -124,7 +124,7 @@ def on_a_terminal(place: Arena, result: SubmissionResult) -> str:
     screen = io.StringIO()
     console = Console(file=screen, force_terminal=True, width=160)
     with patch("autograder.batch.session.out", console):
-        show(place.assignment, [result], {f"{text}": text for text in texts}, [], of_class=False)
+        show(place.assignment, [result], {f"{text}": text for text in texts}, [], marks=None)
     return screen.getvalue()
 
 

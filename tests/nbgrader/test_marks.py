@@ -231,3 +231,10 @@ def test_a_member_with_work_of_their_own_keeps_their_own_mark(
 
 def test_a_penalty_takes_no_more_than_there_is() -> None:
     assert Marks({"a": Mark(2.0, 3.0)}, penalty=5.0).total == 0
+
+
+def test_asking_for_marks_makes_no_gradebook(assignment):
+    place = assignment.course.root / "gradebook.db"
+    place.unlink(missing_ok=True)
+    assert read_marks(assignment) == {}
+    assert not place.exists()
