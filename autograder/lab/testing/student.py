@@ -101,8 +101,8 @@ class Student(ABC):
     answers: int = 0
     """How many calls have come back with a value."""
     mutated: tuple[str, ...] = ()
-    """Tensor arguments that the last call changed in place, their numbers or whether they require
-    a gradient: "0", "1", ... or the keyword."""
+    """Tensor arguments, or lists of some, that the last call changed in place, their numbers or
+    whether they require a gradient: "0", "1", ... or the keyword."""
 
     @abstractmethod
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
@@ -154,15 +154,24 @@ def _same(a: Tensor, b: Tensor) -> bool:
     return torch.equal(a, b) or torch.equal(a.nan_to_num(), b.nan_to_num())
 
 
+def _tensors(value: Any) -> list[Tensor]:
+    """The tensors that an argument is or, if it is a list or a tuple, holds."""
+    if isinstance(value, list | tuple):
+        return [x for item in value for x in _tensors(item)]
+    return [value] if isinstance(value, Tensor) else []
+
+
 class _Call:
     """One call of student code, and which of its tensor arguments it changed."""
 
     def __init__(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         self._args = [_module(a) for a in args]
         self._kwargs = {k: _module(a) for k, a in kwargs.items()}
-        given = {**{str(i): a for i, a in enumerate(args)}, **kwargs}
-        self._given = {k: a for k, a in given.items() if isinstance(a, Tensor)}
-        self._before = {k: (a.detach().clone(), a.requires_grad) for k, a in self._given.items()}
+        self._given = {**{str(i): a for i, a in enumerate(args)}, **kwargs}
+        self._before = {
+            key: [(x, x.detach().clone(), x.requires_grad) for x in _tensors(value)]
+            for key, value in self._given.items()
+        }
 
     def of(self, function: Callable[..., Any]) -> Any:
         """What ``function`` returns; a module as a handle."""
@@ -173,11 +182,14 @@ class _Call:
         return LocalModule(result) if isinstance(result, nn.Module) else result
 
     def mutated(self) -> tuple[str, ...]:
-        """Positions and keywords of the tensors that are no longer what they were."""
-        return tuple(
-            key
-            for key, (values, required) in self._before.items()
-            if self._given[key].requires_grad != required or not _same(values, self._given[key])
+        """Positions and keywords of the tensors, or lists of some, that are not what they were."""
+        return tuple(key for key in self._before if self._is_changed(key))
+
+    def _is_changed(self, key: str) -> bool:
+        before, now = self._before[key], _tensors(self._given[key])
+        return len(before) != len(now) or any(
+            x is not given or x.requires_grad != required or not _same(values, x)
+            for x, (given, values, required) in zip(now, before, strict=True)
         )
 
 
