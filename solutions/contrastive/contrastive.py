@@ -374,7 +374,7 @@ with once_written("spec_augment"):
 #   a normalisation cancels it, or because a factor starts at zero and has yet to learn, is fine);
 # - in **eval mode** the same clip always gets the same embedding, whatever its length and
 #   whatever other clips are in the batch, and a batch of one clip works;
-# - different speech gets different embeddings;
+# - different speech gets different embeddings, also where clips differ at their end alone;
 # - it has parameters to learn, and at most **2 million** of them.
 #
 # `ProjectionHead(in_dim, out_dim=64)` maps `[batch, in_dim]` to `[batch, out_dim]`. It has a
@@ -544,9 +544,9 @@ with once_written("info_nce"):
 #   the same shape.
 #
 # **Shapes and dtype are kept**, for a batch of any size; the input is not modified; the result is
-# finite; and **two views of a clip are not the same**, whichever clip of the batch it is.
-# Everything else is free: randomness may come from anywhere, and you may call what you wrote
-# above.
+# finite, as long as no clip is silent; and **two views of a clip are not the same**, whichever clip
+# of the batch it is. Everything else is free: randomness may come from anywhere, and you may call
+# what you wrote above.
 #
 # This part is graded by what comes of it. Your encoder and head are trained with your loss on
 # your views of unlabelled clips: first in a run of 80 steps of 128 pairs, and only if that one
@@ -680,7 +680,7 @@ if run:
 # for uniformity, rows have length one, as they have in the loss.
 #
 # `uniformity(z, t=2.0)`: how evenly do the clips spread over the sphere? With the mean over all
-# pairs $i < j$ of different rows, each pair once (same paper):
+# pairs $i < j$ of rows, each pair once, also where the two are equal (same paper):
 #
 # $$\ln \; \operatorname{mean}_{i<j} \; e^{-t \lVert z_i - z_j \rVert^2}$$
 #

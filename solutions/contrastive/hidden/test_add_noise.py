@@ -178,6 +178,24 @@ def _check_ratio(
 
 
 @rules.follows()
+def test_extreme_decibels(student: Student) -> None:
+    """The ratio holds for negative decibels and for large ones.
+
+    18 bounds on the power of 8192 samples are 7e-8 together. At 60 dB rounding in float32 adds
+    a hundredth of a percent.
+    """
+    wave = speech_like(6, 8192)
+    levels = (-5.0, 40.0, torch.tensor([-20.0, -3.0, 0.0, 30.0, 45.0, 60.0]))
+    for snr_db in levels:
+        noise = noisy(student, wave, snr_db, seed=10) - wave.double()
+        ratio = 10 ** (torch.as_tensor(snr_db, dtype=torch.float64) / 10)
+        right = wave.double().square().mean(dim=1) / ratio
+        power = noise.square().mean(dim=1)
+        right_level = close(power, right, rtol=RATIO, atol=0)
+        demand(right_level, "add_noise.extreme_decibels", (snr_db, power / right))
+
+
+@rules.follows()
 def test_silence(student: Student) -> None:
     """A silent clip comes back unchanged, alone or beside loud ones, which still get noise."""
     silent = torch.tensor([False, True, False, True])
@@ -246,6 +264,12 @@ def test_white_and_gaussian(student: Student) -> None:
         demand((seen - share).abs() < 0.015, "add_noise.gaussian", (bound, seen))
     lag, along = strongest(noise)
     demand(abs(along) < 0.02, "add_noise.white", (lag, along))
+    # Five seconds: the mean over 2 x 40000 products or fewer is 0.1 with a chance below 1e-80.
+    # Noise that is laid end to end, in pieces of up to three seconds, gives 0.4 and more.
+    wave = speech_like(2, 40_000)
+    noise = noisy(student, wave, 0.0, seed=11) - wave.double()
+    lag, along = strongest(noise / noise.square().mean(dim=1, keepdim=True).sqrt())
+    demand(abs(along) < 0.1, "add_noise.looped", (lag, along))
 
 
 def strongest(noise: Tensor) -> tuple[int, float]:

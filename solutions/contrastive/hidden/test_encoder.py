@@ -18,7 +18,7 @@ from autograder.lab.testing.effects import follows, moving
 from autograder.lab.testing.failures import Crashed, Missing, Wrong
 from autograder.lab.testing.randomness import Rules, real, twin
 from autograder.lab.testing.student import Module, Student
-from autograder.lab.testing.suite import close, demand, essential, weigh
+from autograder.lab.testing.suite import close, demand, essential, presumes, weigh
 
 rules = Rules("encoder")
 LIMIT = 2_000_000
@@ -296,6 +296,22 @@ def test_tells_clips_apart(student: Student, reference: Mapping[str, Tensor]) ->
     encoder, speech, _ = prepared(student, reference)
     z = embed(encoder.eval(), speech)
     demand(tells_apart(z), "encoder.constant", z[:, :4])
+
+
+@presumes(test_tells_clips_apart)
+def test_hears_the_end(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """Clips that differ in their last frames alone get different embeddings."""
+    encoder, _, _ = prepared(student, reference)
+    encoder.eval()
+    mel = long_clips(reference, 2, LONG)
+    other = mel.clone()
+    other[:, :, -60:] = 3.0 * mel[:, :, -60:].flip(2) + 2.0
+    try:
+        pair = torch.stack([embed(encoder, mel), embed(encoder, other)])
+    except Crashed:
+        return  # test_any_length asks for long clips
+    heard = all(tells_apart(pair[:, clip]) for clip in range(2))
+    demand(heard, "encoder.end_unheard")
 
 
 IN_DIM, ROWS = 160, 48

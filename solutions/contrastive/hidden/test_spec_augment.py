@@ -306,6 +306,21 @@ def test_masks_as_wide_as_the_clip(student: Student, reference: Mapping[str, Ten
     demand(out.isfinite().all(), "spec_augment.not_finite")
 
 
+@rules.follows()
+def test_no_width(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """Where the greatest width is 0, there is no mask of that kind."""
+    many(student, reference)  # what raises for any width is told as such
+    mel = reference["mel"]
+    for widths in ((0, MAX_FRAMES), (MAX_MELS, 0), (0, 0)):
+        try:
+            out = student.spec_augment(mel.clone(), *widths, generator=twin(17))
+        except Crashed:
+            continue  # widths that never reach the greatest may not bear it
+        seen = read(mel.double(), rules.checked(out, mel))
+        for mask, width in zip((seen.mels, seen.frames), widths, strict=True):
+            demand(width > 0 or not mask.any(), "spec_augment.zero_width", widths)
+
+
 @rules.follows("unchanged", "not_random", "everything", "sometimes", "not_finite")
 def test_generator(student: Student, reference: Mapping[str, Tensor]) -> None:
     """All randomness comes from the generator: its state decides, and every call moves it on."""
