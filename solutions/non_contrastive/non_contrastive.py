@@ -631,8 +631,8 @@ with once_written("vicreg", "effective_rank"):
 #   in training occur, and in eval mode a batch of one, of which only `project` is asked.
 # - All parameters exist after construction; those with `requires_grad` are trained (by AdamW),
 #   the encoder's among them.
-# - **State changes in train mode only** (by `forward`, `project` or `after_step`), and inputs are
-#   not modified.
+# - **State changes in train mode only** (by `forward` or `project`; `after_step` is called in train
+#   mode alone), and inputs are not modified.
 #
 # You may call what you wrote above. Your objective is to do without negatives: a clip is never
 # told to keep away from another one by name. These demands are conditions: the run is made once

@@ -121,6 +121,17 @@ def test_rank_of_any_matrix(student: Student, reference: Mapping[str, Tensor]) -
 
 
 @presumes(test_rank, test_rank_of_any_matrix)
+def test_rank_of_any_scale(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """The effective rank does not depend on how large the numbers are."""
+    for scale in (1e-4, 1e3):
+        try:
+            value = number(student.effective_rank(scale * reference["rank.64x6"].float()))
+        except (Crashed, Wrong) as error:
+            raise Wrong("collapse.scale", f"{scale}: {error}") from error
+        demand(near(value, reference["rank.64x6.value"]), "collapse.scale", (scale, value))
+
+
+@presumes(test_rank, test_rank_of_any_matrix)
 def test_rank_with_zeros(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A singular value of 0 adds nothing: 0 ln 0 = 0."""
     try:

@@ -144,6 +144,20 @@ def test_default_weights(student: Student, reference: Mapping[str, Tensor]) -> N
     everywhere(student, reference, "vicreg")
 
 
+@weigh(0.5)
+@presumes(test_vicreg)
+def test_nothing_of_a_term(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """A weight may be 0, and so may gamma."""
+    views_agree = float(reference["value.invariance"])
+    sim, var, cov = WEIGHTS.values()
+    rest = float(reference["weights.vicreg"]) - sim * views_agree
+    for weights, right in (((sim, 0.0, 0.0), sim * views_agree), ((0.0, var, cov), rest)):
+        value = number(student.vicreg(*views(reference, "value"), *weights))
+        demand(near(value, torch.tensor(right)), "vicreg.zero_argument", (weights, value))
+    value = number(student.variance(views(reference, "value")[0], 0.0))
+    demand(near(value, torch.tensor(0.0)), "vicreg.zero_argument", ("gamma", value))
+
+
 @weigh(1)
 @presumes(test_invariance, test_variance, test_covariance, test_vicreg)
 def test_inputs_are_kept(student: Student, reference: Mapping[str, Tensor]) -> None:

@@ -136,6 +136,7 @@ def mistakes(right: Recipe) -> dict[str, list[Recipe]]:
             ),
         ],
         "not_scaled": [of(scale=lambda column, correction: 1.0)],
+        "as_they_are": [of(shift=lambda column: column, scale=lambda column, correction: 1.0)],
         "scaled_otherwise": [
             of(scale=variance),
             of(scale=lambda column, _: math.sqrt(dot(centre(column), centre(column)))),
@@ -146,6 +147,8 @@ def mistakes(right: Recipe) -> dict[str, list[Recipe]]:
         "together": [of(prepare=together)],
         "one_view": [of(prepare=first_alone)],
         "not_divided": [of(divisor=lambda batch, dim: 1.0)],
+        # With the unbiased deviation this is the matrix of the biased one, which is right.
+        "one_less": [of(divisor=lambda batch, dim: batch - 1)] if right.correction == 0 else [],
         "divided_otherwise": [
             of(divisor=lambda batch, dim: dim),
             of(divisor=lambda batch, dim: batch * dim),
