@@ -154,7 +154,7 @@ display(pictures.tokens(mels[shown], speech[shown], [int(corpus.digits[i]) for i
 # right.
 #
 # `kmeans(frames, k, steps, generator)`: begins at `k` **different rows** of `frames`, drawn
-# uniformly (every row is as likely as any other, and none is drawn twice; if `frames` repeats
+# uniformly (any `k` rows are as likely as any others, and none is drawn twice; if `frames` repeats
 # values, centroids may be equal in value), then takes `steps` steps. Returns `[k, dim]`, in any
 # order; with `steps` 0 these are the rows drawn. All randomness comes from `generator`, which is
 # always given: from the same state comes the same result, whatever the global seed is, and two

@@ -109,6 +109,21 @@ def test_one_token(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(matches(loss, expected), "hubert.one_token", (alpha, loss, expected))
 
 
+@presumes(test_value, test_alpha)
+def test_one_clip(student: Student, reference: Mapping[str, Tensor]) -> None:
+    """A batch may have a single clip."""
+    for clip in range(len(reference["mask"])):
+        logits, labels, mask, speech = (x[clip : clip + 1] for x in given(reference))
+        of_each = -logits.double().log_softmax(2).gather(2, labels[:, :, None])[:, :, 0]
+        sides = (of_each[side] for side in (mask, speech & ~mask))
+        hidden, heard = (float(side.mean()) if len(side) else 0.0 for side in sides)
+        try:
+            loss = number(student.hubert_loss(logits, labels, mask, speech, ALPHA))
+        except Crashed as error:
+            raise Wrong("hubert.any_size", f"{clip}: {error.detail}") from error
+        demand(matches(loss, ALPHA * hidden + (1 - ALPHA) * heard), "hubert.any_size", (clip, loss))
+
+
 @weigh(2)
 @presumes(test_value)
 def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:

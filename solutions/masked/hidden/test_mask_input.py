@@ -49,6 +49,9 @@ def test_any_mask(student: Student, reference: Mapping[str, Tensor]) -> None:
     """Any batch, any even number of frames, and masks of nothing and of everything are fine."""
     mel, mask, vector = given(reference)
     whole = vector[:, None].expand_as(mel)
+    out = checked(student.mask_input(mel.clone(), mask, torch.zeros(40)), mel)
+    hidden = mask.repeat_interleave(2, dim=1)[:, None].expand_as(mel)
+    demand(close(out, mel.where(~hidden, 0)), "mask_input.zero_vector")
     for masked, right in ((mask & False, mel), (mask | True, whole)):
         out = checked(student.mask_input(mel.clone(), masked, vector), mel)
         demand(close(out, right), "mask_input.any_size")

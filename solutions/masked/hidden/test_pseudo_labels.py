@@ -10,7 +10,8 @@ one step, and after two, more than a fifth are where none is a step earlier or l
 False alarms. Of 40 rows 20 are drawn, 40 times: a row that is as likely as any other is never
 among them with a chance of 40 * 2^-40 = 4e-11. Of 40 rows 2 are drawn, 10 times: a given row is
 among them 8 times or more with a chance of 2e-9, and neighbours are drawn together as often in
-every call with less.
+every call with less. Two rows of 6 are drawn 300 times: one of the 15 pairs is missing with a
+chance of 15 (14/15)^300 = 2e-8. Of 50 rows none is in one half of 4,000 with less than 1e-14.
 """
 
 from __future__ import annotations
@@ -101,6 +102,10 @@ def test_nearest_of_any_size(student: Student, reference: Mapping[str, Tensor]) 
         demand(shape == (n,), "pseudo_labels.any_size", (n, k, shape))
         right = label if k == 6 else torch.zeros(n, dtype=torch.long)
         demand(torch.equal(found, right), "pseudo_labels.any_size", (n, k))
+    # As many as a few clips have, and no round number.
+    many, label = frames.float().repeat(53, 1), reference["label"].long().repeat(53)
+    found = indices(student.nearest(many, centroids.float()), many)
+    demand(torch.equal(found, label), "pseudo_labels.many_frames", int((found != label).sum()))
 
 
 @weigh(2)
@@ -156,6 +161,11 @@ def test_start(student: Student, reference: Mapping[str, Tensor]) -> None:
     outlier = torch.cat([0.01 * frames, torch.full((1, 3), 5.0, dtype=torch.float64)])[1:]
     often = sum(39 in drawn(cluster(student, outlier, 2, 0, seed), outlier) for seed in range(10))
     demand(often < 8, "pseudo_labels.start_not_uniform", f"outlier drawn {often} times of 10")
+    pairs = {frozenset(drawn(cluster(student, frames[:6], 2, 0, s), frames)) for s in range(300)}
+    demand(len(pairs) == 15, "pseudo_labels.start_not_uniform", sorted(map(sorted, pairs)))
+    long = torch.arange(4000, dtype=torch.float64)[:, None] + torch.tensor([0.0, 0.25, 0.5])
+    late = sum(row >= 2000 for row in drawn(cluster(student, long, 50, 0, 1), long))
+    demand(0 < late < 50, "pseudo_labels.start_not_uniform", f"{late} of 50 in the second half")
 
 
 @weigh(2)

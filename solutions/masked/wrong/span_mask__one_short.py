@@ -9,7 +9,9 @@ def span_mask(speech, fraction=0.5, span=5, generator=None):
         if length < span:
             clip[:length] = True
             continue
-        while clip.sum() < fraction * length:
+        for _ in range(200):
+            if clip.sum() >= fraction * length:
+                break
             start = torch.randint(length - span + 1, (1,), generator=generator).item()
             clip[start : start + span - 1] = True
     return mask
