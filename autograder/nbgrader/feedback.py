@@ -45,8 +45,8 @@ def part_html(part: PartResult, outdated: str = "") -> str:
         outdated: what is said where something else is asked by now.
     """
     points = {"score": number(part.score), "most": number(part.max_score)}
-    unit = "page.point" if part.max_score == 1 else "page.points"
-    head = f"<strong>{say(unit, **points)}</strong>"
+    whole = say("page.point" if part.max_score == 1 else "page.points", **points)
+    head = f"<strong>{whole}</strong>"
     if outdated:
         head += f" <em>{_text(outdated)}</em>"
     if part.tests and all(test.outcome == "missing" for test in part.tests):

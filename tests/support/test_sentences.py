@@ -93,6 +93,7 @@ NO_SENTENCES = {
     "module {} has no attribute {}": "Python's own, of a name misspelt in code",
     "IProgress not found": "tqdm's, as far as it is kept from students",
     "asking for a GPU": "the kind of a crash, told by a sentence of its own",
+    "writing in place": "another",
     "the time limit": "of a failure, for staff",
     LEGEND: "of the table that staff see",
     "cacheprovider capture faulthandler logging terminal threadexception "
