@@ -17,6 +17,17 @@ _CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*([^\n]*)")
 _TIMED = re.compile(r"^([ \t]*)%time[ \t]+(?=\S)")
 _ASSIGNED = re.compile(r"^([ \t]*[A-Za-z_][\w., \t*()\[\]]*=[ \t]*)([%!].*)$")
 _LINE_MAGIC = re.compile(r"^([ \t]*)([%!].*|\?{1,2}[\w.]+[ \t]*|[\w.]+\?{1,2}[ \t]*)$")
+_TEXT = re.compile(r"""('{3}|"{3})(?:\\.|(?!\1)[^\\])*(\1|\\?$)|(['"])(?:\\.|(?!\3)[^\\])*\3|#.*""")
+"""Strings and comments of a line; of a string that goes on behind it, what is there."""
+
+
+class _Open(NamedTuple):
+    """What goes on behind a line: whatever the next one looks like, it is no magic."""
+
+    quote: str = ""
+    """That of a string over several lines."""
+    brackets: int = 0
+    backslash: bool = False
 
 
 class File(NamedTuple):
@@ -55,17 +66,20 @@ def as_python(source: str) -> str:
         lines[: first + 1] = ["" for _ in range(first)] + [f"pass  # {lines[first].strip()}"]
         if magic[1] not in _BODY_RUNS:
             return "\n".join([*lines[: first + 1], *(f"# {line}" for line in lines[first + 1 :])])
-    plain = []
+    plain: list[str] = []
+    opened = _Open()
     goes_on = False
     for line in lines:
         if goes_on:
             goes_on = line.rstrip().endswith("\\")
             plain.append(f"# {line}".rstrip("\\ "))
             continue
-        changed = _without(line)
+        changed = line if any(opened) else _without(line)
         if changed != line:
             goes_on = line.rstrip().endswith("\\")
             changed = changed.rstrip("\\ ") if goes_on else changed
+        else:
+            opened = _opened(line, opened)
         plain.append(changed)
     result = "\n".join(plain)
     return result if _parses(result) else source
@@ -80,6 +94,18 @@ def _without(line: str) -> str:
         indent = line[: len(line) - len(line.lstrip())]
         return f"{indent}pass  # {line.strip()}"
     return line
+
+
+def _opened(line: str, before: _Open) -> _Open:
+    """What is open behind ``line``, if ``before`` is what was open before it."""
+    if before.quote:
+        _, ended, line = line.partition(before.quote)
+        if not ended:
+            return before
+    quotes = [text[1] for text in _TEXT.finditer(line) if text[1] != text[2]]
+    code = _TEXT.sub("", line)
+    more = sum(sign in "([{" for sign in code) - sum(sign in ")]}" for sign in code)
+    return _Open("".join(quotes), before.brackets + more, code.endswith("\\"))
 
 
 def _parses(source: str) -> bool:

@@ -33,6 +33,9 @@ def defined_by(source: str, how="statements") -> dict[str, object]:
         f"speed = %timeit -o sum(range(3))\n{DEFINITION}",
         f"{DEFINITION}\n%time w = loss(1)",
         f"a, b = %time 1, 2\n{DEFINITION}",
+        f"%pylab\n{DEFINITION}\nrest = (7  # (\n  % 4)",
+        f"%pylab\n{DEFINITION}\nrest = len('[') \\\n  % 4",
+        f'%pylab\ntext = """\n%%time\n!"""\n!ls\n{DEFINITION}\n!ls it\'s',
     ],
 )
 def test_a_magic_does_not_hide_what_the_cell_defines(source) -> None:
@@ -55,6 +58,11 @@ def test_a_file_that_a_cell_writes_can_be_imported(tmp_path, monkeypatch) -> Non
     run_cell(namespace, "first", f"%%writefile written_losses.py\n{DEFINITION}", "statements")
     run_cell(namespace, "second", "from written_losses import loss", "statements")
     assert namespace["loss"](2) == 4
+
+
+def test_a_line_of_a_string_is_no_magic() -> None:
+    source = f'%pylab\n{DEFINITION}\ntext = """it\'s (\n%time x\n!ls""", "#"\n?loss'
+    assert defined_by(source)["text"] == ("it's (\n%time x\n!ls", "#")
 
 
 def test_an_error_below_magics_names_the_students_own_line() -> None:
