@@ -43,6 +43,8 @@ class Recipe:
     rivals: Callable[[Case, int], list[int]] = lambda case, i: kept(case, i)
     below_all: Callable[[list[float]], float] = sum
     """What is made of the exponentials below."""
+    mean_over_all: bool = False
+    """Whether their sum is divided by the number of all candidates, those left out included."""
     own: bool = True
     """Whether the own target stands in the denominator."""
     target: Callable[[int, int], int] = lambda i, n: i
@@ -61,7 +63,7 @@ def kept(case: Case, i: int) -> list[int]:
 def loss(case: Case, temperature: float, recipe: Recipe | None = None) -> float:
     """The loss, token by token and term by term."""
     r = recipe or Recipe()
-    context, targets, _ = case
+    context, targets, distractors = case
     n, terms = len(context), []
     for i in range(n):
         similarity = r.similarity(context[i], targets[r.target(i, n)])
@@ -71,6 +73,8 @@ def loss(case: Case, temperature: float, recipe: Recipe | None = None) -> float:
         if r.own:
             logits.append((r.below or r.logit)(similarity, temperature))
         total = r.below_all([math.exp(x) for x in logits])
+        if r.mean_over_all:
+            total /= 1 + len(distractors[i])
         terms.append((math.log(total) - positive if total else 0.0, bool(rivals)))
     return r.reduce(terms)
 
@@ -152,7 +156,10 @@ MISTAKES: dict[str, list[Recipe]] = {
         replace(RIGHT, positive=lambda s, t: s, below=lambda s, t: s),
         replace(RIGHT, logit=lambda s, t: s, positive=lambda s, t: s / t, below=lambda s, t: s / t),
     ],
-    "mean_in_denominator": [replace(RIGHT, below_all=lambda terms: sum(terms) / len(terms))],
+    "mean_in_denominator": [
+        replace(RIGHT, below_all=lambda terms: sum(terms) / len(terms)),
+        replace(RIGHT, mean_over_all=True),
+    ],
     "own_not_in_denominator": [replace(RIGHT, own=False)],
     "equal_not_left_out": [replace(RIGHT, rivals=_listed)],
     "minus_one": [replace(RIGHT, rivals=_wrapped)],
