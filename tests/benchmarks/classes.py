@@ -14,6 +14,7 @@ from typing import Any
 from autograder import notebooks
 from autograder.course.assignment import Assignment, Course
 from autograder.course.compose import filled, solved
+from autograder.lab.testing.cells import fresh_namespace, run_cell
 from tests.hostile.corpus import cases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,10 +44,10 @@ def namespace(assignment: Assignment, instead: Mapping[str, str] | None = None) 
         instead: part to the source that takes the reference's place.
     """
     release = notebooks.read(assignment.release_notebook)
-    found: dict[str, Any] = {}
+    found = fresh_namespace()
     for cell in notebooks.rebuild(notebooks.read(solved(assignment, instead)), release).cells:
         if cell.kind != "graded":
-            exec(compile(cell.source, f"<cell {cell.id}>", "exec", dont_inherit=True), found)
+            run_cell(found, cell.id, cell.source, "whole")
     return found
 
 
