@@ -54,11 +54,11 @@ def report(part: str, outcomes: list[TestOutcome] | None) -> list[str]:
     if outcomes is None:
         return [say("notebook.no_checks", part=part)]
     lines = []
-    told = [o.failure and explain(o.failure, {}, verbatim=True) for o in outcomes]
-    for outcome, own, following in zip(outcomes, told, [*told[1:], None], strict=True):
+    reasons = [o.failure and explain(o.failure, {}, verbatim=True) for o in outcomes]
+    for outcome, reason, following in zip(outcomes, reasons, [*reasons[1:], None], strict=True):
         lines.append(f"{OUTCOMES[outcome.outcome].sign} {part}: {outcome.demand}")
         if outcome.skipped:
             lines.append(say("notebook.not_asked", why=outcome.skipped))
-        if own and own != following:  # what checks in a row have in common is said once
-            lines.append(f"    {own}")
+        if reason and reason != following:  # what checks in a row have in common is said once
+            lines.append(f"    {reason}")
     return lines
