@@ -176,6 +176,8 @@ def layers(values: Mapping[str, Sequence[float]], title: str, ylabel: str = "acc
         places = np.arange(1, len(line) + 1)
         axes.plot(places, line, dashes, color=colour, marker=marker, label=name)
         axes.set_xticks(places, [f"layer {i}" for i in places])
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, high - 0.1), high)  # a handful of clips is not to look like a slope
     axes.set(title=title, ylabel=ylabel)
     axes.grid(axis="y", linewidth=0.4, alpha=0.6)
     axes.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1, 0.5))
