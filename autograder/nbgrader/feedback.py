@@ -11,6 +11,7 @@ from html import escape
 
 from autograder.course.results import PartResult, TestResult
 from autograder.lab.testing.outcomes import OUTCOMES
+from autograder.support.pages import with_code
 from autograder.support.plaintext import plain
 from autograder.support.sentences import say
 from autograder.support.words import number
@@ -68,10 +69,10 @@ def _test_html(test: TestResult, repeated: bool) -> str:
     """A line of the list; ``repeated``: a line above it has the same hint already."""
     more = [f" <code>{_text(test.where)}</code>"] if test.where else []
     if test.hint and not test.held:
-        more.append(f" <em>{say('page.as_above') if repeated else _text(test.hint)}</em>")
+        more.append(f" <em>{say('page.as_above') if repeated else with_code(test.hint)}</em>")
     said = OUTCOMES[test.outcome]
     says = said.sign if test.outcome in ("passed", "wrong") else f"{said.sign} {said.words}"
-    return f"<li><strong>{says}</strong> {_text(test.demand)}{''.join(more)}</li>"
+    return f"<li><strong>{says}</strong> {with_code(test.demand)}{''.join(more)}</li>"
 
 
 def _text(text: str) -> str:

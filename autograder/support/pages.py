@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from autograder.support.sentences import say
 _SHARED = Path(__file__).parent / "templates"
 _LONGEST = 600
 """Characters of a string that a page shows."""
+_IN_BACKTICKS = re.compile(r"`([^`\n]+)`")
 
 
 def render(template: Path, view: dict[str, Any], *, script: str = "", style: str = "") -> str:
@@ -60,7 +62,13 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["say"] = said
+    environment.filters["with_code"] = with_code
     return environment
+
+
+def with_code(text: str | None) -> Markup:
+    """``text`` in HTML, escaped and bounded; what stands in backticks is set as code."""
+    return Markup(_IN_BACKTICKS.sub(r"<code>\1</code>", str(_escaped(text or ""))))
 
 
 def _bounded(value: Any) -> Any:
