@@ -205,7 +205,7 @@ def test_gradient(student: Student, reference: Mapping[str, Tensor]) -> None:
 
 
 @weigh(3)
-@presumes(test_value)
+@presumes(test_value, test_any_batch)
 @rules.follows("temperature", "remembers")
 def test_low_temperature(student: Student, reference: Mapping[str, Tensor]) -> None:
     """The loss stays finite and right down to temperature 0.01 in float32."""

@@ -109,7 +109,7 @@ def test_one_token(student: Student, reference: Mapping[str, Tensor]) -> None:
         demand(matches(loss, expected), "hubert.one_token", (alpha, loss, expected))
 
 
-@presumes(test_value, test_alpha)
+@presumes(test_value, test_alpha, test_empty_sides)
 def test_one_clip(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A batch may have a single clip."""
     for clip in range(len(reference["mask"])):

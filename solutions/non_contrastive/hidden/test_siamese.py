@@ -53,6 +53,7 @@ def given(reference: Mapping[str, Tensor], case: str, *names: str) -> list[Tenso
 
 def slopes(loss: Tensor, inputs: list[Tensor]) -> list[Tensor | None]:
     """Gradients in all inputs; the student pays for a graph that cannot be walked."""
+    demand(loss.numel() == 1, "siamese.not_a_number", tuple(loss.shape))
     asked = [z for z in inputs if z.requires_grad]  # a flag may have been cleared
     if not (loss.requires_grad and asked):
         return [None for _ in inputs]

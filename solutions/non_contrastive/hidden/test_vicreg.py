@@ -145,7 +145,7 @@ def test_default_weights(student: Student, reference: Mapping[str, Tensor]) -> N
 
 
 @weigh(0.5)
-@presumes(test_vicreg)
+@presumes(test_gamma, test_vicreg)
 def test_nothing_of_a_term(student: Student, reference: Mapping[str, Tensor]) -> None:
     """A weight may be 0, and so may gamma."""
     views_agree = float(reference["value.invariance"])
