@@ -29,9 +29,9 @@ class Heard:
     """Addresses that were asked for, but for files and what stands in the page."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """The browser; one for all tests."""
+    """The browser; one for the tests of a module, since others count what processes are left."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if not CHROMIUM:
         pytest.skip("no Chromium is found")
