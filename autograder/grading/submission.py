@@ -16,7 +16,7 @@ from autograder.grading.exam import Exam
 from autograder.grading.suites import muted, part_result, run_parts
 from autograder.grading.tiers import awarded
 from autograder.grading.training import Trial
-from autograder.grading.workers import Workers
+from autograder.grading.workers import Workers, run_order
 from autograder.isolation.remote.conversation import HostKilled, Overlay
 from autograder.isolation.remote.deadlines import Budget
 from autograder.isolation.remote.student import RemoteStudent
@@ -121,9 +121,7 @@ class Session:
 
     @cached_property
     def _run(self) -> list[notebooks.Cell]:
-        """The cells with code, as they are run: the locked ones first."""
-        code = [cell for cell in self._cells if cell.kind != "graded"]
-        return sorted(code, key=lambda cell: cell.kind != "setup")
+        return run_order(self._cells)
 
     @property
     def _last(self) -> int:

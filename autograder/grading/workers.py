@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,6 +14,12 @@ from autograder.isolation.remote.conversation import Cell, Overlay
 from autograder.isolation.remote.deadlines import Budget, Deadline, Deadlines
 from autograder.isolation.remote.student import RemoteStudent
 from autograder.isolation.sandbox import Sandbox
+
+
+def run_order(cells: Iterable[notebooks.Cell]) -> list[notebooks.Cell]:
+    """The cells that are run: locked ones first, so that no code of the student's runs before."""
+    code = [cell for cell in cells if cell.kind != "graded"]
+    return sorted(code, key=lambda cell: cell.kind != "setup")
 
 
 class Workers:
@@ -52,11 +58,7 @@ class Workers:
             training: with ``training.py``.
             budget: what is left of the submission's; default: a whole one.
         """
-        remote = [
-            Cell(c.id, c.source, locked=c.kind == "setup") for c in cells if c.kind != "graded"
-        ]
-        # Locked cells first, wherever a student's cell was put: none of its code runs before.
-        remote.sort(key=lambda cell: not cell.locked)
+        remote = [Cell(c.id, c.source, locked=c.kind == "setup") for c in run_order(cells)]
         budget = budget or self.budget(training)
         seconds = max(1, math.ceil(budget.left))
         limits = Limits(cpu_seconds=seconds, cuda=self.device == "cuda")

@@ -53,31 +53,18 @@ def changed_arguments(reply: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(key)[:_MAX_NAME] for key in reply.get("mutated", ()))
 
 
-def collect(value: Any, outputs: list[Tensor]) -> None:
-    """The differentiable tensors of an answer, in the order in which the worker keeps them."""
-    if isinstance(value, Tensor):
-        if value.requires_grad:
-            outputs.append(value)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            collect(item, outputs)
-    elif isinstance(value, dict):
-        for item in value.values():
-            collect(item, outputs)
-
-
-def substituted(value: Any, tensors: Iterator[Tensor]) -> Any:
+def with_tensors(value: Any, tensors: Iterator[Tensor]) -> Any:
     """The answer with other tensors, in the same order, where it had differentiable ones."""
     if isinstance(value, Tensor):
         return next(tensors) if value.requires_grad else value
     if isinstance(value, list | tuple):
-        return type(value)(substituted(v, tensors) for v in value)
+        return type(value)(with_tensors(v, tensors) for v in value)
     if isinstance(value, dict):
-        return {k: substituted(v, tensors) for k, v in value.items()}
+        return {k: with_tensors(v, tensors) for k, v in value.items()}
     return value
 
 
-def restore(generator: torch.Generator, state: Tensor) -> None:
+def restore_generator(generator: torch.Generator, state: Tensor) -> None:
     """Set a state that came back, if it is one that such a generator can be in.
 
     torch takes any bytes of the right number for the Mersenne Twister's table, and reads past it

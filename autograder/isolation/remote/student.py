@@ -9,6 +9,7 @@ call asks the worker for a vector-Jacobian product, so ``backward`` and
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Self
 
 import torch
@@ -17,24 +18,26 @@ from torch.autograd.function import once_differentiable
 
 from autograder.isolation.remote.conversation import Conversation
 from autograder.isolation.remote.deadlines import Costly
-from autograder.isolation.remote.replies import changed_arguments, collect, restore, substituted
+from autograder.isolation.remote.replies import changed_arguments, restore_generator, with_tensors
+from autograder.isolation.remote.tensors import differentiable
 from autograder.isolation.remote.wire import GeneratorState, Handle
 from autograder.lab.testing.failures import Crashed
 from autograder.lab.testing.student import Module, Student
 
 
 class RemoteStudent(Conversation, Student):
-    """A student's notebook behind the wall; made like the conversation that it holds."""
+    """A student's notebook behind the wall: calls, as exchanges of a conversation."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._seed: int | None = None
-        self._switches: list[tuple[int, str]] = []
-        self._costly = Costly()
+    _seed: int | None = None
+    _switches: tuple[tuple[int, str], ...] = ()
+
+    @cached_property
+    def _costly(self) -> Costly:
+        return Costly()
 
     def close(self) -> None:
         """End the worker, and its modules with it."""
-        self._switches = []
+        self._switches = ()
         super().close()
 
     def go_to(self, count: int) -> None:
@@ -51,7 +54,7 @@ class RemoteStudent(Conversation, Student):
 
     def switch(self, module: int, mode: str) -> None:
         """Switch a module to the mode "train" or "eval", with what is asked next."""
-        self._switches.append((module, mode))
+        self._switches = (*self._switches, (module, mode))
 
     def has(self, name: str) -> bool:
         return self.ask("has", name=name).get("value") is True
@@ -87,7 +90,7 @@ class RemoteStudent(Conversation, Student):
         modules = any(isinstance(v, RemoteModule) for v in given.values())
         grad = (bool(inputs) or modules) and torch.is_grad_enabled()
         seed, self._seed = self._seed, None
-        switches, self._switches = self._switches, []
+        switches, self._switches = list(self._switches), ()
         what = str(fields.get("name") or fields.get("method"))
         self._costly.check(what)
         try:
@@ -98,17 +101,16 @@ class RemoteStudent(Conversation, Student):
         self.answers += 1
         for key, state in reply.get("generators", {}).items():
             if key in generators and isinstance(state, GeneratorState):
-                restore(generators[key], state.state)
+                restore_generator(generators[key], state.state)
         value = reply.get("value")
         if isinstance(value, Handle):
             return RemoteModule(self, value.id), reply
-        outputs: list[Tensor] = []
-        collect(value, outputs)
+        outputs = differentiable(value)
         graph = reply.get("graph")
         if not (grad and outputs and isinstance(graph, int)):
-            return substituted(value, iter([o.detach() for o in outputs])), reply
+            return with_tensors(value, iter([o.detach() for o in outputs])), reply
         tied = _ThroughTheWall.apply(self, graph, [o.detach() for o in outputs], *inputs)
-        return substituted(value, iter(tied)), reply
+        return with_tensors(value, iter(tied)), reply
 
     def vjp(self, graph: int, cotangents: list[Tensor]) -> list[Tensor | None]:
         """Cotangents of a call's inputs from those of its outputs."""

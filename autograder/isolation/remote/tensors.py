@@ -95,3 +95,12 @@ class Reader:
         """
         if self._place != len(self._body):
             raise MalformedTensors("bytes that belong to no tensor")
+
+
+def differentiable(value: Any) -> list[Tensor]:
+    """The tensors in an answer that require a gradient, in the order that both sides go by."""
+    if isinstance(value, Tensor):
+        return [value] if value.requires_grad else []
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [x for v in value for x in differentiable(v)] if isinstance(value, list | tuple) else []

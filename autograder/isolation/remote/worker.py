@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from autograder.isolation.remote.tensors import differentiable
 from autograder.isolation.remote.wire import Channel, GeneratorState, Handle, WireError
 from autograder.lab.testing.cells import How, fresh_namespace, run_cell
 from autograder.lab.testing.failures import Crashed, Failure, Missing
@@ -142,7 +143,7 @@ class Worker:
             self._next += 1
             self._modules[self._next] = value
             return reply | {"value": Handle(self._next)}
-        outputs = [v for v in _leaves(value) if isinstance(v, Tensor) and v.requires_grad]
+        outputs = differentiable(value)
         if grad and outputs and inputs:
             self._next += 1
             self._graphs[self._next] = (outputs, inputs)
@@ -182,14 +183,6 @@ class Worker:
         if step == "build":
             fields = {"namespace": self._namespace, **fields}
         return {"value": getattr(self._training, step)(**fields) or {}}
-
-
-def _leaves(value: Any) -> list[Any]:
-    if isinstance(value, list | tuple):
-        return [leaf for v in value for leaf in _leaves(v)]
-    if isinstance(value, dict):
-        return [leaf for v in value.values() for leaf in _leaves(v)]
-    return [value]
 
 
 def _describe(failure: Failure) -> dict[str, Any]:
