@@ -43,8 +43,8 @@ PASSED = Ending("every test", "passed")
 def ending(
     assignment: Assignment, part: str, source: str, suite: Path | None = None, threads: int = 1
 ) -> Ending:
-    """How a solution's suite ends; arguments as of :func:`outcomes`."""
-    for outcome in outcomes(assignment, part, source, suite, threads):
+    """How a solution's suite ends, asked to its first failure; arguments as of :func:`outcomes`."""
+    for outcome in outcomes(assignment, part, source, suite, threads, to_first_failure=True):
         if outcome.failure is not None:
             hint = outcome.failure.hint if isinstance(outcome.failure, Wrong) else ""
             return Ending(outcome.name, outcome.outcome, hint)
@@ -52,7 +52,12 @@ def ending(
 
 
 def outcomes(
-    assignment: Assignment, part: str, source: str, suite: Path | None = None, threads: int = 1
+    assignment: Assignment,
+    part: str,
+    source: str,
+    suite: Path | None = None,
+    threads: int = 1,
+    to_first_failure: bool = False,
 ) -> list[TestOutcome]:
     """How each test of a solution's suite ends; one outcome alone where no test was asked.
 
@@ -62,10 +67,12 @@ def outcomes(
         source: the solution cell.
         suite: another suite than the assignment's.
         threads: of torch. This process must not have used more than one before.
+        to_first_failure: leave out what comes after the first test that fails.
     """
     fork = multiprocessing.get_context("fork")
     here, there = fork.Pipe(duplex=False)
-    what = (assignment, part, source, suite or assignment.hidden_suite(part), threads, there)
+    suite = suite or assignment.hidden_suite(part)
+    what = (assignment, part, source, suite, threads, to_first_failure, there)
     process = fork.Process(target=_question, args=what)
     process.start()
     there.close()
@@ -92,7 +99,13 @@ def collect(assignment: Assignment, part: str, suite: Path) -> None:
 
 
 def _question(
-    assignment: Assignment, part: str, source: str, suite: Path, threads: int, told: Connection
+    assignment: Assignment,
+    part: str,
+    source: str,
+    suite: Path,
+    threads: int,
+    to_first_failure: bool,
+    told: Connection,
 ) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_PROCESSOR, _PROCESSOR))
@@ -103,4 +116,4 @@ def _question(
         told.send(_none(Crashed(type(error).__name__, str(error))))
         return
     reference = reference_tensors(assignment.reference_file(part))
-    told.send(run_suite(suite, LocalStudent(found), reference))
+    told.send(run_suite(suite, LocalStudent(found), reference, to_first_failure))

@@ -158,14 +158,19 @@ class _Collected:
         if not self._items:
             raise GraderFault(f"{path.name}: no test was run")
 
-    def run(self, student: Student, reference: Mapping[str, Tensor]) -> list[TestOutcome]:
-        """Question ``student``; one outcome per test, in the file's order."""
+    def run(
+        self, student: Student, reference: Mapping[str, Tensor], to_first_failure: bool
+    ) -> list[TestOutcome]:
+        """Question ``student``; one outcome per test asked, in the file's order."""
         self._student, self._reference = _Asking(student), reference
         outcomes = self._outcomes = []
         try:
             with _quiet():
                 for item, following in zip(self._items, [*self._items[1:], None], strict=True):
                     item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                    if to_first_failure and outcomes[-1].failure is not None:
+                        item.session._setupstate.teardown_exact(None)
+                        break
         finally:
             # What failed holds its frames, and they hold tensors; the suite outlives the student.
             del self._student, self._reference, self._outcomes
@@ -259,9 +264,18 @@ _collected: dict[Path, tuple[bytes, _Collected]] = {}
 
 
 def run_suite(
-    path: Path, student: Student, reference: Mapping[str, Tensor] | None = None
+    path: Path,
+    student: Student,
+    reference: Mapping[str, Tensor] | None = None,
+    to_first_failure: bool = False,
 ) -> list[TestOutcome]:
     """Run a suite; one outcome per test, in the file's order.
+
+    Args:
+        path: of the suite.
+        student: whom its tests ask.
+        reference: tensors that its tests compare with.
+        to_first_failure: leave out what comes after the first test that fails.
 
     Raises:
         GraderFault: it cannot be collected, or holds no test.
@@ -272,7 +286,7 @@ def run_suite(
     if suite is None or known != digest:
         _forget(path)
         suite = _Collected(path)
-    outcomes = suite.run(student, reference or {})
+    outcomes = suite.run(student, reference or {}, to_first_failure)
     # Kept only now: what was stopped in its middle may have fixtures of another student's.
     _collected[path] = digest, suite
     return outcomes
