@@ -42,6 +42,10 @@ KIT_ROOT = "/kit"
 _SITES = "/site"
 _SYSTEM = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib32", "/lib64")
 _ETC = ("/etc/ld.so.cache", "/etc/alternatives")
+_HUGE_PAGES = tuple(
+    f"/sys/kernel/mm/transparent_hugepage/{name}" for name in ("enabled", "hpage_pmd_size")
+)
+"""Two words from which the C library learns whether it may ask for huge pages."""
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 """The devices that every worker has."""
 
@@ -68,7 +72,7 @@ class View:
     @property
     def host_paths(self) -> list[str]:
         """The same paths for a worker that lives on the host's file system (Landlock)."""
-        return [*_SYSTEM, *_ETC, *(b.host for b in self.binds)]
+        return [*_SYSTEM, *_ETC, *_HUGE_PAGES, *(b.host for b in self.binds)]
 
 
 def view(extra: Iterable[Bind] = (), on_host: bool = False) -> View:
@@ -174,6 +178,8 @@ def command(
         line += [*folder("/etc"), "--ro-bind-try", path, path]
     for bind in shown.binds:
         line += [*folder(os.path.dirname(bind.inside)), "--ro-bind", bind.host, bind.inside]
+    for path in _HUGE_PAGES:
+        line += [*folder(os.path.dirname(path)), "--ro-bind-try", path, path]
     line += folder("/dev")
     for path in [*DEVICES, *(_gpu_files() if device == "cuda" else [])]:
         line += [*folder(os.path.dirname(path)), "--dev-bind", path, path]
@@ -219,6 +225,7 @@ def _keep_memory() -> dict[str, str]:
         "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
         "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
         "MALLOC_TOP_PAD_": str(64 << 20),
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     }
 
 

@@ -48,6 +48,9 @@ __all__ = ["Exit", "Sandbox", "SandboxError", "Worker", "best_level", "unavailab
 WARM = (
     "numpy",
     "torch",
+    # Asked for the first time by a worker, from whom /proc/cpuinfo is hidden, torch would take
+    # the processor for the plainest of its kind: a third more time for a training step.
+    "torch.backends.cpu:get_cpu_capability",
     "torchaudio",
     # torch imports these, a second of processor time, at the first backward and optimizer.
     "torch.fx.experimental.symbolic_shapes",

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from autograder.isolation.bwrap import Bind, environment
 from autograder.isolation.linux.limits import Limits
 from autograder.isolation.messages import read_line, send_line
-from autograder.isolation.sandbox import Sandbox, SandboxError, Worker, unavailable
+from autograder.isolation.sandbox import WARM, Sandbox, SandboxError, Worker, unavailable
 
 OBEY = "autograder.isolation.proof.attempts:obey"
 MEBIBYTE = 1 << 20
@@ -120,6 +121,30 @@ value = (faults() - before) * resource.getpagesize() / size
 """
     with sandbox.fork() as worker:
         assert ask(worker, source) < 1
+
+
+def test_what_a_worker_allocates_lies_in_huge_pages(sandbox: Sandbox) -> None:
+    switch = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    if "GLIBC_TUNABLES" not in environment("") or "[madvise]" not in switch.read_text():
+        pytest.skip("this C library or this kernel has none to be asked for")
+    source = """
+import resource
+faults = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+before = faults()
+b"x" * (64 << 20)
+value = faults() - before
+"""
+    with sandbox.fork() as worker:
+        # One for every 2 MiB, and the small pages where a stretch begins and ends.
+        assert ask(worker, source) < 2048
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_worker_computes_with_all_that_the_processor_offers(kind: str) -> None:
+    with make(kind, warm=WARM) as sandbox, sandbox.fork() as worker:
+        source = "import torch; value = torch.backends.cpu.get_cpu_capability()"
+        inside = ask(worker, source)
+    assert inside == torch.backends.cpu.get_cpu_capability()
 
 
 def test_a_worker_knows_nothing_of_the_graders_environment(
