@@ -74,59 +74,53 @@ def examine(
     def swapped(swap: Swap) -> Start:
         return partial(start, [Overlay(assignment.reference_cells[swap.part], swap.names)])
 
-    def tried(which: Start) -> tuple[list[Made], Failure | None]:
+    def tried(trials: Sequence[Trial], which: Start) -> tuple[list[Made], Failure | None]:
         try:
-            return run_all(trial, which), None
+            return run_on(trials, which), None
         except GraderFault:
             raise
         except Failure as error:
             return [], error
 
-    def diagnosed(swap: Swap) -> list[Training]:
-        """One run that costs nobody anything; none if the student's code ended it."""
-        try:
-            once = replace(trial, seed=settings.seed, length="long")
-            return [make(once, swapped(swap)).training]
-        except GraderFault:
-            raise
-        except Failure:
-            return []
+    def lifts(made: Sequence[Made]) -> bool:
+        return tiers.reaches_all([m.training for m in made], settings)
 
-    def lifts(runs: Sequence[Training]) -> bool:
-        return any(tiers.reaches_all([run], settings) for run in runs)
-
-    made, failure = tried(partial(start, []))
-    runs = _recorded(made, trial)
-    if tiers.reaches_all(runs, settings):
-        return Verdict(runs)
+    every = trials(trial)
+    first = [each for each in every if each.seed == settings.seed]
     left = [swap for swap in settings.swap if not set(swap.names) <= set(replaced)]
     counting = next((swap for swap in left if swap.counts), None)
+    own = partial(start, [])
+    made, failure = tried(every if counting is None else first, own)
+    if lifts(made):
+        return Verdict(_recorded(made, trial))
     further: list[Training] = []
     if counting is not None:
-        made_with, _ = tried(swapped(counting))
-        with_ours = _recorded(made_with, trial, picture=not runs)
-        if tiers.reaches_all(with_ours, settings):
-            inside = [s for s in left if not s.counts and set(s.names) < set(counting.names)]
-            further = with_ours[1:]
+        # Before the own run is repeated, since an encoder that learns slowly does so on any seed.
+        with_ours, _ = tried(every, swapped(counting))
+        inside = [s for s in left if not s.counts and set(s.names) < set(counting.names)]
+        if lifts(with_ours):
+            stand_in, *further = _recorded(with_ours, trial, picture=not made)
             # Where nothing smaller can be tried, the swap itself is the cause.
             cause = (inside[0] if inside else counting).hint if failure or not inside else None
             for swap in inside if not failure else []:
                 cause = swap.hint
                 if swap is inside[-1]:
                     break
-                further = [*further, *(alone := diagnosed(swap))]
+                alone, _ = tried(first, swapped(swap))
+                further += [m.training for m in alone]
                 if lifts(alone):
                     break
-            return Verdict(runs, failure, with_ours[0], cause, further)
-        further = with_ours
-    outside = [
-        swap
-        for swap in left
-        if not swap.counts and not (counting and set(swap.names) < set(counting.names))
-    ]
-    for swap in outside if runs else []:
-        alone = diagnosed(swap)
-        further = [*further, *alone]
+            return Verdict(_recorded(made, trial), failure, stand_in, cause, further)
+        further = _recorded(with_ours, trial, picture=not made)
+        if len(made) == len(first):  # none of them was ended
+            made += tried([each for each in every if each not in first], own)[0]
+            if lifts(made):
+                return Verdict(_recorded(made, trial), further=further)
+        left = [swap for swap in left if swap is not counting and swap not in inside]
+    runs = _recorded(made, trial)
+    for swap in (swap for swap in left if runs and not swap.counts):
+        alone, _ = tried(first, swapped(swap))
+        further += [m.training for m in alone]
         if lifts(alone):
             return Verdict(runs, failure, None, swap.hint, further)
     return Verdict(runs, failure, None, None, further)
@@ -142,11 +136,24 @@ def _recorded(made: Sequence[Made], trial: Trial, picture: bool = True) -> list[
     return [shown(first, trial.exam), *best[1:]]
 
 
-def run_all(trial: Trial, start: Start) -> list[Made]:
-    """The short run if there is one, then the long one, repeated on other seeds while short.
+def trials(trial: Trial) -> list[Trial]:
+    """The runs of one notebook: the short one if there is one, the long one, its repeats.
+
+    Seeds count on from the assignment's. A short run that needs bars and has none is left out.
+    """
+    settings = trial.assignment.training
+    seeds = range(settings.seed, settings.seed + 1 + settings.repeats)
+    long = [replace(trial, seed=seed, length="long") for seed in seeds]
+    if settings.short is None or (settings.calibrated and not trial.exam.short_bars):
+        return long
+    return [replace(trial, seed=settings.seed, length="short"), *long]
+
+
+def run_on(trials: Sequence[Trial], start: Start) -> list[Made]:
+    """Make runs of one notebook until together they reach every tier.
 
     Args:
-        trial: how; seeds count on from the assignment's.
+        trials: how, in order.
         start: starts the notebook in a fresh worker.
 
     Returns:
@@ -155,11 +162,6 @@ def run_all(trial: Trial, start: Start) -> list[Made]:
     Raises:
         Failure: how the student's code ended the first run, or the grader's own fault.
     """
-    settings = trial.assignment.training
-    seeds = range(settings.seed, settings.seed + 1 + settings.repeats)
-    trials = [replace(trial, seed=seed, length="long") for seed in seeds]
-    if settings.short is not None and (trial.exam.short_bars or not settings.calibrated):
-        trials.insert(0, replace(trial, seed=settings.seed, length="short"))
     made: list[Made] = []
     for each in trials:
         # A short run begins where the long one of its seed does.
@@ -170,6 +172,6 @@ def run_all(trial: Trial, start: Start) -> list[Made]:
             if not made or isinstance(failure, GraderFault):
                 raise
             break  # what the first run has reached stays reached
-        if tiers.reaches_all([m.training for m in made], settings):
+        if tiers.reaches_all([m.training for m in made], each.assignment.training):
             break
     return made

@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from autograder.course.assignment import Assignment
-from autograder.grading.diagnosis import Verdict, examine, run_all
+from autograder.grading.diagnosis import Verdict, examine, run_on, trials
 from autograder.grading.exam import Exam
 from autograder.grading.tiers import awarded
 from autograder.lab.testing.failures import Crashed, Failure, GraderFault, OutOfMemory, TimedOut
@@ -102,21 +104,21 @@ def outcomes(assignment: Assignment, found: Verdict) -> list[str]:
 
 def test_a_good_run_is_the_only_one(assignment, exam):
     workers = in_order(exam, good(exam))
-    runs = run_all(trial(assignment, exam), workers)
+    runs = run_on(trials(trial(assignment, exam)), workers)
     assert [m.training.length for m in runs] == ["long"]
     assert workers.seeds == [7]
 
 
 def test_a_good_short_run_is_the_only_one(with_short, exam):
     workers = in_order(exam, good(exam))
-    (run,) = run_all(trial(with_short, exam), workers)
+    (run,) = run_on(trials(trial(with_short, exam)), workers)
     assert (run.training.length, run.training.seed) == ("short", 7)
     assert run.training.recipe["steps"] == 10
 
 
 def test_a_run_that_falls_short_is_made_longer_and_then_repeated_on_further_seeds(with_short, exam):
     workers = in_order(exam, poor(exam))
-    runs = run_all(trial(with_short, exam), workers)
+    runs = run_on(trials(trial(with_short, exam)), workers)
     made = [(m.training.length, m.training.seed) for m in runs]
     assert made == [("short", 7), ("long", 7), ("long", 8)]
     # The long run of the short one's seed begins where that did.
@@ -127,13 +129,13 @@ def test_the_number_of_repeats_is_declared(tmp_path, exam):
     for repeats in (0, 3):
         assignment = toy(tmp_path / str(repeats), ("repeats = 1", f"repeats = {repeats}"))
         workers = in_order(exam, poor(exam))
-        run_all(trial(assignment, exam), workers)
+        run_on(trials(trial(assignment, exam)), workers)
         assert workers.seeds == [7 + i for i in range(1 + repeats)]
 
 
 def test_without_bars_of_its_own_a_short_run_that_needs_some_is_left_out(with_short):
     exam = exam_of(calibrated(0.8))
-    runs = run_all(trial(with_short, exam), in_order(exam, good(exam)))
+    runs = run_on(trials(trial(with_short, exam)), in_order(exam, good(exam)))
     assert [m.training.length for m in runs] == ["long"]
 
 
@@ -145,20 +147,20 @@ def test_where_nothing_is_calibrated_a_short_run_needs_no_bars(tmp_path):
         ('above = ["calibrated"]', "above = [0.9]"),
     ]
     exam = exam_of(calibrated(0.8))
-    runs = run_all(trial(toy(tmp_path, *plain), exam), in_order(exam, good(exam)))
+    runs = run_on(trials(trial(toy(tmp_path, *plain), exam)), in_order(exam, good(exam)))
     assert [m.training.length for m in runs] == ["short"]
 
 
 def test_a_short_run_is_held_to_its_own_bars(with_short):
     exam = exam_of(calibrated(bar=0.8, short=1.0))  # none is above all
-    runs = run_all(trial(with_short, exam), in_order(exam, good(exam)))
+    runs = run_on(trials(trial(with_short, exam)), in_order(exam, good(exam)))
     assert [m.training.length for m in runs] == ["short", "long"]
 
 
 def test_what_a_first_run_reaches_a_second_run_need_not_reach_again(assignment, exam):
     lucky = Ending(before=telling(exam), after=0.5 * telling(exam) + 2 * noise(exam))
     workers = in_order(exam, lucky, poor(exam))
-    runs = run_all(trial(assignment, exam), workers)
+    runs = run_on(trials(trial(assignment, exam)), workers)
     assert len(runs) == 2
     of_both = Verdict([m.training for m in runs])
     assert outcomes(assignment, of_both) == outcomes(assignment, Verdict([runs[0].training]))
@@ -167,14 +169,14 @@ def test_what_a_first_run_reaches_a_second_run_need_not_reach_again(assignment, 
 @pytest.mark.parametrize("end", ENDS)
 def test_a_second_run_that_ends_badly_takes_nothing_from_the_first(assignment, exam, end):
     workers = in_order(exam, poor(exam), good(exam, ends={"train": end}))
-    assert len(run_all(trial(assignment, exam), workers)) == 1
+    assert len(run_on(trials(trial(assignment, exam)), workers)) == 1
 
 
 @pytest.mark.parametrize("end", ENDS)
 def test_a_first_run_that_ends_badly_ends_the_runs(with_short, exam, end):
     workers = in_order(exam, good(exam, ends={"train": end}))
     with pytest.raises(Failure) as caught:
-        run_all(trial(with_short, exam), workers)
+        run_on(trials(trial(with_short, exam)), workers)
     assert caught.value is end
 
 
@@ -182,7 +184,7 @@ def test_the_graders_own_fault_in_a_second_run_is_none_of_the_students(assignmen
     fault = GraderFault("the disk is full")
     workers = in_order(exam, poor(exam), good(exam, ends={"train": fault}))
     with pytest.raises(GraderFault):
-        run_all(trial(assignment, exam), workers)
+        run_on(trials(trial(assignment, exam)), workers)
 
 
 # The verdict.
@@ -196,9 +198,9 @@ def test_a_good_run_reaches_every_tier_and_asks_for_no_other(assignment, exam):
     assert workers.asked == [set()]
 
 
-def test_the_better_of_two_runs_is_put_on_record_with_a_picture(assignment, exam):
-    found = verdict(assignment, in_order(exam, poor(exam), good(exam)))
-    assert outcomes(assignment, found) == ["passed"] * 3
+def test_the_better_of_two_runs_is_put_on_record_with_a_picture(with_short, exam):
+    found = verdict(with_short, in_order(exam, poor(exam), good(exam)))
+    assert outcomes(with_short, found) == ["passed"] * 3
     assert [run.measures["probe"] for run in found.runs] == sorted(
         (run.measures["probe"] for run in found.runs), reverse=True
     )
@@ -226,10 +228,10 @@ def test_what_has_been_marked_already_costs_nothing_more(assignment, exam, weak,
 def test_the_last_subset_is_named_without_a_run(assignment, exam):
     workers = good_with(exam, {"Head"})
     verdict(assignment, workers)
-    assert workers.asked == [set(), set(), BOTH, {"Net"}]
+    assert workers.asked == [set(), BOTH, {"Net"}]
     both = good_with(exam, BOTH)
     assert verdict(assignment, both).cause == "views.held_back_by_head"
-    assert both.asked == [set(), set(), BOTH, {"Net"}]
+    assert both.asked == [set(), BOTH, {"Net"}]
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -262,16 +264,28 @@ def test_views_that_hold_the_run_back_are_named_and_cost_the_tier(assignment, ex
     assert outcomes(assignment, found) == ["wrong"] * 3
     assert found.cause == "views.held_back_by_views"
     assert found.stand_in is None
-    assert workers.asked == [set(), set(), BOTH, BOTH, VIEWS]
+    assert workers.asked == [set(), BOTH, BOTH, set(), VIEWS]
     last = awarded(assignment, found.counted, None, found.cause, {})[-1]
     assert last.hint_id == "views.held_back_by_views"
 
 
-def test_a_run_that_only_seeks_the_cause_is_long_and_of_the_first_seed(with_short, exam):
+def test_runs_that_only_seek_the_cause_are_of_the_first_seed_and_as_short_as_they_can(
+    with_short, exam
+):
     workers = good_with(exam, {"view"})
     verdict(with_short, workers)
-    (last,) = [w for w in workers.started if w.trained and w.ours == VIEWS]
-    assert (last.built["seed"], last.built["recipe"]["steps"]) == (7, 30)
+    assert [built(w) for w in workers.started if w.trained and w.ours == VIEWS] == [(7, 10)]
+    workers = good_with(exam, BOTH)
+    verdict(with_short, workers)
+    assert [built(w) for w in workers.started if w.trained and w.ours == {"Net"}] == [
+        (7, 10),
+        (7, 30),
+    ]
+
+
+def built(worker: Worker) -> tuple[int, int]:
+    """Seed and steps of a worker's run."""
+    return worker.built["seed"], worker.built["recipe"]["steps"]
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -322,6 +336,37 @@ def test_without_swaps_a_run_that_falls_short_is_all_there_is(tmp_path, exam):
     assert found.cause == "views.held_back_by_head"
     assert outcomes(assignment, found) == ["wrong"] * 3
     assert workers.asked == [set(), set(), {"Net"}, {"Head"}]
+
+
+@given(
+    fates=st.fixed_dictionaries(
+        {
+            (ours, run): st.sampled_from(["good", "poor", "ends"])
+            for ours in (True, False)
+            for run in ((7, 10), (7, 30), (8, 30))
+        }
+    )
+)
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_in_whatever_order_runs_are_made_points_are_those_of_all_of_them(with_short, exam, fates):
+    """The reference stands in before the own run is repeated; nobody gains or loses by it."""
+
+    def how(worker: Worker) -> Ending:
+        if worker.ours not in (set(), BOTH):
+            return poor(exam)
+        fate = fates[worker.ours == BOTH, built(worker)]
+        ends = {"train": TimedOut()} if fate == "ends" else {}
+        return poor(exam) if fate == "poor" else good(exam, ends=ends)
+
+    def reaches(ours: bool) -> bool:
+        """Whether one of the runs is good before one ends."""
+        fated = [fates[ours, run] for run in ((7, 10), (7, 30), (8, 30))]
+        return "good" in fated[: fated.index("ends")] if "ends" in fated else "good" in fated
+
+    found = verdict(with_short, Workers(exam, how))
+    assert (outcomes(with_short, found) == ["passed"] * 3) is (reaches(False) or reaches(True))
 
 
 WORLDS = [set(), {"Net"}, {"Head"}, BOTH, {"view"}, {"nothing that there is"}]
