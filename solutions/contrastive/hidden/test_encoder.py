@@ -247,15 +247,17 @@ def test_eval_repeats(student: Student, reference: Mapping[str, Tensor]) -> None
     """In eval mode the same clips always give the same embeddings, short and long ones."""
     encoder, speech, _ = prepared(student, reference)
     encoder.eval()
-    for mel in (speech, long_clips(reference, 2, 20), long_clips(reference, 2, LONG)):
+    for mel in (speech[:2], long_clips(reference, 2, 20), long_clips(reference, 2, LONG)):
         try:
             first = embed(encoder, mel)
         except Crashed:
             continue  # test_any_length asks for short and long clips
         embed(encoder, 2.0 * speech.flip(0) + 1.0)
-        moved = distance(first, embed(encoder, mel))
-        # The same sums in the same order: rounding does not enter, noise worth having does.
-        demand(moved < 1e-5, "encoder.random_in_eval", (mel.shape[2], moved))
+        # Of two ways that are taken at random both are seen in 21 calls but for 1e-6.
+        for _ in range(20):
+            moved = distance(first, embed(encoder, mel))
+            # The same sums in the same order: rounding does not enter, noise worth having does.
+            demand(moved < 1e-5, "encoder.random_in_eval", (mel.shape[2], moved))
 
 
 @weigh(2)
