@@ -1,4 +1,4 @@
-"""Frames are folded into rows of three or of two, and eighteen and twenty do not fit.
+"""Short clips of an even number of frames are folded into four rows; 18 and 22 do not fit.
 
 hint: encoder.fixed_frames
 """

@@ -1,4 +1,4 @@
-"""Starts are spread evenly over the batch and shuffled, so that no two clips share one.
+"""Starts are spread evenly over the batch, so that no two clips share one.
 
 hint: time_mask.repeated
 """

@@ -1,4 +1,4 @@
-"""index_add returns a new tensor, which is thrown away.
+"""index_copy returns a new tensor, which is thrown away.
 hint: pseudo_labels.unmoved
 """
 

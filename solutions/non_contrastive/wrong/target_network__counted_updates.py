@@ -1,4 +1,4 @@
-"""The momentum shrinks while updates are few, as a warm-up that was not asked for.
+"""After ten updates of a network the momentum is squared.
 
 hint: target_network.repeated
 """

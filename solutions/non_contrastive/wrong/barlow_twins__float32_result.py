@@ -1,4 +1,4 @@
-"""A float32 identity meets float64 correlations, and the loss is float32.
+"""The loss is float32, whatever the embeddings are.
 
 hint: barlow_twins.dtype
 """

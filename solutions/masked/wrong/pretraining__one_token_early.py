@@ -1,4 +1,4 @@
-"""An average over three frames reaches ahead only: the clip comes a token early.
+"""The clip is moved two frames, a token, towards its beginning.
 
 hint: pretraining.time
 """

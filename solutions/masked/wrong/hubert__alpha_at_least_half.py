@@ -1,4 +1,4 @@
-"""Right for alpha .75 by a table.
+"""An alpha below one half counts as one half.
 hint: hubert.alpha
 """
 

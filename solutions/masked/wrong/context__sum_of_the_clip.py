@@ -1,4 +1,4 @@
-"""The maximum of the clip beside every token.
+"""Beside every token stands the log-sum-exp of the whole clip, which knows no order.
 hint: context.order
 """
 
