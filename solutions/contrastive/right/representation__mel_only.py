@@ -1,4 +1,7 @@
-"""The waveform is left alone; noise and masks on the spectrogram."""
+"""The waveform is left alone; noise and masks on the spectrogram.
+
+calibrate: 8
+"""
 
 
 def augment_wave(wave, generator):

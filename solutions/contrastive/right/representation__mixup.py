@@ -1,4 +1,7 @@
-"""A little of another clip is mixed in; time and frequency are shifted per clip."""
+"""A little of another clip is mixed in; time and frequency are shifted per clip.
+
+calibrate: 8
+"""
 
 
 class View:

@@ -1,4 +1,7 @@
-"""Random crops stretched back to the clip's length, by interpolation."""
+"""Random crops stretched back to the clip's length, by interpolation.
+
+calibrate: 8
+"""
 
 
 def stretch(x, generator):
