@@ -550,7 +550,7 @@ with once_written("info_nce"):
 #
 # This part is graded by what comes of it. Your encoder and head are trained with your loss on
 # your views of unlabelled clips: first in a run of 80 steps of 128 pairs, and only if that one
-# falls short in one of 180 steps, on up to two seeds; what is reached once is reached. Then the
+# falls short in one of 180 steps, on up to three seeds; what is reached once is reached. Then the
 # encoder is frozen, and a linear classifier, the **linear probe**, learns digits from its
 # embeddings of **20 labelled clips a digit** of those speakers (the mean of ten draws of them),
 # and is asked about speakers that nobody has heard. With all labels it would read nearly as much
