@@ -83,7 +83,7 @@ def test_a_solution_asks_for_more_seeds_than_its_kind_has_and_a_quick_plan_makes
     asked.write_text(asked.read_text().replace('"""', '"""Asked.\n\ncalibrate: 16\n\n', 1))
     times = Counter(run.variant for run in plan(assignment, quick=False))
     assert times["representation__speed"] == 16
-    assert times["representation__mixup"] == SEEDS["free"][False]
+    assert times["representation__numpy"] == SEEDS["free"][False]
     quick = Counter(run.variant for run in plan(assignment, quick=True))
     assert quick["representation__speed"] == SEEDS["free"][True]
 
