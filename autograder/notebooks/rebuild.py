@@ -178,22 +178,22 @@ def _claim_all(cells: list[Notebook], slots: list[_Slot]) -> list[_Claim]:
     by_name = {name: i for i, slot in enumerate(slots) for name in slot.defines}
 
     def claim(cell: Notebook) -> _Claim:
-        found: int | None
-        how: How
+        found: int | None = None
+        how: How = ""
         grade_id, text = MarkedCell(cell).marks.grade_id, _plain(cell["source"])
-        by_marks, by_own_id = by_grade_id.get(grade_id), by_id.get(cell["id"])
-        found, how = by_marks, "grade_id"
-        # Marks of a locked cell say little over a text that it never had.
-        astray = by_marks is not None and not slots[by_marks].is_own
-        if by_marks is None or (astray and by_own_id is not None and slots[by_own_id].is_own):
-            found, how = by_own_id, "id" if by_own_id is not None else ""
-        if by_marks is not None and text == slots[by_marks].text:
-            return _Claim(cell, by_marks, "grade_id")
+        if grade_id in by_grade_id:
+            found, how = by_grade_id[grade_id], "grade_id"
+        elif cell["id"] in by_id:
+            found, how = by_id[cell["id"]], "id"
         if found is not None and text == slots[found].text:
             return _Claim(cell, found, how)
         if text in by_text:
             return _Claim(cell, by_text[text], "text")
-        names = defined(cell["source"]) if cell["cell_type"] == "code" else frozenset()
+        # Code that was made a text still bears the marks or the id of some code cell.
+        borne = (by_grade_id.get(grade_id), by_id.get(cell["id"]))
+        was_code = any(slots[index].is_code for index in borne if index is not None)
+        is_code = cell["cell_type"] == "code" or was_code
+        names = defined(cell["source"]) if is_code else frozenset()
         homes = [by_name[name] for name in sorted(names) if name in by_name]
         if homes and found not in homes:
             return _Claim(cell, homes[0], "names")

@@ -392,6 +392,18 @@ PLACE = st.integers(0, len(NAMES) - 1)
 @example(
     done=[(3, "kind", "text-1"), (3, "repointed", "setup")], doubled=[], removed=set(), order=None
 )
+@example(
+    done=[(3, "kind", "text-1"), (3, "repointed", "encoder_solution")],
+    doubled=[],
+    removed=set(),
+    order=None,
+)
+@example(
+    done=[(3, "kind", "text-1"), (3, "repointed", "discussion")],
+    doubled=[],
+    removed=set(),
+    order=None,
+)
 def test_whatever_is_done_to_its_frame_honest_work_survives(
     done: list[tuple[int, str, str]], doubled: list[int], removed: set[int], order: Any
 ) -> None:
