@@ -59,7 +59,8 @@ def examine(
     """The training run; where it falls short, whether a swap for the reference lifts it.
 
     The swap that counts is of a part that has been marked by its own suite, so that a run held
-    back by it costs nothing more. The others only name the cause.
+    back by it costs nothing more. It is tried before the own run is repeated on further seeds,
+    since what learns slowly does so on any. The others only name the cause.
 
     Args:
         trial: how; the first run's.
@@ -74,9 +75,9 @@ def examine(
     def swapped(swap: Swap) -> Start:
         return partial(start, [Overlay(assignment.reference_cells[swap.part], swap.names)])
 
-    def tried(trials: Sequence[Trial], which: Start) -> tuple[list[Made], Failure | None]:
+    def tried(runs: Sequence[Trial], which: Start) -> tuple[list[Made], Failure | None]:
         try:
-            return run_on(trials, which), None
+            return make_until_all_reached(runs, which), None
         except GraderFault:
             raise
         except Failure as error:
@@ -85,45 +86,46 @@ def examine(
     def lifts(made: Sequence[Made]) -> bool:
         return tiers.reaches_all([m.training for m in made], settings)
 
-    every = trials(trial)
-    first = [each for each in every if each.seed == settings.seed]
+    every = planned(trial)
+    first = [run for run in every if run.seed == settings.seed]
     left = [swap for swap in settings.swap if not set(swap.names) <= set(replaced)]
     counting = next((swap for swap in left if swap.counts), None)
+    further: list[Training] = []
+
+    def lifting(swaps: Sequence[Swap]) -> Swap | None:
+        """The first of the swaps that lifts the run by itself; what is made goes to ``further``."""
+        for swap in swaps:
+            alone, _ = tried(first, swapped(swap))
+            further.extend(m.training for m in alone)
+            if lifts(alone):
+                return swap
+        return None
+
     own = partial(start, [])
     made, failure = tried(every if counting is None else first, own)
     if lifts(made):
         return Verdict(_recorded(made, trial))
-    further: list[Training] = []
+    inside: list[Swap] = []
     if counting is not None:
-        # Before the own run is repeated, since an encoder that learns slowly does so on any seed.
         with_ours, _ = tried(every, swapped(counting))
+        recorded = _recorded(with_ours, trial, picture=not made)
         inside = [s for s in left if not s.counts and set(s.names) < set(counting.names)]
         if lifts(with_ours):
-            stand_in, *further = _recorded(with_ours, trial, picture=not made)
-            # Where nothing smaller can be tried, the swap itself is the cause.
-            cause = (inside[0] if inside else counting).hint if failure or not inside else None
-            for swap in inside if not failure else []:
-                cause = swap.hint
-                if swap is inside[-1]:
-                    break
-                alone, _ = tried(first, swapped(swap))
-                further += [m.training for m in alone]
-                if lifts(alone):
-                    break
-            return Verdict(_recorded(made, trial), failure, stand_in, cause, further)
-        further = _recorded(with_ours, trial, picture=not made)
+            stand_in, *further = recorded
+            if failure or not inside:
+                # Where nothing smaller can be tried, the swap itself is the cause.
+                cause = [*inside, counting][0]
+            else:
+                cause = lifting(inside[:-1]) or inside[-1]
+            return Verdict(_recorded(made, trial), failure, stand_in, cause.hint, further)
+        further = recorded
         if len(made) == len(first):  # none of them was ended
-            made += tried([each for each in every if each not in first], own)[0]
+            made += tried(every[len(first) :], own)[0]
             if lifts(made):
                 return Verdict(_recorded(made, trial), further=further)
-        left = [swap for swap in left if swap is not counting and swap not in inside]
-    runs = _recorded(made, trial)
-    for swap in (swap for swap in left if runs and not swap.counts):
-        alone, _ = tried(first, swapped(swap))
-        further += [m.training for m in alone]
-        if lifts(alone):
-            return Verdict(runs, failure, None, swap.hint, further)
-    return Verdict(runs, failure, None, None, further)
+    outside = [swap for swap in left if not swap.counts and swap not in inside]
+    blamed = lifting(outside) if made else None
+    return Verdict(_recorded(made, trial), failure, None, blamed.hint if blamed else None, further)
 
 
 def _recorded(made: Sequence[Made], trial: Trial, picture: bool = True) -> list[Training]:
@@ -136,7 +138,7 @@ def _recorded(made: Sequence[Made], trial: Trial, picture: bool = True) -> list[
     return [shown(first, trial.exam), *best[1:]]
 
 
-def trials(trial: Trial) -> list[Trial]:
+def planned(trial: Trial) -> list[Trial]:
     """The runs of one notebook: the short one if there is one, the long one, its repeats.
 
     Seeds count on from the assignment's. A short run that needs bars and has none is left out.
@@ -149,11 +151,11 @@ def trials(trial: Trial) -> list[Trial]:
     return [replace(trial, seed=settings.seed, length="short"), *long]
 
 
-def run_on(trials: Sequence[Trial], start: Start) -> list[Made]:
+def make_until_all_reached(runs: Sequence[Trial], start: Start) -> list[Made]:
     """Make runs of one notebook until together they reach every tier.
 
     Args:
-        trials: how, in order.
+        runs: how each is made, in order.
         start: starts the notebook in a fresh worker.
 
     Returns:
@@ -163,7 +165,7 @@ def run_on(trials: Sequence[Trial], start: Start) -> list[Made]:
         Failure: how the student's code ended the first run, or the grader's own fault.
     """
     made: list[Made] = []
-    for each in trials:
+    for each in runs:
         # A short run begins where the long one of its seed does.
         begun = next((m for m in made if m.training.seed == each.seed), None)
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -74,7 +74,7 @@ def of_embeddings(measure: Measure, exam: Exam, embeddings: Mapping[str, Tensor]
     return exam.probe(features(embeddings, measure.of), measure.by)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _of_log_mel(exam: Exam, by: str) -> float:
     """The baseline without a network, the same for every run."""
     return exam.probe(pooled_log_mel(exam.mels), by)

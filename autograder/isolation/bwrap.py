@@ -45,7 +45,7 @@ _ETC = ("/etc/ld.so.cache", "/etc/alternatives")
 _HUGE_PAGES = tuple(
     f"/sys/kernel/mm/transparent_hugepage/{name}" for name in ("enabled", "hpage_pmd_size")
 )
-"""Two words from which the C library learns whether it may ask for huge pages."""
+"""Files of one word from which the C library learns whether to ask for huge pages, of what size."""
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 """The devices that every worker has."""
 
@@ -174,12 +174,10 @@ def command(
             line += ["--symlink", os.readlink(path), path]
         elif os.path.isdir(path):
             line += [*folder(os.path.dirname(path)), "--ro-bind", path, path]
-    for path in _ETC:
-        line += [*folder("/etc"), "--ro-bind-try", path, path]
+    for path in (*_ETC, *_HUGE_PAGES):
+        line += [*folder(os.path.dirname(path)), "--ro-bind-try", path, path]
     for bind in shown.binds:
         line += [*folder(os.path.dirname(bind.inside)), "--ro-bind", bind.host, bind.inside]
-    for path in _HUGE_PAGES:
-        line += [*folder(os.path.dirname(path)), "--ro-bind-try", path, path]
     line += folder("/dev")
     for path in [*DEVICES, *(_gpu_files() if device == "cuda" else [])]:
         line += [*folder(os.path.dirname(path)), "--dev-bind", path, path]
@@ -212,10 +210,11 @@ def environment(scratch: str) -> dict[str, str]:
 
 
 def _keep_memory() -> dict[str, str]:
-    """Have the C library keep what a worker frees for what it allocates next.
+    """Have the C library keep what a worker frees for what it allocates next, in huge pages.
 
     A training step frees and allocates the same hundreds of megabytes over and over, and to
-    give them back each time costs 6 % of it in page faults. Earlier versions of glibc refuse
+    give them back each time costs 6 % of it in page faults; small pages, where the kernel has
+    huge ones to be asked for, another 11 %. Earlier versions of glibc refuse
     so high a threshold and are the slower for the rest.
     """
     library, number = platform.libc_ver()

@@ -180,19 +180,20 @@ def _claim_all(cells: list[Notebook], slots: list[_Slot]) -> list[_Claim]:
     def claim(cell: Notebook) -> _Claim:
         found: int | None = None
         how: How = ""
-        grade_id, text = MarkedCell(cell).marks.grade_id, _plain(cell["source"])
-        if grade_id in by_grade_id:
-            found, how = by_grade_id[grade_id], "grade_id"
-        elif cell["id"] in by_id:
-            found, how = by_id[cell["id"]], "id"
+        text = _plain(cell["source"])
+        by_marks = by_grade_id.get(MarkedCell(cell).marks.grade_id)
+        by_own_id = by_id.get(cell["id"])
+        if by_marks is not None:
+            found, how = by_marks, "grade_id"
+        elif by_own_id is not None:
+            found, how = by_own_id, "id"
         if found is not None and text == slots[found].text:
             return _Claim(cell, found, how)
         if text in by_text:
             return _Claim(cell, by_text[text], "text")
         # Code that was made a text still bears the marks or the id of some code cell.
-        borne = (by_grade_id.get(grade_id), by_id.get(cell["id"]))
-        was_code = any(slots[index].is_code for index in borne if index is not None)
-        is_code = cell["cell_type"] == "code" or was_code
+        borne = (slots[index] for index in (by_marks, by_own_id) if index is not None)
+        is_code = cell["cell_type"] == "code" or any(slot.is_code for slot in borne)
         names = defined(cell["source"]) if is_code else frozenset()
         homes = [by_name[name] for name in sorted(names) if name in by_name]
         if homes and found not in homes:

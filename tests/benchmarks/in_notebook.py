@@ -15,7 +15,7 @@ import safetensors.torch
 import torch
 
 from autograder.course.assignment import Assignment, Course
-from autograder.grading.diagnosis import run_on, trials
+from autograder.grading.diagnosis import make_until_all_reached, planned
 from autograder.grading.exam import Exam, prepare
 from autograder.grading.tiers import reached
 from autograder.grading.training import Trial
@@ -49,8 +49,8 @@ def train(
         return 0.0
     assignment, exam = _examination(solutions, corpus)
     settings = assignment.training
-    made = run_on(
-        trials(Trial(assignment, exam, "cpu", settings.seed)),
+    made = make_until_all_reached(
+        planned(Trial(assignment, exam, "cpu", settings.seed)),
         starting(assignment.training_source, namespace),
     )
     there = reached([run.training for run in made], settings)

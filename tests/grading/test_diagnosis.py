@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.course.assignment import Assignment
-from autograder.grading.diagnosis import Verdict, examine, run_on, trials
+from autograder.grading.diagnosis import Verdict, examine, make_until_all_reached, planned
 from autograder.grading.exam import Exam
 from autograder.grading.tiers import awarded
+from autograder.grading.training import Made
 from autograder.lab.testing.failures import Crashed, Failure, GraderFault, OutOfMemory, TimedOut
 from tests.grading.toy import (
     SHORT,
@@ -102,23 +103,27 @@ def outcomes(assignment: Assignment, found: Verdict) -> list[str]:
 # The runs of one submission.
 
 
+def all_runs(assignment: Assignment, exam: Exam, workers: Workers) -> list[Made]:
+    return make_until_all_reached(planned(trial(assignment, exam)), workers)
+
+
 def test_a_good_run_is_the_only_one(assignment, exam):
     workers = in_order(exam, good(exam))
-    runs = run_on(trials(trial(assignment, exam)), workers)
+    runs = all_runs(assignment, exam, workers)
     assert [m.training.length for m in runs] == ["long"]
     assert workers.seeds == [7]
 
 
 def test_a_good_short_run_is_the_only_one(with_short, exam):
     workers = in_order(exam, good(exam))
-    (run,) = run_on(trials(trial(with_short, exam)), workers)
+    (run,) = all_runs(with_short, exam, workers)
     assert (run.training.length, run.training.seed) == ("short", 7)
     assert run.training.recipe["steps"] == 10
 
 
 def test_a_run_that_falls_short_is_made_longer_and_then_repeated_on_further_seeds(with_short, exam):
     workers = in_order(exam, poor(exam))
-    runs = run_on(trials(trial(with_short, exam)), workers)
+    runs = all_runs(with_short, exam, workers)
     made = [(m.training.length, m.training.seed) for m in runs]
     assert made == [("short", 7), ("long", 7), ("long", 8)]
     # The long run of the short one's seed begins where that did.
@@ -129,13 +134,13 @@ def test_the_number_of_repeats_is_declared(tmp_path, exam):
     for repeats in (0, 3):
         assignment = toy(tmp_path / str(repeats), ("repeats = 1", f"repeats = {repeats}"))
         workers = in_order(exam, poor(exam))
-        run_on(trials(trial(assignment, exam)), workers)
+        all_runs(assignment, exam, workers)
         assert workers.seeds == [7 + i for i in range(1 + repeats)]
 
 
 def test_without_bars_of_its_own_a_short_run_that_needs_some_is_left_out(with_short):
     exam = exam_of(calibrated(0.8))
-    runs = run_on(trials(trial(with_short, exam)), in_order(exam, good(exam)))
+    runs = all_runs(with_short, exam, in_order(exam, good(exam)))
     assert [m.training.length for m in runs] == ["long"]
 
 
@@ -147,20 +152,20 @@ def test_where_nothing_is_calibrated_a_short_run_needs_no_bars(tmp_path):
         ('above = ["calibrated"]', "above = [0.9]"),
     ]
     exam = exam_of(calibrated(0.8))
-    runs = run_on(trials(trial(toy(tmp_path, *plain), exam)), in_order(exam, good(exam)))
+    runs = all_runs(toy(tmp_path, *plain), exam, in_order(exam, good(exam)))
     assert [m.training.length for m in runs] == ["short"]
 
 
 def test_a_short_run_is_held_to_its_own_bars(with_short):
     exam = exam_of(calibrated(bar=0.8, short=1.0))  # none is above all
-    runs = run_on(trials(trial(with_short, exam)), in_order(exam, good(exam)))
+    runs = all_runs(with_short, exam, in_order(exam, good(exam)))
     assert [m.training.length for m in runs] == ["short", "long"]
 
 
 def test_what_a_first_run_reaches_a_second_run_need_not_reach_again(assignment, exam):
     lucky = Ending(before=telling(exam), after=0.5 * telling(exam) + 2 * noise(exam))
     workers = in_order(exam, lucky, poor(exam))
-    runs = run_on(trials(trial(assignment, exam)), workers)
+    runs = all_runs(assignment, exam, workers)
     assert len(runs) == 2
     of_both = Verdict([m.training for m in runs])
     assert outcomes(assignment, of_both) == outcomes(assignment, Verdict([runs[0].training]))
@@ -169,14 +174,14 @@ def test_what_a_first_run_reaches_a_second_run_need_not_reach_again(assignment, 
 @pytest.mark.parametrize("end", ENDS)
 def test_a_second_run_that_ends_badly_takes_nothing_from_the_first(assignment, exam, end):
     workers = in_order(exam, poor(exam), good(exam, ends={"train": end}))
-    assert len(run_on(trials(trial(assignment, exam)), workers)) == 1
+    assert len(all_runs(assignment, exam, workers)) == 1
 
 
 @pytest.mark.parametrize("end", ENDS)
 def test_a_first_run_that_ends_badly_ends_the_runs(with_short, exam, end):
     workers = in_order(exam, good(exam, ends={"train": end}))
     with pytest.raises(Failure) as caught:
-        run_on(trials(trial(with_short, exam)), workers)
+        all_runs(with_short, exam, workers)
     assert caught.value is end
 
 
@@ -184,7 +189,7 @@ def test_the_graders_own_fault_in_a_second_run_is_none_of_the_students(assignmen
     fault = GraderFault("the disk is full")
     workers = in_order(exam, poor(exam), good(exam, ends={"train": fault}))
     with pytest.raises(GraderFault):
-        run_on(trials(trial(assignment, exam)), workers)
+        all_runs(assignment, exam, workers)
 
 
 # The verdict.

@@ -124,7 +124,8 @@ value = (faults() - before) * resource.getpagesize() / size
 
 def test_what_a_worker_allocates_lies_in_huge_pages(sandbox: Sandbox) -> None:
     switch = Path("/sys/kernel/mm/transparent_hugepage/enabled")
-    if "GLIBC_TUNABLES" not in environment("") or "[madvise]" not in switch.read_text():
+    asked = switch.is_file() and "[madvise]" in switch.read_text()
+    if "GLIBC_TUNABLES" not in environment("") or not asked:
         pytest.skip("this C library or this kernel has none to be asked for")
     source = """
 import resource
